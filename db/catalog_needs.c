@@ -1,0 +1,150 @@
+/*
+ * Whether a statement can run here: reads the "needs" line of its file, `table(column, column)
+ * ...`, and asks the catalogue. Knows no connection.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "db/catalog.h"
+#include "db/catalog_data.h"
+#include "zm/str.h"
+
+struct question {
+    const struct db_catalog *catalog;
+    const char *what;
+    char table[128];
+    struct zm_error *err;
+};
+
+static const char *step_of(const char *table)
+{
+    const struct db_known_table *known;
+    size_t i;
+
+    for (i = 0; (known = db_known_table(i)); i++)
+        if (zm_streq(known->name, table))
+            return known->step;
+    return "";
+}
+
+static bool fail(const struct question *q, enum zm_error_kind kind, const char *format,
+                 const char *detail)
+{
+    char text[256];
+
+    snprintf(text, sizeof(text), "%s%s", format, detail);
+    return zm_error_set(q->err, kind, db_side_name(q->catalog->side), q->what, "%s", text);
+}
+
+/* `logins` is what holds logins here; false when nothing does. */
+static bool resolve(struct question *q)
+{
+    const struct db_column_row *id;
+
+    if (!zm_streq(q->table, "logins"))
+        return true;
+    if (q->catalog->logins != DB_LOGINS_NONE) {
+        zm_copy(q->table, sizeof(q->table),
+                q->catalog->logins == DB_LOGINS_VIEW ? "zmartctl.users" : "auth.users");
+        return true;
+    }
+    if (!db_catalog_has(q->catalog, "auth.users", NULL)) {
+        fail(q, ZM_ERR_SHAPE, "there is no table auth.users", "");
+        return zm_error_hint(q->err, "this is not the database of a Supabase project with logins");
+    }
+    id = db_catalog_column(q->catalog, "auth.users", "id", 2);
+    if (id && id->readable)
+        fail(q, ZM_ERR_HIDDEN, "row security hides auth.users from role ", q->catalog->role);
+    else
+        fail(q, ZM_ERR_PRIVILEGE, "auth.users may not be read by role ", q->catalog->role);
+    return zm_error_hint(q->err, "checklist step 6, least privilege, adds the view zmartctl.users");
+}
+
+static bool check_table(const struct question *q)
+{
+    const char *step = step_of(q->table);
+
+    if (!db_catalog_has(q->catalog, q->table, NULL)) {
+        fail(q, ZM_ERR_SHAPE, "there is no table ", q->table);
+        return step[0] && zm_error_hint(q->err, "checklist step %s creates it", step);
+    }
+    if (!db_catalog_sees_all(q->catalog, q->table)) {
+        fail(q, ZM_ERR_HIDDEN, "row security hides rows from this role in ", q->table);
+        return zm_error_hint(q->err,
+                             "connect as a role that sees all rows, or give role %s a policy",
+                             q->catalog->role);
+    }
+    return true;
+}
+
+static bool check_column(const struct question *q, const char *name, size_t n)
+{
+    const struct db_column_row *column = db_catalog_column(q->catalog, q->table, name, n);
+    const char *step = step_of(q->table);
+    char text[224];
+
+    if (column && column->readable)
+        return true;
+    snprintf(text, sizeof(text), "%s(%.*s)", q->table, (int)n, name);
+    if (column) {
+        fail(q, ZM_ERR_PRIVILEGE, "this role may not read ", text);
+        return zm_error_hint(q->err, "role %s lacks SELECT on it", q->catalog->role);
+    }
+    fail(q, ZM_ERR_SHAPE, "an older shape: there is no column ", text);
+    return step[0] && zm_error_hint(q->err, "checklist step %s names what differs", step);
+}
+
+/* The columns of "(a, b)"; *at is behind the parenthesis afterwards. */
+static bool check_columns(const struct question *q, const char **at)
+{
+    const char *s = *at + 1;
+
+    while (*s && *s != ')') {
+        size_t n = strcspn(s, ",) ");
+
+        if (n > 0 && !check_column(q, s, n))
+            return false;
+        s += n;
+        s += strspn(s, ", ");
+    }
+    *at = *s ? s + 1 : s;
+    return true;
+}
+
+bool db_catalog_allows(const struct db_catalog *catalog, enum db_sql sql, struct zm_error *err)
+{
+    const struct db_sql_text *text = db_sql_text(sql);
+    const char *slash = strchr(text->name, '/'), *at = text->needs;
+    struct question q = {.catalog = catalog, .err = err};
+    char what[64];
+
+    snprintf(what, sizeof(what), "read %s", slash ? slash + 1 : text->name);
+    for (q.what = what; *(at += strspn(at, " ,"));) {
+        size_t n = strcspn(at, "( ");
+
+        snprintf(q.table, sizeof(q.table), "%.*s", (int)n, at);
+        at += n;
+        if (!resolve(&q) || !check_table(&q) || (*at == '(' && !check_columns(&q, &at)))
+            return false;
+    }
+    return true;
+}
+
+void db_catalog_hint(enum db_sql sql, struct zm_error *err)
+{
+    const char *texts[] = {err->message, db_sql_text(sql)->needs};
+    const struct db_known_table *known;
+    size_t t, i;
+
+    for (t = 0; t < ZM_COUNT(texts); t++) {
+        for (i = 0; (known = db_known_table(i)); i++) {
+            if (!known->step[0] || !strstr(texts[t], known->name))
+                continue;
+            zm_error_hint(err,
+                          "the table was changed while connected: checklist step %s names what "
+                          "differs",
+                          known->step);
+            return;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+/*
+ * Which struct the rows of a statement fill. A statement without a line here returns nothing that
+ * anybody reads. The texts themselves are made from db/sql by the build.
+ */
+#include "db/sql.h"
+
+#include <stddef.h>
+
+#include "db/catalog_data.h"
+#include "db/export.h"
+#include "db/overview.h"
+#include "db/resolve.h"
+#include "db/rows.h"
+#include "db/user.h"
+#include "db/users_read.h"
+
+/* clang-format off */
+static const struct db_shape *const shapes[DB_SQL_COUNT] = {
+    [DB_SQL_EITHER_IDENTITY] = &db_shape_identity,
+    [DB_SQL_EITHER_SYSTEM]   = &db_shape_system,
+    [DB_SQL_EITHER_COLUMNS]  = &db_shape_column,
+    [DB_SQL_EITHER_TABLES]   = &db_shape_table,
+    [DB_SQL_EITHER_INDEXES]  = &db_shape_index,
+
+    [DB_SQL_BRAIN_PAGE_LOGINS]            = &db_shape_login,
+    [DB_SQL_BRAIN_PAGE_PROFILES]          = &db_shape_profile,
+    [DB_SQL_BRAIN_PAGE_ACTIVE]            = &db_shape_active,
+    [DB_SQL_BRAIN_WALK_LOGINS]            = &db_shape_walk_row,
+    [DB_SQL_BRAIN_WALK_LOGINS_NAMED]      = &db_shape_walk_row,
+    [DB_SQL_BRAIN_LOGINS_MISSING]         = &db_shape_id_row,
+    [DB_SQL_BOT_PAGE_TRADERS]             = &db_shape_trader,
+    [DB_SQL_BOT_PAGE_KEYS]                = &db_shape_keys,
+    [DB_SQL_BOT_WALK_TRADERS]             = &db_shape_walk_row,
+
+    [DB_SQL_BRAIN_USER_PROFILES]          = &db_shape_profile,
+    [DB_SQL_BRAIN_USER_SUBSCRIPTIONS]     = &db_shape_subscription,
+    [DB_SQL_BRAIN_USER_ACTIVITY]          = &db_shape_activity,
+    [DB_SQL_BRAIN_USER_OPERATORS]         = &db_shape_operator_change,
+    [DB_SQL_BRAIN_JSON_METADATA]          = &db_shape_json_piece,
+    [DB_SQL_BRAIN_RESOLVE_LOGIN]          = &db_shape_candidate_login,
+    [DB_SQL_BRAIN_RESOLVE_LOGIN_LOWER]    = &db_shape_candidate_login,
+    [DB_SQL_BRAIN_RESOLVE_LOGIN_SCAN]     = &db_shape_candidate_login,
+    [DB_SQL_BOT_USER_TRADERS]             = &db_shape_trader,
+    [DB_SQL_BOT_USER_PORTFOLIO]           = &db_shape_portfolio,
+    [DB_SQL_BOT_USER_PORTFOLIO_TOTAL]     = &db_shape_portfolio_total,
+    [DB_SQL_BOT_USER_TRADES]              = &db_shape_trade,
+    [DB_SQL_BOT_USER_TRADE_DAYS]          = &db_shape_trade_day,
+    [DB_SQL_BOT_USER_TRADE_COUNT]         = &db_shape_trade_count,
+    [DB_SQL_BOT_USER_STRATEGIES]          = &db_shape_strategy,
+    [DB_SQL_BOT_USER_API_KEYS]            = &db_shape_api_key,
+    [DB_SQL_BOT_JSON_STRATEGY_CONFIG]     = &db_shape_json_piece,
+    [DB_SQL_BOT_JSON_PERFORMANCE_METRICS] = &db_shape_json_piece,
+    [DB_SQL_BOT_JSON_PERMISSIONS]         = &db_shape_json_piece,
+    [DB_SQL_BOT_RESOLVE_TRADER]           = &db_shape_candidate_trader,
+    [DB_SQL_BOT_RESOLVE_TRADER_SCAN]      = &db_shape_candidate_trader,
+
+    [DB_SQL_BRAIN_OVERVIEW_TIERS]         = &db_shape_tier_count,
+    [DB_SQL_BRAIN_OVERVIEW_TIERS_EXACT]   = &db_shape_tier_count,
+    [DB_SQL_BRAIN_OVERVIEW_SIGN_UPS]      = &db_shape_day_count,
+    [DB_SQL_BOT_OVERVIEW_TIERS]           = &db_shape_tier_count,
+    [DB_SQL_BOT_OVERVIEW_TIERS_EXACT]     = &db_shape_tier_count,
+    [DB_SQL_BOT_OVERVIEW_TRADES]          = &db_shape_day_count,
+    [DB_SQL_BOT_OVERVIEW_SYMBOLS]         = &db_shape_symbol_count,
+    [DB_SQL_BOT_OVERVIEW_SYMBOLS_EXACT]   = &db_shape_symbol_count,
+    [DB_SQL_BOT_OVERVIEW_TABLES]          = &db_shape_table_state,
+
+    [DB_SQL_BOT_EXPORT_TRADES]          = &db_shape_export_trade,
+    [DB_SQL_BOT_EXPORT_TRADES_SINCE]    = &db_shape_export_trade,
+    [DB_SQL_BOT_EXPORT_USER_TRADES]     = &db_shape_export_trade,
+    [DB_SQL_BOT_EXPORT_PORTFOLIOS]      = &db_shape_export_portfolio,
+    [DB_SQL_BOT_EXPORT_USER_PORTFOLIOS] = &db_shape_export_portfolio,
+};
+/* clang-format on */
+
+const struct db_shape *db_sql_shape(enum db_sql id)
+{
+    return shapes[id];
+}

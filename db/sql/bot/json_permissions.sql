@@ -1,0 +1,10 @@
+-- A piece of the permissions of an API key as it is read by people. $1 its id, $2 characters to
+-- skip.
+-- needs: public.user_api_keys(id, permissions)
+SELECT substr(j.text, $2::integer + 1, 65536) AS text,
+       length(j.text)::bigint AS size
+  FROM (SELECT jsonb_pretty(s.permissions::jsonb) AS text
+          FROM public.user_api_keys AS s
+         WHERE s.id = $1::uuid
+        OFFSET 0) AS j
+ WHERE j.text IS NOT NULL

@@ -1,0 +1,8 @@
+-- Which users of trading profiles have the e-mail $1 but for upper case: asked when nobody else was
+-- found.
+-- needs: public.user_trading_profiles(user_id, email)
+-- walk
+SELECT t.user_id::text AS id, left(t.email, 1024) AS email
+  FROM public.user_trading_profiles AS t
+ WHERE lower(t.email) = $1::text
+ LIMIT 32

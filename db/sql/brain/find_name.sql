@@ -1,0 +1,17 @@
+-- Adds the users whose name is like $1, a pattern in lower case without a % in front, to the page,
+-- at most $2 of them.
+-- needs: public.user_profiles(user_id, name)
+-- index: user_profiles_name_idx
+WITH so_far AS (
+    SELECT coalesce(nullif(current_setting('zmartctl.page', true), ''), '{}')::uuid[] AS ids
+), found AS (
+    SELECT array_agg(DISTINCT p.user_id) FILTER (
+               WHERE p.user_id <> ALL ((SELECT ids FROM so_far)::uuid[])) AS ids
+      FROM (SELECT n.user_id
+              FROM public.user_profiles AS n
+             WHERE lower(n.name) LIKE $1::text
+               AND n.user_id IS NOT NULL
+             LIMIT $2::integer) AS p
+)
+SELECT set_config('zmartctl.page', (so_far.ids || coalesce(found.ids, '{}'))::text, true) AS page
+  FROM so_far, found

@@ -1,0 +1,19 @@
+-- Adds the users after a place to the page, by id. $1 id of the row before, NULL at the beginning,
+-- $2 rows in the page, $3 and $4: only above and up to, NULL for no bound (see users_by_email).
+-- needs: logins(id)
+WITH so_far AS (
+    SELECT coalesce(nullif(current_setting('zmartctl.page', true), ''), '{}')::uuid[] AS ids
+), found AS (
+    SELECT array_agg(p.id ORDER BY p.id) AS ids
+      FROM (SELECT u.id
+              FROM auth.users AS u
+             WHERE (SELECT cardinality(ids) FROM so_far) < $2::integer
+               AND ($1::uuid IS NULL OR u.id > $1::uuid)
+               AND ($3::uuid IS NULL OR u.id > $3::uuid)
+               AND ($4::uuid IS NULL OR u.id <= $4::uuid)
+             ORDER BY u.id
+             LIMIT $2::integer) AS p
+)
+SELECT set_config('zmartctl.page',
+                  ((so_far.ids || coalesce(found.ids, '{}'))[1:$2::integer])::text, true) AS page
+  FROM so_far, found

@@ -1,0 +1,37 @@
+-- The tables that ZmartBot has besides those of the source document, with fresh rows. Run by postgres.
+CREATE TABLE public.cryptometer_symbol_analysis (id bigserial PRIMARY KEY, symbol text NOT NULL, score numeric(10,4), direction text, "timestamp" timestamptz DEFAULT now());
+CREATE TABLE public.cryptometer_win_rates (id bigserial PRIMARY KEY, symbol text NOT NULL, timeframe text, win_rate numeric(6,4), "timestamp" timestamptz DEFAULT now());
+CREATE TABLE public.cryptometer_endpoint_data (id bigserial PRIMARY KEY, endpoint text, payload jsonb, "timestamp" timestamptz DEFAULT now());
+CREATE TABLE public.cryptometer_system_status (id bigserial PRIMARY KEY, component text, status text, "timestamp" timestamptz DEFAULT now());
+CREATE TABLE public.cryptometer_patterns (id bigserial PRIMARY KEY, symbol text, pattern text, confidence numeric(6,4), "timestamp" timestamptz DEFAULT now());
+CREATE TABLE public.cryptometer_daily_summary (id bigserial PRIMARY KEY, day date, symbols int, created_at timestamptz DEFAULT now());
+CREATE TABLE public.cryptoverse_risk_grid (id bigserial PRIMARY KEY, symbol text, price_point int, risk_value numeric(6,4), last_updated date DEFAULT current_date);
+CREATE TABLE public.cryptoverse_btc_risk_grid (id bigserial PRIMARY KEY, price_point int, risk_value numeric(6,4), last_updated date DEFAULT current_date);
+CREATE TABLE public.cryptoverse_risk_data (id bigserial PRIMARY KEY, symbol text, risk numeric(6,4), updated_at timestamp DEFAULT now());
+CREATE TABLE public.cryptoverse_risk_time_bands (id bigserial PRIMARY KEY, symbol text, band text, days int, updated_at timestamp DEFAULT now());
+CREATE TABLE public.risk_metric_grid (id bigserial PRIMARY KEY, symbol text, price_point int, risk_value numeric(6,4), price_usd numeric(20,8), risk_band text, risk_type text, created_at timestamptz DEFAULT now(), updated_at timestamptz DEFAULT now(), UNIQUE (symbol, price_point));
+CREATE TABLE public.orchestration_states (id bigserial PRIMARY KEY, state_name text UNIQUE, state_data jsonb, created_at timestamptz DEFAULT now(), updated_at timestamptz DEFAULT now());
+CREATE TABLE public.service_registry (id bigserial PRIMARY KEY, service_name text UNIQUE, service_type text, port int, status text, passport_id text, health_score int, last_health_check timestamp);
+CREATE TABLE public.service_communications (id bigserial PRIMARY KEY, from_service_id bigint REFERENCES public.service_registry, to_service_id bigint REFERENCES public.service_registry, communication_type text, endpoint text, method text, status_code int, response_time_ms int, "timestamp" timestamptz DEFAULT now());
+CREATE TABLE public.alert_collections (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), alert_id text UNIQUE, symbol text, alert_type text, signal_strength numeric(5,2), priority_level text CHECK (priority_level IN ('low','medium','high','extraordinary')), status text CHECK (status IN ('pending','collected','processed','archived')), "timestamp" timestamptz DEFAULT now());
+CREATE TABLE public."Zmart Vaults" (id bigserial PRIMARY KEY, "Vault Name" text, "Balance" numeric(20,8), created_at timestamptz DEFAULT now());
+ALTER TABLE public."Zmart Vaults" ENABLE ROW LEVEL SECURITY;
+CREATE VIEW public.cryptometer_latest_analysis AS SELECT DISTINCT ON (symbol) symbol, score, direction, "timestamp" FROM public.cryptometer_symbol_analysis ORDER BY symbol, "timestamp" DESC;
+CREATE VIEW public.cryptometer_best_opportunities AS SELECT symbol, win_rate FROM public.cryptometer_win_rates WHERE win_rate > 0.6;
+CREATE VIEW public.cryptometer_system_health AS SELECT component, status FROM public.cryptometer_system_status;
+
+INSERT INTO public.cryptometer_symbol_analysis (symbol, score, direction, "timestamp") SELECT s, n % 100, CASE WHEN n % 2 = 0 THEN 'long' ELSE 'short' END, now() - make_interval(mins => n * 5) FROM unnest(ARRAY['BTC','ETH','SOL','ADA','DOT']) s, generate_series(1, 200) n;
+INSERT INTO public.cryptometer_win_rates (symbol, timeframe, win_rate, "timestamp") SELECT s, t, 0.4 + n * 0.01, now() - make_interval(hours => n) FROM unnest(ARRAY['BTC','ETH','SOL']) s, unnest(ARRAY['24h','7d','1m']) t, generate_series(1, 30) n;
+INSERT INTO public.cryptometer_endpoint_data (endpoint, payload, "timestamp") SELECT 'ticker', '{}', now() - make_interval(mins => n) FROM generate_series(1, 300) n;
+INSERT INTO public.cryptometer_system_status (component, status) VALUES ('api','ok'), ('collector','ok'), ('scorer','degraded');
+INSERT INTO public.cryptometer_patterns (symbol, pattern, confidence) VALUES ('BTC','triangle',0.7), ('ETH','flag',0.55);
+INSERT INTO public.cryptometer_daily_summary (day, symbols, created_at) SELECT current_date - n, 5, now() - make_interval(days => n) FROM generate_series(0, 60) n;
+INSERT INTO public.cryptoverse_risk_grid (symbol, price_point, risk_value, last_updated) SELECT s, n, n / 41.0, current_date - 2 FROM unnest(ARRAY['BTC','ETH','SOL','ADA']) s, generate_series(1, 41) n;
+INSERT INTO public.cryptoverse_btc_risk_grid (price_point, risk_value) SELECT n, n / 41.0 FROM generate_series(1, 41) n;
+INSERT INTO public.cryptoverse_risk_data (symbol, risk, updated_at) SELECT s, 0.5, now() - interval '40 days' FROM unnest(ARRAY['BTC','ETH','SOL','ADA']) s;
+INSERT INTO public.risk_metric_grid (symbol, price_point, risk_value, price_usd, risk_band, risk_type) SELECT 'S' || s, n, n / 41.0, n * 1000, '0.4-0.5', 'fiat' FROM generate_series(1, 30) s, generate_series(1, 41) n;
+INSERT INTO public.orchestration_states (state_name, state_data) VALUES ('scheduler', '{"running": true}'), ('ingest', '{"lag": 3}');
+INSERT INTO public.service_registry (service_name, service_type, port, status, health_score, last_health_check) SELECT 'service-' || n, 'worker', 8000 + n, CASE WHEN n % 9 = 0 THEN 'down' ELSE 'up' END, 100 - n, now() - make_interval(mins => n) FROM generate_series(1, 58) n;
+INSERT INTO public.service_communications (from_service_id, to_service_id, communication_type, endpoint, method, status_code, response_time_ms, "timestamp") SELECT 1 + n % 58, 1 + (n * 7) % 58, 'http', '/health', 'GET', 200, n % 300, now() - make_interval(secs => n * 20) FROM generate_series(1, 1000) n;
+INSERT INTO public.alert_collections (alert_id, symbol, alert_type, signal_strength, priority_level, status, "timestamp") SELECT 'A' || n, 'BTC', 'price', n % 100, (ARRAY['low','medium','high','extraordinary'])[1 + n % 4], (ARRAY['pending','collected','processed','archived'])[1 + n % 4], now() - make_interval(mins => n * 3) FROM generate_series(1, 500) n;
+INSERT INTO public."Zmart Vaults" ("Vault Name", "Balance") VALUES ('Main', 125000.5), ('Reserve', 40000);

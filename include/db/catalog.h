@@ -1,0 +1,41 @@
+/*
+ * The shapes of the tables as they are on this server, read once per connection: live databases
+ * hold older shapes, lack tables, or hide columns from this role, and that disables a pane, not the
+ * program.
+ */
+#ifndef DB_CATALOG_H
+#define DB_CATALOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db/facts.h"
+#include "db/sql.h"
+#include "zm/error.h"
+
+struct db_catalog;
+struct db_link;
+
+/* Whether the statement's tables and columns are there and readable by this role; when not, *err
+ * names the first that is not, and the checklist step that mends it. A table of which row security
+ * hides rows is ZM_ERR_HIDDEN: a part of it would look like missing rows. */
+bool db_catalog_allows(const struct db_catalog *catalog, enum db_sql sql, struct zm_error *err);
+/* Whether table ("public.user_profiles") exists with that column; column NULL asks for the table.
+ */
+bool db_catalog_has(const struct db_catalog *catalog, const char *table, const char *column);
+/* Whether this role sees every row of the table: owner, BYPASSRLS, row security off, or a
+ * constant-true policy for it. A table that does not exist hides nothing. */
+bool db_catalog_sees_all(const struct db_catalog *catalog, const char *table);
+/* The planner's estimate of rows (pg_class.reltuples), -1 when unknown. */
+int64_t db_catalog_estimate(const struct db_catalog *catalog, const char *table);
+
+/* For db/link.c: reads the catalogue of a link that has just been connected, and what else there is
+ * to know, into link->catalog and link->facts. One round trip, two where a server keeps something
+ * back. */
+bool db_catalog_read(struct db_link *link, struct zm_error *err);
+void db_catalog_free(struct db_catalog *catalog);
+/* For db/link_read.c: what mends a ZM_ERR_SHAPE that the server itself reported. */
+void db_catalog_hint(enum db_sql sql, struct zm_error *err);
+
+#endif

@@ -1,0 +1,140 @@
+/*
+ * The table of statements. One statement is one file of db/sql/{brain,bot,either}; the folder is
+ * the database it runs on. The build embeds each file as [DB_SQL_<FOLDER>_<FILE>]
+ * (cmake/embed_sql.cmake), so a file without its line in this enum does not compile, and a test
+ * finds a line without its file.
+ *
+ * Comment lines at the top of a file carry its facts:
+ *   -- needs: public.user_profiles(user_id, tier) logins(id, email)
+ *      the tables and columns it reads. Before it is sent the catalogue is asked for them: a
+ * missing one is ZM_ERR_SHAPE, one that this role may not read ZM_ERR_PRIVILEGE, and only its pane
+ * is disabled. `logins` is the relation that holds logins.
+ *   -- walk      reads in ranges; exempt from "every statement is index-backed" (design rule 5.8)
+ *   -- index: brain_profiles_user_id ...   the wanted indexes (db/indexes.h) that make it fast
+ *
+ * `auth.users` in a text is replaced by `zmartctl.users` in its second form, for a role that reads
+ * logins through the view of the least-privilege step.
+ */
+#ifndef DB_SQL_H
+#define DB_SQL_H
+
+#include <stdbool.h>
+
+#include "db/side.h"
+
+enum db_sql {
+    DB_SQL_NONE,
+
+    /* reaching a server */
+    DB_SQL_EITHER_BEGIN_READ,
+    DB_SQL_EITHER_COMMIT,
+    DB_SQL_EITHER_ROLLBACK,
+    DB_SQL_EITHER_SETTINGS,
+    DB_SQL_EITHER_IDENTITY,
+    DB_SQL_EITHER_SYSTEM,
+    DB_SQL_EITHER_COLUMNS,
+    DB_SQL_EITHER_TABLES,
+    DB_SQL_EITHER_INDEXES,
+
+    /* user list: selectors put the ids of a page into zmartctl.page, readers return their rows */
+    DB_SQL_BRAIN_USERS_GIVEN,
+    DB_SQL_BRAIN_USERS_BY_EMAIL,
+    DB_SQL_BRAIN_USERS_BY_EMAIL_BACK,
+    DB_SQL_BRAIN_USERS_NO_EMAIL,
+    DB_SQL_BRAIN_USERS_NO_EMAIL_BACK,
+    DB_SQL_BRAIN_USERS_BY_ID,
+    DB_SQL_BRAIN_USERS_BY_ID_BACK,
+    DB_SQL_BRAIN_USERS_BY_CREATED,
+    DB_SQL_BRAIN_USERS_BY_CREATED_BACK,
+    DB_SQL_BRAIN_USERS_NO_CREATED,
+    DB_SQL_BRAIN_USERS_NO_CREATED_BACK,
+    DB_SQL_BRAIN_USERS_BY_SIGN_IN,
+    DB_SQL_BRAIN_USERS_BY_SIGN_IN_BACK,
+    DB_SQL_BRAIN_USERS_NO_SIGN_IN,
+    DB_SQL_BRAIN_USERS_NO_SIGN_IN_BACK,
+    DB_SQL_BRAIN_PAGE_LOGINS,
+    DB_SQL_BRAIN_PAGE_PROFILES,
+    DB_SQL_BRAIN_PAGE_ACTIVE,
+    DB_SQL_BRAIN_FIND_EMAIL,
+    DB_SQL_BRAIN_FIND_EMAIL_LOWER,
+    DB_SQL_BRAIN_FIND_IDENTITY,
+    DB_SQL_BRAIN_FIND_PHONE,
+    DB_SQL_BRAIN_FIND_ID,
+    DB_SQL_BRAIN_FIND_NAME,
+    DB_SQL_BRAIN_FIND_NARROW,
+    DB_SQL_BRAIN_FIND_NARROW_NAMED,
+    DB_SQL_BRAIN_WALK_LOGINS,
+    DB_SQL_BRAIN_WALK_LOGINS_NAMED,
+    DB_SQL_BRAIN_LOGINS_MISSING,
+    DB_SQL_BOT_TRADERS_GIVEN,
+    DB_SQL_BOT_TRADERS_BY_EMAIL,
+    DB_SQL_BOT_TRADERS_BY_EMAIL_BACK,
+    DB_SQL_BOT_PAGE_TRADERS,
+    DB_SQL_BOT_PAGE_KEYS,
+    DB_SQL_BOT_FIND_TRADER_EMAIL,
+    DB_SQL_BOT_FIND_TRADER_ID,
+    DB_SQL_BOT_FIND_TRADER_NARROW,
+    DB_SQL_BOT_WALK_TRADERS,
+
+    /* one user */
+    DB_SQL_BRAIN_USER_PROFILES,
+    DB_SQL_BRAIN_USER_SUBSCRIPTIONS,
+    DB_SQL_BRAIN_USER_ACTIVITY,
+    DB_SQL_BRAIN_USER_OPERATORS,
+    DB_SQL_BRAIN_JSON_METADATA,
+    DB_SQL_BRAIN_RESOLVE_LOGIN,
+    DB_SQL_BRAIN_RESOLVE_LOGIN_LOWER,
+    DB_SQL_BRAIN_RESOLVE_LOGIN_SCAN,
+    DB_SQL_BOT_USER_TRADERS,
+    DB_SQL_BOT_USER_PORTFOLIO,
+    DB_SQL_BOT_USER_PORTFOLIO_TOTAL,
+    DB_SQL_BOT_USER_TRADES,
+    DB_SQL_BOT_USER_TRADE_DAYS,
+    DB_SQL_BOT_USER_TRADE_COUNT,
+    DB_SQL_BOT_USER_STRATEGIES,
+    DB_SQL_BOT_USER_API_KEYS,
+    DB_SQL_BOT_JSON_STRATEGY_CONFIG,
+    DB_SQL_BOT_JSON_PERFORMANCE_METRICS,
+    DB_SQL_BOT_JSON_PERMISSIONS,
+    DB_SQL_BOT_RESOLVE_TRADER,
+    DB_SQL_BOT_RESOLVE_TRADER_SCAN,
+
+    /* figures over all users */
+    DB_SQL_BRAIN_OVERVIEW_TIERS,
+    DB_SQL_BRAIN_OVERVIEW_TIERS_EXACT,
+    DB_SQL_BRAIN_OVERVIEW_SIGN_UPS,
+    DB_SQL_BOT_OVERVIEW_TIERS,
+    DB_SQL_BOT_OVERVIEW_TIERS_EXACT,
+    DB_SQL_BOT_OVERVIEW_TRADES,
+    DB_SQL_BOT_OVERVIEW_SYMBOLS,
+    DB_SQL_BOT_OVERVIEW_SYMBOLS_EXACT,
+    DB_SQL_BOT_OVERVIEW_TABLES,
+
+    /* everything, for files */
+    DB_SQL_BOT_EXPORT_TRADES,
+    DB_SQL_BOT_EXPORT_TRADES_SINCE,
+    DB_SQL_BOT_EXPORT_USER_TRADES,
+    DB_SQL_BOT_EXPORT_PORTFOLIOS,
+    DB_SQL_BOT_EXPORT_USER_PORTFOLIOS,
+
+    DB_SQL_COUNT,
+};
+
+struct db_shape;
+
+struct db_sql_text {
+    const char *name;      /* "brain/users_by_email" */
+    enum db_side side;     /* DB_SIDES: either */
+    const char *text;      /* over auth.users */
+    const char *text_view; /* over zmartctl.users; the same pointer where no login is read */
+    const char *needs;     /* "" where nothing but the system catalogue is read */
+    const char *indexes;   /* names of wanted indexes, separated by blanks; "" for none */
+    bool walk;
+};
+
+/* The row of a statement. Never NULL for 0 < id < DB_SQL_COUNT. */
+const struct db_sql_text *db_sql_text(enum db_sql id);
+/* The struct that its rows fill; NULL: it returns no rows that anybody reads. */
+const struct db_shape *db_sql_shape(enum db_sql id);
+
+#endif

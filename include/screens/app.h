@@ -1,0 +1,145 @@
+/*
+ * The application: the open screens, the one loop, the title, the message line and the key bar. One
+ * struct app lives on console_run's stack; everything reaches it by pointer.
+ */
+#ifndef SCREENS_APP_H
+#define SCREENS_APP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db/facts.h"
+#include "db/lane.h"
+#include "screens/conf.h"
+#include "screens/messages.h"
+#include "screens/options.h"
+#include "screens/screen.h"
+#include "tui/draw.h"
+#include "tui/edit.h"
+#include "tui/keymap.h"
+#include "tui/loop.h"
+#include "tui/term.h"
+#include "zm/arena.h"
+
+/* Actions of every screen (keymap_global). A screen's own begin at APP_ACTION_OWN. */
+enum app_action {
+    APP_NONE,
+    APP_UP,
+    APP_DOWN,
+    APP_PAGE_UP,
+    APP_PAGE_DOWN,
+    APP_HALF_UP,
+    APP_HALF_DOWN,
+    APP_FIRST,
+    APP_LAST,
+    APP_LEFT,
+    APP_RIGHT,
+    APP_OPEN,   /* Enter */
+    APP_ESCAPE, /* Esc: cancel, clear, back */
+    APP_CLOSE,  /* q: close the view, quit at the top */
+    APP_QUIT,   /* Q */
+    APP_CANCEL, /* Ctrl-C: cancel what runs, then ask to quit */
+    APP_REFRESH,
+    APP_PAUSE, /* Z */
+    APP_NEXT_PANE,
+    APP_PREV_PANE,
+    APP_NEXT_TAB,
+    APP_PREV_TAB,
+    APP_ZOOM,
+    APP_FILTER, /* / */
+    APP_FIND_NEXT,
+    APP_FIND_PREV,
+    APP_HELP,
+    APP_PALETTE,
+    APP_PREVIOUS_SCREEN,
+    APP_REDRAW,
+    APP_SUSPEND,
+    APP_MOUSE,
+    APP_COPY,       /* y: then i e r ... */
+    APP_CONNECT,    /* :connect */
+    APP_LOCAL_TIME, /* :time: UTC or local */
+    APP_SCREEN_1,   /* the number keys: APP_SCREEN_1 + index in the registry */
+    APP_SCREEN_9 = APP_SCREEN_1 + 8,
+    APP_ACTION_OWN = 100,
+};
+extern const struct tui_keymap keymap_global;
+
+/* An open screen. */
+struct view {
+    const struct screen *screen;
+    void *state;
+    unsigned id;        /* jobs carry it as their owner */
+    struct view *under; /* what Esc goes back to */
+};
+
+/* Something over the screen that takes all keys: a menu, a question, the palette. */
+struct overlay {
+    void (*draw)(struct app *app, void *state);
+    /* False: it is finished and closed. */
+    bool (*event)(struct app *app, void *state, const struct tui_event *event);
+    void (*close)(struct app *app, void *state); /* frees state; may be NULL */
+};
+
+struct app {
+    const struct options *options;
+    struct conf *conf;
+    struct tui *tui;
+    struct tui_loop *loop;
+    struct tui_keys *keys;
+    struct db_lanes *lanes;
+    struct db_status status[DB_SIDES];
+    char who[100];           /* operator and host */
+    int shown_rtt[DB_SIDES]; /* redrawn when it halves or doubles */
+    int odd_rtts[DB_SIDES];  /* answers in a row that were far from it */
+    struct messages messages;
+    struct view *view;    /* the one that is shown */
+    struct view *kept[9]; /* the numbered screens that were opened */
+    const struct screen *previous;
+    unsigned next_id;
+    const struct overlay *overlay;
+    void *overlay_state;
+    int64_t overlay_ready_ms;   /* keys before it are dropped: typed ahead */
+    struct tui_history history; /* of the palette */
+    struct zm_arena frame;      /* texts of this frame */
+    bool paused;                /* Z: no live refresh */
+    bool local_time;
+    bool mouse;
+    bool dirty; /* something changed: draw at the end of the turn */
+    bool quitting;
+    int exit_code;
+    struct zm_error fatal; /* printed after the terminal is restored */
+};
+
+/* The console. Returns the exit code; a signal's 128+n. */
+int console_run(const struct options *options, struct conf *conf);
+
+/* ---- for screens ---- */
+
+/* Shows a numbered screen, or puts a new instance over the present view. arg goes to open. */
+void app_show(struct app *app, const struct screen *screen, const char *arg);
+void app_back(struct app *app);
+/* Submits a job for the instance whose state this is (owner is filled in). */
+void app_submit(struct app *app, const void *state, enum db_lane_id lane, struct db_job *job);
+void app_overlay(struct app *app, const struct overlay *overlay, void *state);
+/* One line for the person, also kept in Messages. */
+__attribute__((format(printf, 3, 4))) void app_say(struct app *app, enum message_level level,
+                                                   const char *format, ...);
+void app_fail(struct app *app, const struct zm_error *err);
+/* Runs an action as its key would. */
+void app_act(struct app *app, int action);
+/* Whether a side answers now. */
+bool app_is_up(const struct app *app, enum db_side side);
+/* Copies to the terminal's clipboard and shows the text for copying by hand. what: "id". */
+void app_copy(struct app *app, const char *what, const char *text);
+/* A timestamp of the server ("2026-11-22T09:14:02Z") as it is shown: UTC, or local time; "" for
+ * NULL. brief: "11-22 09:14", else "2026-11-22 09:14:02". In the frame's arena. */
+const char *app_time(struct app *app, const char *utc, bool brief);
+/* "∅" or "-" for NULL, else the text itself. */
+const char *app_value(const struct app *app, const char *text);
+/* 12400 -> "12,400", estimated "~12,400"; in the frame's arena. */
+const char *app_count(struct app *app, int64_t n, bool estimated);
+/* "41s", "3m", "2h": how long ago a monotonic time was, in the frame's arena. */
+const char *app_age(struct app *app, int64_t since_ms);
+
+#endif

@@ -1,0 +1,84 @@
+/*
+ * Values as the screens show them: times, counts, ages, what is not there. Texts live in the arena
+ * of the frame. Numbers of the server are never computed with here.
+ */
+#include "screens/app.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "zm/clock.h"
+#include "zm/str.h"
+
+/* "2026-11-22T09:14:02Z" as a time; false for anything else (infinity, BC, a plain date). */
+static bool parse_utc(const char *utc, struct tm *ret)
+{
+    const char *end;
+
+    memset(ret, 0, sizeof(*ret));
+    end = strptime(utc, "%Y-%m-%dT%H:%M:%S", ret);
+    return end && (zm_streq(end, "Z") || *end == '.');
+}
+
+const char *app_time(struct app *app, const char *utc, bool brief)
+{
+    char text[40];
+    struct tm tm;
+    time_t t;
+
+    if (!utc)
+        return "";
+    if (!parse_utc(utc, &tm))
+        return utc;
+    if (app->local_time) {
+        t = timegm(&tm);
+        localtime_r(&t, &tm);
+    }
+    strftime(text, sizeof(text), brief ? "%m-%d %H:%M" : "%Y-%m-%d %H:%M:%S", &tm);
+    return zm_arena_strdup(&app->frame, text);
+}
+
+const char *app_value(const struct app *app, const char *text)
+{
+    if (text)
+        return text;
+    return app->tui && !tui_is_ascii(app->tui) ? "\xe2\x88\x85" : "-"; /* the empty set sign */
+}
+
+const char *app_count(struct app *app, int64_t n, bool estimated)
+{
+    char digits[24], text[40];
+    size_t len, i, at = 0;
+
+    if (n < 0)
+        return "?";
+    snprintf(digits, sizeof(digits), "%lld", (long long)n);
+    len = strlen(digits);
+    if (estimated)
+        text[at++] = '~';
+    for (i = 0; i < len; i++) {
+        if (i > 0 && (len - i) % 3 == 0)
+            text[at++] = ',';
+        text[at++] = digits[i];
+    }
+    text[at] = '\0';
+    return zm_arena_strdup(&app->frame, text);
+}
+
+const char *app_age(struct app *app, int64_t since_ms)
+{
+    long long s = (long long)((zm_now_ms() - since_ms) / 1000);
+
+    if (s < 60)
+        return zm_arena_printf(&app->frame, "%llds", s < 0 ? 0 : s);
+    if (s < 3600)
+        return zm_arena_printf(&app->frame, "%lldm", s / 60);
+    if (s < 86400)
+        return zm_arena_printf(&app->frame, "%lldh", s / 3600);
+    return zm_arena_printf(&app->frame, "%lldd", s / 86400);
+}
+
+bool app_is_up(const struct app *app, enum db_side side)
+{
+    return app->status[side].state == DB_UP;
+}

@@ -1,0 +1,34 @@
+#!/bin/sh
+# The figures of the console beside bare ncurses and psql, in one run on this machine.
+# usage: tests/bench/run.sh BUILD_DIR         (called by ./run bench)
+# BENCH_USERS (1000000) and BENCH_SMALL (10000) are the sizes of the two demos.
+set -eu
+root=$(cd "$(dirname "$0")/../.." && pwd)
+build=${1:-$root/build/release}
+large=${BENCH_USERS:-1000000}
+small=${BENCH_SMALL:-10000}
+work=$(mktemp -d /tmp/zmb.XXXXXX)
+cleanup() {
+    for demo in large small; do
+        [ -d "$work/$demo" ] && "$build/zmartctl" demo --stop "$work/$demo" || true
+    done
+    rm -rf "$work"
+}
+trap cleanup EXIT INT TERM
+chmod 755 "$work"
+export XDG_STATE_HOME="$work/state" HOME="$work"
+
+cc -O2 -D_DEFAULT_SOURCE -o "$work/bench" "$root"/tests/bench/bench.c "$root"/tests/bench/probe.c -lutil -w
+# shellcheck disable=SC2046
+cc -O2 -o "$work/floor" "$root/tests/bench/floor.c" -w $(pkg-config --cflags --libs ncursesw)
+
+for demo in large small; do
+    eval users=\$$demo
+    echo "== $users users"
+    "$build/zmartctl" demo --users "$users" --detach "$work/$demo" >/dev/null
+    sleep 2
+    "$work/bench" "$work/floor" "$build/zmartctl" "$work/$demo/zmartctl.conf" "$work/$demo" || missed=1
+    [ "$demo" = large ] && sh "$root/tests/bench/lookup.sh" "$build" "$work/$demo"
+    "$build/zmartctl" demo --stop "$work/$demo"
+done
+exit "${missed:-0}"

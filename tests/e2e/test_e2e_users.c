@@ -1,0 +1,329 @@
+/*
+ * The list of users as the three kinds of people use it, on two real servers and a real terminal
+ * emulator: the look-ups of support in their keystroke budgets, outages of either side, sizes,
+ * hostile text.
+ */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "support/demo.h"
+#include "support/vt.h"
+
+static struct vt *open_console(const struct demo *demo, int rows, int cols, const char *env)
+{
+    const char *const argv[] = {ZM_BINARY, "-c", demo->conf, NULL};
+    const char *const extra[] = {env, NULL};
+    struct vt *vt = vt_start(argv, env ? extra : NULL, rows, cols);
+
+    vt_wait(vt, "Brain up", VT_SOON_MS);
+    vt_wait(vt, "Bot up", VT_SOON_MS);
+    vt_wait(vt, "[ok]", VT_SOON_MS);
+    return vt;
+}
+
+static void quit(struct vt *vt)
+{
+    vt_type(vt, "Q");
+    assert_int_equal(vt_wait_exit(vt, VT_SOON_MS), 0);
+    vt_check_restored(vt);
+    vt_check_stream(vt);
+    vt_done(vt);
+}
+
+static void assert_on_one_row(struct vt *vt, const char *a, const char *b)
+{
+    int row;
+
+    vt_wait(vt, a, VT_SOON_MS);
+    vt_wait(vt, b, VT_SOON_MS);
+    row = vt_find(vt, a, NULL);
+    if (row < 0 || !strstr(vt_row(vt, row), b)) {
+        vt_dump(vt);
+        fail_msg("'%s' and '%s' are not on one row", a, b);
+    }
+}
+
+/* Support: five keys, and the answer is on the row. */
+static void test_partial_email_says_why(void **state)
+{
+    struct vt *vt = open_console(*state, 24, 80, NULL);
+
+    vt_type(vt, "/ana.p");
+    vt_wait(vt, "ana.pop@example.ro CANNOT TRADE", VT_SOON_MS);
+    vt_wait(vt, "1) tier equal: Brain pro / Bot free", VT_SOON_MS);
+    vt_wait(vt, "[NO] trading enabled", VT_SOON_MS);
+    assert_on_one_row(vt, "ana.pop@example.ro", "tier differs  (+1)");
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "Users > ana.pop@example.ro", VT_SOON_MS);
+    quit(vt);
+}
+
+/* Names, phones and ids are found as well, and a hit that no index serves comes by the walk. */
+static void test_look_ups(void **state)
+{
+    static const struct {
+        const char *keys, *found;
+    } cases[] = {
+        {"/moby", "whale@example.com"},
+        {"/\"lana.tran@example.vn\"", "lana.tran@example.vn"},
+        {"/whale", "whale@example.com"},
+        {"/ran@example.vn", "lana.tran@example.vn"},
+        {"/tier:pro trading:off sync:synced off", "trading.off@example.com"},
+        {"/sync:orphan", "orphan in ZmartBot"},
+        {"/banned: lana", "lana.tran@example.vn"},
+    };
+    struct vt *vt = open_console(*state, 24, 80, NULL);
+    size_t i;
+
+    for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        vt_type(vt, cases[i].keys);
+        vt_wait(vt, cases[i].keys, VT_SOON_MS);
+        vt_wait(vt, cases[i].found, VT_SOON_MS);
+        vt_keys(vt, "Esc");
+        vt_wait_gone(vt, cases[i].keys, VT_SOON_MS);
+    }
+    vt_type(vt, "/nobody.has.this@name");
+    vt_wait(vt, "/nobody.has.this@name", VT_SOON_MS);
+    vt_wait(vt, "no user matches", VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "/nobody", VT_SOON_MS);
+    vt_type(vt, "/teir:pro");
+    vt_wait(vt, "teir:", VT_SOON_MS);
+    vt_wait(vt, "tier:", VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "teir", VT_SOON_MS);
+    quit(vt);
+}
+
+/* First and last, and back: pages come as they are needed. */
+static void test_ends(void **state)
+{
+    struct vt *vt = open_console(*state, 24, 80, NULL);
+    const char *first = vt_row(vt, vt_reverse_row(vt, 2));
+    char saved[256];
+
+    strncpy(saved, first, 30);
+    saved[30] = '\0';
+    vt_type(vt, "G");
+    vt_wait_gone(vt, saved, VT_SOON_MS);
+    vt_type(vt, "g");
+    vt_wait(vt, saved, VT_SOON_MS);
+    quit(vt);
+}
+
+/* One side stops while it is in use: the other stays alive, nothing is called missing, and it comes
+ * back. */
+static void outage(struct demo *demo, enum db_side side)
+{
+    const char *down = side == DB_BRAIN ? "Brain DOWN" : "Bot DOWN";
+    const char *up = side == DB_BRAIN ? "Brain up" : "Bot up";
+    struct vt *vt = open_console(demo, 24, 80, NULL);
+
+    demo_halt(demo, side);
+    vt_wait(vt, down, VT_SOON_MS);
+    vt_type(vt, "jjj");
+    vt_wait(vt, "?", VT_SOON_MS);
+    assert_int_equal(vt_find(vt, "not in ZmartBot", NULL), -1);
+    vt_type(vt, "/ana.pop");
+    vt_wait(vt, "ana.pop@example.ro", VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "/ana.pop", VT_SOON_MS);
+    demo_resume(demo, side);
+    vt_wait(vt, up, 2 * VT_SOON_MS);
+    vt_type(vt, "/ana.pop");
+    vt_wait(vt, "1) tier equal: Brain pro / Bot free", VT_SOON_MS);
+    assert_on_one_row(vt, "ana.pop@example.ro", "tier differs");
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "/ana.pop", VT_SOON_MS);
+    quit(vt);
+}
+
+static void test_outage_of_bot(void **state)
+{
+    outage(*state, DB_BOT);
+}
+
+static void test_outage_of_brain(void **state)
+{
+    outage(*state, DB_BRAIN);
+}
+
+/* Both servers frozen: keys are answered, and it is left within a second. */
+static void test_frozen(void **state)
+{
+    struct demo *demo = *state;
+    struct vt *vt = open_console(demo, 24, 80, NULL);
+
+    demo_signal(demo, DB_BRAIN, SIGSTOP);
+    demo_signal(demo, DB_BOT, SIGSTOP);
+    vt_type(vt, "?");
+    vt_wait(vt, "Everywhere", VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "Everywhere", VT_SOON_MS);
+    vt_type(vt, "Q");
+    assert_int_equal(vt_wait_exit(vt, 3000), 0);
+    demo_signal(demo, DB_BRAIN, SIGCONT);
+    demo_signal(demo, DB_BOT, SIGCONT);
+    vt_check_restored(vt);
+    vt_done(vt);
+}
+
+/* Hostile names reach the screen as what they are, never as what they do. */
+static void test_hostile_text(void **state)
+{
+    struct vt *vt = open_console(*state, 48, 160, NULL);
+
+    vt_type(vt, "/hostile.example");
+    vt_wait(vt, "escape@hostile", VT_SOON_MS);
+    vt_wait(vt, "^[", VT_SOON_MS);
+    vt_wait(vt, "<202e>", VT_SOON_MS);
+    vt_keys(vt, "Down Down Down Down Down Down");
+    vt_settle(vt, 300, VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "/hostile", VT_SOON_MS);
+    quit(vt);
+}
+
+static void test_sizes(void **state)
+{
+    static const struct {
+        int rows, cols;
+    } sizes[] = {{10, 40}, {12, 60}, {24, 79}, {24, 80}, {48, 160}, {60, 300}};
+    struct vt *vt = open_console(*state, 24, 80, NULL);
+    size_t i;
+
+    for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        vt_resize(vt, sizes[i].rows, sizes[i].cols);
+        vt_wait(vt, "EMAIL", VT_SOON_MS);
+        vt_wait(vt, "zmartctl", VT_SOON_MS);
+    }
+    vt_resize(vt, 9, 38);
+    vt_wait(vt, "needs 40x10, have 38x9", VT_SOON_MS);
+    vt_type(vt, "4?");
+    vt_settle(vt, 300, VT_SOON_MS);
+    vt_resize(vt, 24, 80);
+    vt_wait(vt, "CAN TRADE?", VT_SOON_MS);
+    quit(vt);
+}
+
+/* ASCII, mono and other terminals show the same. */
+static void test_terminals(void **state)
+{
+    static const char *const environments[] = {"TERM=vt100",         "TERM=linux", "TERM=screen",
+                                               "TERM=tmux-256color", "NO_COLOR=1", "LANG=C"};
+    size_t i;
+
+    for (i = 0; i < sizeof(environments) / sizeof(environments[0]); i++) {
+        struct vt *vt = open_console(*state, 24, 80, environments[i]);
+
+        vt_wait(vt, "CAN TRADE?", VT_SOON_MS);
+        vt_type(vt, "q");
+        assert_int_equal(vt_wait_exit(vt, VT_SOON_MS), 0);
+        vt_done(vt);
+    }
+}
+
+static void test_dumb_terminal(void **state)
+{
+    const struct demo *demo = *state;
+    const char *const argv[] = {ZM_BINARY, "-c", demo->conf, NULL};
+    const char *const env[] = {"TERM=dumb", NULL};
+    struct vt *vt = vt_start(argv, env, 24, 80);
+
+    vt_wait(vt, "TERM=", VT_SOON_MS);
+    assert_int_equal(vt_wait_exit(vt, VT_SOON_MS), 2);
+    vt_done(vt);
+}
+
+static void test_signals(void **state)
+{
+    static const int signals[] = {SIGTERM, SIGINT, SIGQUIT, SIGHUP};
+    size_t i;
+
+    for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+        struct vt *vt = open_console(*state, 24, 80, NULL);
+
+        vt_signal(vt, signals[i]);
+        assert_int_equal(vt_wait_exit(vt, VT_SOON_MS), 128 + signals[i]);
+        vt_check_restored(vt);
+        vt_done(vt);
+    }
+}
+
+/* Nothing that is due changes nothing: not a byte. */
+static void test_idle_is_silent(void **state)
+{
+    struct vt *vt = open_console(*state, 24, 80, NULL);
+    long long before;
+
+    vt_wait_gone(vt, "first contact", 2 * VT_SOON_MS); /* a message ends by itself */
+    vt_settle(vt, 2500, 20000);
+    before = vt_bytes(vt);
+    vt_settle(vt, 11000, 11500); /* two live refreshes */
+    assert_int_equal(vt_bytes(vt) - before, 0);
+    quit(vt);
+}
+
+static void test_marks_survive(void **state)
+{
+    struct vt *vt = open_console(*state, 24, 80, NULL);
+
+    vt_keys(vt, "Space Space");
+    vt_wait(vt, "2 marked", VT_SOON_MS);
+    vt_type(vt, "R");
+    vt_wait(vt, "2 marked", VT_SOON_MS);
+    vt_type(vt, "U");
+    vt_wait_gone(vt, "marked", VT_SOON_MS);
+    quit(vt);
+}
+
+/* Whatever a test that failed left frozen runs again. */
+static int thaw(void **state)
+{
+    demo_signal(*state, DB_BRAIN, SIGCONT);
+    demo_signal(*state, DB_BOT, SIGCONT);
+    return 0;
+}
+
+static int start(void **state)
+{
+    struct demo *demo = calloc(1, sizeof(*demo));
+
+    demo_start(demo, 600, NULL);
+    *state = demo;
+    return 0;
+}
+
+static int stop(void **state)
+{
+    demo_done(*state);
+    free(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_partial_email_says_why),
+        cmocka_unit_test(test_look_ups),
+        cmocka_unit_test(test_ends),
+        cmocka_unit_test(test_hostile_text),
+        cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_terminals),
+        cmocka_unit_test(test_dumb_terminal),
+        cmocka_unit_test(test_signals),
+        cmocka_unit_test(test_marks_survive),
+        cmocka_unit_test(test_idle_is_silent),
+        cmocka_unit_test_teardown(test_frozen, thaw),
+        cmocka_unit_test(test_outage_of_bot),
+        cmocka_unit_test(test_outage_of_brain),
+    };
+
+    return cmocka_run_group_tests(tests, start, stop);
+}

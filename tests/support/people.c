@@ -1,0 +1,128 @@
+/*
+ * The rig of the tests that read users: servers, roles, ids that a person can tell apart.
+ */
+#include "people.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "db/indexes.h"
+#include "zm/str.h"
+
+static const char id_function[] =
+    "CREATE FUNCTION public.pid(n integer) RETURNS uuid LANGUAGE sql IMMUTABLE AS $$"
+    " SELECT ('00000000-0000-4000-8000-' || lpad(n::text, 12, '0'))::uuid $$";
+
+static const char policies[] =
+    "DO $$ DECLARE t text; BEGIN"
+    " FOR t IN SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = "
+    "'public'::regnamespace LOOP"
+    "  EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', t);"
+    "  EXECUTE format('CREATE POLICY zc_read ON public.%I FOR SELECT TO plain USING (true)', t);"
+    " END LOOP; END $$";
+
+static const char *const clear[DB_SIDES] = {
+    "TRUNCATE auth.users CASCADE",
+    "TRUNCATE public.user_trading_profiles, public.user_portfolios, public.user_strategies,"
+    " public.user_trades, public.user_api_keys"};
+
+void people_start(struct people *p, bool with_indexes)
+{
+    size_t i;
+
+    memset(p, 0, sizeof(*p));
+    db_policy_default(&p->policy);
+    for (i = 0; i < DB_SIDES; i++) {
+        cluster_start(&p->cluster[i], false);
+        cluster_load(&p->cluster[i], (enum db_side)i);
+        cluster_load_view(&p->cluster[i]);
+        cluster_sql(&p->cluster[i], id_function);
+        cluster_sql(&p->cluster[i], policies);
+    }
+    cluster_sql(&p->cluster[DB_BRAIN], "REVOKE SELECT ON auth.users FROM plain");
+    for (i = 0; with_indexes && i < DB_INDEX_COUNT; i++) {
+        const struct db_index_row *row = db_index_row((enum db_index)i);
+
+        cluster_sql(&p->cluster[row->side], row->create);
+    }
+}
+
+void people_done(struct people *p)
+{
+    size_t i;
+
+    db_session_close(&p->session);
+    for (i = 0; i < DB_SIDES; i++)
+        cluster_done(&p->cluster[i]);
+}
+
+void people_open(struct people *p, const char *role)
+{
+    struct zm_error err;
+    size_t i;
+
+    db_session_close(&p->session);
+    for (i = 0; i < DB_SIDES; i++)
+        cluster_target(&p->cluster[i], (enum db_side)i, role, p->options[i], &p->targets[i]);
+    if (!db_session_open(&p->session, p->targets, &err))
+        fail_msg("%s; %s", err.message, err.hint);
+    for (i = 0; i < DB_SIDES; i++)
+        if (!db_session_link(&p->session, (enum db_side)i))
+            fail_msg("%s", p->session.err[i].message);
+}
+
+void people_sql(const struct people *p, enum db_side side, const char *sql)
+{
+    cluster_sql(&p->cluster[side], sql);
+}
+
+void people_clear(const struct people *p)
+{
+    size_t i;
+
+    for (i = 0; i < DB_SIDES; i++)
+        people_sql(p, (enum db_side)i, clear[i]);
+}
+
+int people_number(const char *id)
+{
+    if (strncmp(id, "00000000-0000-4000-8000-", 24) != 0)
+        return 0;
+    return (int)strtol(id + 24, NULL, 10);
+}
+
+const char *people_list(const struct db_page *page, char *dst, size_t size)
+{
+    size_t i, n = 0;
+
+    dst[0] = '\0';
+    for (i = 0; i < page->n && n < size; i++)
+        n += (size_t)snprintf(dst + n, size - n, "%s%d", i ? " " : "",
+                              people_number(page->users[i].id));
+    return dst;
+}
+
+void people_join(struct people *p, struct db_page *page)
+{
+    struct db_link *bot = db_session_link(&p->session, DB_BOT);
+    const char **ids = zm_calloc(page->brain.logins.n + 1, sizeof(*ids));
+    struct zm_error err;
+    size_t i;
+
+    for (i = 0; i < page->brain.logins.n; i++)
+        ids[i] = DB_ROW(&page->brain.logins, struct db_login, i)->id;
+    if (bot && page->brain.logins.n > 0) {
+        page->bot_known = db_users_halves(bot, ids, page->brain.logins.n, &page->bot, &err);
+        if (!page->bot_known && err.kind == ZM_ERR_LOST)
+            fail_msg("%s", err.message);
+    }
+    free(ids);
+    db_page_join(page, &p->policy);
+}
