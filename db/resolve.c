@@ -99,7 +99,7 @@ static void add_traders(struct db_candidates *ret, const struct db_ask *ask, boo
         const struct db_candidate_trader *c = DB_ROW(&ask->rows, struct db_candidate_trader, i);
 
         add(ret, c->id, zm_text(c->email)[0] ? c->email : "(no e-mail)",
-            brain ? " (only in ZmartBot)" : " (in ZmartBot; ZmartyBrain is away)");
+            brain ? " (e-mail in ZmartBot)" : " (in ZmartBot; ZmartyBrain is away)");
     }
 }
 
@@ -134,18 +134,14 @@ static bool ask_brain(struct db_link *brain, const struct question *q, struct db
 static bool ask_bot(struct db_link *bot, const struct question *q, bool brain,
                     struct db_candidates *ret, struct zm_error *err)
 {
-    struct db_ask asks[1] = {
-        {.sql = DB_SQL_BOT_RESOLVE_TRADER, .params = {q->typed, q->email, q->id}}};
-    bool ok = answered(bot, asks, 1, err);
+    struct db_ask asks[2] = {
+        {.sql = DB_SQL_BOT_RESOLVE_TRADER, .params = {q->typed, q->email, q->id}},
+        {.sql = DB_SQL_BOT_RESOLVE_TRADER_SCAN, .params = {q->email}}};
+    bool ok = answered(bot, asks, q->email ? 2 : 1, err);
 
     add_traders(ret, &asks[0], brain);
-    db_asks_done(asks, 1);
-    if (!ok || ret->n > 0 || !q->email)
-        return ok;
-    asks[0] = (struct db_ask){.sql = DB_SQL_BOT_RESOLVE_TRADER_SCAN, .params = {q->email}};
-    ok = answered(bot, asks, 1, err);
-    add_traders(ret, &asks[0], brain);
-    db_asks_done(asks, 1);
+    add_traders(ret, &asks[1], brain);
+    db_asks_done(asks, 2);
     return ok;
 }
 

@@ -4,8 +4,6 @@
  */
 #include "screens/app.h"
 
-#include <signal.h>
-
 #include "screens/help.h"
 #include "screens/palette.h"
 #include "screens/view.h"
@@ -80,7 +78,7 @@ static void connect_now(struct app *app)
 static void suspend(struct app *app)
 {
     tui_suspend(app->tui);
-    raise(SIGSTOP);
+    tui_loop_stop();
     tui_resume(app->tui);
 }
 

@@ -4,14 +4,12 @@
  */
 #include "screens/help_screen.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "screens/help_page.h"
 #include "tui/edit.h"
 #include "tui/layout.h"
 #include "tui/text.h"
-#include "zm/str.h"
 
 #define KEYS_CELLS 12
 #define COLUMN_CELLS 38 /* a column of help is not narrower where there are several */

@@ -2,7 +2,6 @@
  * The Messages screen: everything that was said in this session, newest first, and the record under
  * the cursor whole: SQLSTATE, detail, hint. Reads the ring of messages; asks no database.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "screens/app.h"

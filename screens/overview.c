@@ -4,9 +4,6 @@
  */
 #include "screens/overview_state.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "tui/layout.h"
 #include "zm/clock.h"
 #include "zm/str.h"
@@ -17,7 +14,7 @@ enum overview_action { OVERVIEW_COUNT = APP_ACTION_OWN };
 
 // clang-format off
 static const struct tui_binding bindings[] = {
-    {"x", OVERVIEW_COUNT, "count", "count exactly", "exact counts instead of statistics; may take long", TUI_BIND_BAR},
+    {"x", OVERVIEW_COUNT, "count", "exact", "exact counts instead of statistics; may take long", TUI_BIND_BAR},
 };
 static const struct tui_keymap keymap = {"overview", "Overview", bindings, ZM_COUNT(bindings)};
 // clang-format on

@@ -3,7 +3,6 @@
  */
 #include "screens/overview_state.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -11,7 +10,6 @@
 #include "screens/wrap.h"
 #include "tui/chart.h"
 #include "tui/layout.h"
-#include "zm/str.h"
 
 #define SYMBOL_CELLS 7
 #define TRADES_CELLS 10

@@ -9,7 +9,6 @@
 #include "screens/wrap.h"
 #include "tui/layout.h"
 #include "tui/text.h"
-#include "zm/str.h"
 
 // clang-format off
 const struct overview_pane_row overview_panes[OVERVIEW_PANES] = {

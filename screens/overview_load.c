@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "zm/clock.h"
-#include "zm/str.h"
 
 struct overview_job {
     struct db_job base;

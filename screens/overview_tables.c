@@ -4,7 +4,6 @@
  */
 #include "screens/overview_state.h"
 
-#include <stdlib.h>
 #include <time.h>
 
 #include "zm/str.h"

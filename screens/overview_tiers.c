@@ -4,8 +4,6 @@
  */
 #include "screens/overview_state.h"
 
-#include <stdlib.h>
-
 #include "screens/wrap.h"
 #include "tui/chart.h"
 #include "tui/layout.h"

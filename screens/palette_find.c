@@ -107,7 +107,7 @@ size_t palette_select(struct palette_entry *entries, size_t n, const char *typed
 
     if (!typed[0])
         return n;
-    all = zm_malloc(n * sizeof(*all));
+    all = zm_calloc(n, sizeof(*all));
     memcpy(all, entries, n * sizeof(*all));
     for (rank = MATCH_WHOLE; rank > MATCH_NOT; rank--)
         for (i = 0; i < n; i++)

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "tui/edit.h"
-#include "zm/str.h"
 
 void palette_load_history(struct app *app)
 {

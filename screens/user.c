@@ -13,14 +13,18 @@
 
 // clang-format off
 static const struct tui_binding bindings[] = {
-    {"w", USER_WHY,      "why",           "why",       "all gates of CAN TRADE", TUI_BIND_BAR},
-    {"J", USER_NEXT,     "next-user",     "next user", "the next user of the list", TUI_BIND_BAR},
-    {"K", USER_PREVIOUS, "previous-user", "previous",  "the user before in the list", TUI_BIND_BAR},
+    {"w", USER_WHY,      "why",           "why",      "all gates of CAN TRADE", TUI_BIND_BAR},
+    {"J", USER_NEXT,     "next-user",     "next",     "the next user of the list", TUI_BIND_BAR},
+    {"K", USER_PREVIOUS, "previous-user", "previous", "the user before in the list", TUI_BIND_BAR},
+    {"]", APP_NEXT_TAB,  "next-tab",      "tab",      "the next tab of the pane", TUI_BIND_BAR},
+    {"z", APP_ZOOM,      "zoom",          "zoom",     "the pane alone, and back", TUI_BIND_BAR},
+    {"y", APP_COPY,      "copy",          "copy",     "copy id, e-mail, row or statement", TUI_BIND_BAR},
 };
 static const struct tui_keymap keymap = {"user", "User", bindings, ZM_COUNT(bindings)};
 // clang-format on
 
 #define HEAD_ROWS 3
+#define PLACE_COLS 100
 
 /* ---- which user ---- */
 

@@ -7,19 +7,22 @@
 
 #include "screens/text.h"
 #include "screens/users.h"
+#include "screens/users_state.h"
 #include "tui/layout.h"
 #include "zm/str.h"
 
 static void neighbour(struct app *app, struct user *u, int direction)
 {
+    const struct users *list = app->kept[0] ? app->kept[0]->state : NULL;
     const char *id = users_neighbour(app, u->id, direction);
 
-    if (!id)
-        app_say(app, MESSAGE_INFO,
-                direction > 0 ? "this is the last user of the list"
-                              : "this is the first user of the list");
-    else
+    if (id)
         user_show(app, u, id);
+    else if (!list || users_rows_find(&list->rows, u->id) < 0)
+        app_say(app, MESSAGE_INFO, "J and K go through the list of users; this one is not in it");
+    else
+        app_say(app, MESSAGE_INFO, "this is the %s user of the list",
+                direction > 0 ? "last" : "first");
 }
 
 /* ---- moving ---- */

@@ -43,7 +43,7 @@ static void users_open(struct app *app, void *state, const char *arg)
     u->mark_from = SIZE_MAX;
     u->preview.due_ms = ZM_NEVER;
     u->refreshed_ms = zm_now_ms();
-    if (app_is_up(app, DB_BRAIN) || app_is_up(app, DB_BOT))
+    if (app_is_up(app, DB_BRAIN) || users_source_now(app) == USERS_FROM_BOT)
         users_reload(app, u);
 }
 
@@ -264,6 +264,8 @@ static void users_status(struct app *app, void *state, enum db_side side)
             users_reload(app, u);
         return;
     }
+    if (!u->loaded && side == DB_BOT && users_source_now(app) != USERS_FROM_BOT)
+        return; /* Brain is on its way */
     if (!u->loaded || u->err.kind != ZM_ERR_NONE ||
         (side == DB_BRAIN && u->source == USERS_FROM_BOT)) {
         if (u->search.on)

@@ -122,8 +122,7 @@ static void begin(struct app *app, struct users *u)
 
     users_walk_stop(app, u);
     u->generation++;
-    u->source =
-        app_is_up(app, DB_BRAIN) || !app_is_up(app, DB_BOT) ? USERS_FROM_BOTH : USERS_FROM_BOT;
+    u->source = users_source_now(app);
     search->on = true;
     search->walking = NULL;
     search->stopped = search->cut = search->failed = false;

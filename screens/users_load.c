@@ -105,6 +105,15 @@ static void take_page_ids(struct request *r, const struct db_page *page)
 
 /* ---- asking ---- */
 
+/* A Brain that is only being connected to is waited for. */
+enum users_source users_source_now(const struct app *app)
+{
+    enum db_state brain = app->status[DB_BRAIN].state;
+
+    return (brain == DB_RETRY || brain == DB_STOPPED) && app_is_up(app, DB_BOT) ? USERS_FROM_BOT
+                                                                                : USERS_FROM_BOTH;
+}
+
 void users_reload(struct app *app, struct users *u)
 {
     struct request *r;

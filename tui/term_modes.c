@@ -4,7 +4,6 @@
  */
 #include <curses.h>
 #include <langinfo.h>
-#include <term.h>
 
 #include "term_state.h"
 
@@ -80,19 +79,15 @@ static enum tui_mux multiplexer(const char *term)
     return strncmp(term, "screen", 6) == 0 ? TUI_MUX_SCREEN : TUI_MUX_NONE;
 }
 
-/* xterm's description chooses the character set anew with every change of colour. We draw no line
- * with another set, so it is chosen once, and three bytes are saved each time. */
-static void leave_out_charset(struct tui *tui)
+/* Whether the description chooses the character set anew with every change of colour, as xterm's
+ * does. We draw no line with another set, so it is chosen once (term_out.c takes out the others).
+ */
+static bool repeats_charset(void)
 {
-    static const char choose[] = "%?%p9%t\033(0%e\033(B%;", plain[] = "\033(B";
-    size_t n = sizeof(choose) - 1, m = sizeof(plain) - 1;
+    static const char choose[] = "%?%p9%t\033(0%e" TUI_CHOOSE_ASCII "%;";
+    const char *sgr = capability("sgr");
 
-    if (!set_attributes || strncmp(set_attributes, choose, n) != 0 || !exit_attribute_mode ||
-        strncmp(exit_attribute_mode, plain, m) != 0)
-        return;
-    set_attributes += n;
-    exit_attribute_mode += m;
-    append(tui->enter, sizeof(tui->enter), plain);
+    return sgr && strncmp(sgr, choose, sizeof(choose) - 1) == 0;
 }
 
 void tui_modes_init(struct tui *tui)
@@ -105,7 +100,8 @@ void tui_modes_init(struct tui *tui)
     tui->ascii = tui->ascii || !utf8;
     tui->box_lines = !tui->ascii && !begins(tui->name, plain, ZM_COUNT(plain));
     tui->hides_cursor = capability("civis") != NULL;
-    leave_out_charset(tui);
+    tui->drops_charset = repeats_charset();
+    append(tui->enter, sizeof(tui->enter), tui->drops_charset ? TUI_CHOOSE_ASCII : NULL);
     append(tui->enter, sizeof(tui->enter), capability("smkx"));
     append(tui->enter, sizeof(tui->enter), tui->modern ? PASTE_ON : NULL);
     append(tui->leave, sizeof(tui->leave), tui->modern ? PASTE_OFF : NULL);

@@ -64,9 +64,25 @@ void tui_out_add(struct tui *tui, const char *s, size_t n)
     zm_buf_add(&tui->queue, s, n);
 }
 
+/* Three bytes for every change of colour that say what is so anyway. */
+static void drop_charset(struct zm_buf *queue, size_t from)
+{
+    static const char choose[] = TUI_CHOOSE_ASCII;
+    size_t n = sizeof(choose) - 1, to = from;
+
+    while (from < queue->len) {
+        if (queue->len - from >= n && memcmp(queue->s + from, choose, n) == 0)
+            from += n;
+        else
+            queue->s[to++] = queue->s[from++];
+    }
+    queue->len = to;
+}
+
 void tui_out_collect(struct tui *tui)
 {
     int fd = fileno(tui->sink);
+    size_t from = tui->queue.len;
     off_t end, at = 0;
 
     fflush(tui->sink);
@@ -83,6 +99,8 @@ void tui_out_collect(struct tui *tui)
     }
     if (end > 0)
         lseek(fd, 0, SEEK_SET);
+    if (tui->drops_charset)
+        drop_charset(&tui->queue, from);
 }
 
 /* One write; false: not now, or never again. */

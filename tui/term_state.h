@@ -16,6 +16,8 @@
 
 struct screen; /* of ncurses */
 
+#define TUI_CHOOSE_ASCII "\033(B"
+
 /* A style as ncurses wants it. */
 struct tui_look {
     unsigned attributes;
@@ -37,6 +39,7 @@ struct tui {
     bool modern;    /* takes private modes: bracketed paste, mouse, OSC 52 */
     bool box_lines; /* Unicode box drawing */
     bool hides_cursor;
+    bool drops_charset; /* TUI_CHOOSE_ASCII is taken out of what ncurses writes */
     enum tui_mux mux;
     char enter[64], leave[64]; /* keypad, paste and mouse modes */
     struct tui_look look[TUI_STYLES][4];

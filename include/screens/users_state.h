@@ -89,6 +89,7 @@ struct users {
 };
 
 /* users_load.c */
+enum users_source users_source_now(const struct app *app);
 void users_reload(struct app *app, struct users *u);
 void users_load_last(struct app *app, struct users *u);
 void users_load_around(struct app *app,

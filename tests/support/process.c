@@ -50,7 +50,7 @@ pid_t process_start_server(const char *const *argv)
         full[n++] = "--regid=postgres";
         full[n++] = "--clear-groups";
     }
-    full[n++] = "--pdeathsig=KILL";
+    full[n++] = "--pdeathsig=QUIT";
     while (*argv && n < MAX_ARGS)
         full[n++] = *argv++;
     assert_null(*argv);

@@ -22,11 +22,13 @@ static void nothing_changed_sends_nothing(void **state)
     test_screen(&s, 24, 80, "xterm-256color", NULL);
     draw(&s, "the same");
     assert_true(test_received(&s, got, sizeof(got), 20) > 0);
+    assert_non_null(strstr(got, "\033(B"));
     draw(&s, "the same");
     draw(&s, "the same");
     assert_int_equal(test_received(&s, got, sizeof(got), 20), 0);
     draw(&s, "the sane");
     assert_in_range(test_received(&s, got, sizeof(got), 20), 1, 40);
+    assert_null(strstr(got, "\033(")); /* the character set was chosen once, at the beginning */
     tui_redraw(s.tui);
     draw(&s, "the sane");
     test_received(&s, got, sizeof(got), 20);

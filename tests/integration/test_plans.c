@@ -1,0 +1,536 @@
+/*
+ * No statement that a screen issues unasked reads a large table whole: on 200,000 users with the
+ * indexes of checklist item 6, as a role that reads auth.users and as one that reads it through
+ * zmartctl.users.
+ *
+ * Twice: the plan of every statement that is no walk, run; and the very functions that screens
+ * call, by the counters of the server. Without the indexes the same functions still answer.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+#include <libpq-fe.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/link_run.h"
+#include "db/overview.h"
+#include "db/session.h"
+#include "db/sql.h"
+#include "db/user.h"
+#include "db/users.h"
+#include "support/demo.h"
+#include "zm/str.h"
+
+#define LARGE "10000"
+
+struct rig {
+    struct demo demo;
+    struct db_policy policy;
+    char id[37], email[256], ids[8192]; /* somebody in the middle, and a page around him */
+    char whale[37];                     /* somebody with 200,000 trades */
+};
+
+static const char *const roles[] = {"postgres", "op_sam"};
+
+/* What the least-privilege step leaves, as far as a reader sees it. */
+static const char support_brain[] =
+    "CREATE ROLE zmart_support NOLOGIN; CREATE ROLE op_sam LOGIN IN ROLE zmart_support;"
+    "SET ROLE postgres; CREATE SCHEMA zmartctl;"
+    "CREATE VIEW zmartctl.users WITH (security_barrier) AS SELECT id, instance_id, email, phone,"
+    " created_at, last_sign_in_at, email_confirmed_at, confirmation_sent_at, banned_until, "
+    "deleted_at,"
+    " is_sso_user, is_anonymous FROM auth.users;"
+    "GRANT USAGE ON SCHEMA zmartctl, public TO zmart_support;"
+    "GRANT SELECT ON zmartctl.users, public.user_profiles, public.user_subscriptions,"
+    " public.user_activity TO zmart_support;";
+static const char support_bot[] =
+    "CREATE ROLE zmart_support NOLOGIN; CREATE ROLE op_sam LOGIN IN ROLE zmart_support; SET ROLE "
+    "postgres;"
+    "GRANT USAGE ON SCHEMA public TO zmart_support;"
+    "GRANT SELECT ON public.user_trading_profiles, public.user_portfolios, public.user_trades,"
+    " public.user_strategies TO zmart_support;"
+    "GRANT SELECT (id, user_id, exchange, is_active, permissions, created_at, updated_at)"
+    " ON public.user_api_keys TO zmart_support;";
+static const char policies[] =
+    "DO $$ DECLARE t text; BEGIN"
+    " FOR t IN SELECT relname FROM pg_class WHERE relkind = 'r' AND relname LIKE 'user\\_%'"
+    "  AND relnamespace = 'public'::regnamespace LOOP"
+    "  EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', t);"
+    "  EXECUTE format('CREATE POLICY zc_read ON public.%I FOR SELECT TO zmart_support USING "
+    "(true)', t);"
+    " END LOOP; END $$";
+
+static void find_people(struct rig *rig)
+{
+    const struct demo *d = &rig->demo;
+
+    zm_copy(
+        rig->id, sizeof(rig->id),
+        demo_sql(d, DB_BRAIN,
+                 "SELECT id FROM auth.users WHERE NOT is_sso_user AND email > 'm' ORDER BY email"
+                 " LIMIT 1"));
+    zm_copy(
+        rig->email, sizeof(rig->email),
+        demo_sql(d, DB_BRAIN,
+                 "SELECT email FROM auth.users WHERE NOT is_sso_user AND email > 'm' ORDER BY email"
+                 " LIMIT 1"));
+    zm_copy(
+        rig->ids, sizeof(rig->ids),
+        demo_sql(d, DB_BRAIN,
+                 "SELECT array_agg(id) FROM (SELECT id FROM auth.users WHERE NOT is_sso_user AND"
+                 " email > 'm' ORDER BY email LIMIT 100) p"));
+    zm_copy(
+        rig->whale, sizeof(rig->whale),
+        demo_sql(d, DB_BOT,
+                 "SELECT user_id FROM public.user_trades GROUP BY user_id ORDER BY count(*) DESC"
+                 " LIMIT 1"));
+    assert_true(rig->id[0] && rig->ids[0] && rig->whale[0]);
+}
+
+static int start(void **state)
+{
+    struct rig *rig = zm_calloc(1, sizeof(*rig));
+
+    demo_start(&rig->demo, 200000, NULL);
+    demo_sql(&rig->demo, DB_BRAIN, support_brain);
+    demo_sql(&rig->demo, DB_BOT, support_bot);
+    demo_sql(&rig->demo, DB_BRAIN, policies);
+    demo_sql(&rig->demo, DB_BOT, policies);
+    db_policy_default(&rig->policy);
+    find_people(rig);
+    *state = rig;
+    return 0;
+}
+
+static int stop(void **state)
+{
+    struct rig *rig = *state;
+
+    demo_done(&rig->demo);
+    free(rig);
+    return 0;
+}
+
+/* ---- plans ---- */
+
+/* What a screen would ask; @id, @email and @ids stand for people of the demo. */
+struct question {
+    enum db_sql sql;
+    const char *params[6];
+};
+
+/* clang-format off */
+static const struct question questions[] = {
+    {DB_SQL_BRAIN_USERS_GIVEN,           {"@ids"}},
+    {DB_SQL_BRAIN_USERS_BY_EMAIL,        {"@email", "@id", "100", NULL, "mbzz"}},
+    {DB_SQL_BRAIN_USERS_BY_EMAIL,        {NULL, NULL, "100", NULL, "aa"}},
+    {DB_SQL_BRAIN_USERS_BY_EMAIL_BACK,   {"@email", "@id", "100", NULL, "lz"}},
+    {DB_SQL_BRAIN_USERS_NO_EMAIL,        {"@id", "100"}},
+    {DB_SQL_BRAIN_USERS_NO_EMAIL_BACK,   {NULL, "100"}},
+    {DB_SQL_BRAIN_USERS_BY_ID,           {"5b100000-0000-0000-0000-000000000000", "100", NULL,
+                                          "5b1fffff-ffff-ffff-ffff-ffffffffffff"}},
+    {DB_SQL_BRAIN_USERS_BY_ID_BACK,      {"5b1fffff-ffff-ffff-ffff-ffffffffffff", "100", NULL,
+                                          "5b100000-0000-0000-0000-000000000000"}},
+    {DB_SQL_BRAIN_PAGE_LOGINS,           {NULL}},
+    {DB_SQL_BRAIN_PAGE_PROFILES,         {NULL}},
+    {DB_SQL_BRAIN_PAGE_ACTIVE,           {NULL}},
+    {DB_SQL_BRAIN_FIND_EMAIL,            {"maria", "f", "100", NULL, NULL}},
+    {DB_SQL_BRAIN_FIND_EMAIL,            {"@email", "t", "100", NULL, NULL}},
+    {DB_SQL_BRAIN_FIND_EMAIL_LOWER,      {"maria", "f", "100"}},
+    {DB_SQL_BRAIN_FIND_IDENTITY,         {"maria%", "100"}},
+    {DB_SQL_BRAIN_FIND_PHONE,            {"4072", "f", "100"}},
+    {DB_SQL_BRAIN_FIND_ID,               {"5b100000-0000-0000-0000-000000000000",
+                                          "5b1fffff-ffff-ffff-ffff-ffffffffffff", "100"}},
+    {DB_SQL_BRAIN_FIND_NAME,             {"maria p%", "100"}},
+    {DB_SQL_BRAIN_LOGINS_MISSING,        {"@ids"}},
+    {DB_SQL_BRAIN_USER_PROFILES,         {"@id"}},
+    {DB_SQL_BRAIN_USER_SUBSCRIPTIONS,    {"@id"}},
+    {DB_SQL_BRAIN_USER_ACTIVITY,         {"@id", NULL, NULL, "50"}},
+    {DB_SQL_BRAIN_USER_OPERATORS,        {"@id"}},
+    {DB_SQL_BRAIN_JSON_METADATA,         {"@id", "0"}},
+    {DB_SQL_BRAIN_RESOLVE_LOGIN,         {"@email", "@email", "40722", "@id"}},
+    {DB_SQL_BRAIN_RESOLVE_LOGIN_LOWER,   {"@email"}},
+    {DB_SQL_BRAIN_OVERVIEW_TIERS,        {NULL}},
+    {DB_SQL_BRAIN_OVERVIEW_SIGN_UPS,     {NULL}},
+    {DB_SQL_BOT_TRADERS_GIVEN,           {"@ids"}},
+    {DB_SQL_BOT_TRADERS_BY_EMAIL,        {"@email", "@id", "100"}},
+    {DB_SQL_BOT_TRADERS_BY_EMAIL,        {NULL, NULL, "100"}},
+    {DB_SQL_BOT_TRADERS_BY_EMAIL_BACK,   {"@email", "@id", "100"}},
+    {DB_SQL_BOT_PAGE_TRADERS,            {NULL}},
+    {DB_SQL_BOT_PAGE_KEYS,               {NULL}},
+    {DB_SQL_BOT_FIND_TRADER_EMAIL,       {"maria%", "100"}},
+    {DB_SQL_BOT_FIND_TRADER_ID,          {"5b100000-0000-0000-0000-000000000000",
+                                          "5b1fffff-ffff-ffff-ffff-ffffffffffff", "100"}},
+    {DB_SQL_BOT_USER_TRADERS,            {"@id"}},
+    {DB_SQL_BOT_USER_PORTFOLIO,          {"@id"}},
+    {DB_SQL_BOT_USER_PORTFOLIO_TOTAL,    {"@id"}},
+    {DB_SQL_BOT_USER_TRADES,             {"@whale", NULL, NULL}},
+    {DB_SQL_BOT_USER_TRADES,             {"@whale", "2026-01-01T00:00:00Z", "@id"}},
+    {DB_SQL_BOT_USER_TRADE_DAYS,         {"@whale"}},
+    {DB_SQL_BOT_USER_TRADE_COUNT,        {"@whale"}},
+    {DB_SQL_BOT_USER_STRATEGIES,         {"@id"}},
+    {DB_SQL_BOT_USER_API_KEYS,           {"@id"}},
+    {DB_SQL_BOT_JSON_STRATEGY_CONFIG,    {"@id", "0"}},
+    {DB_SQL_BOT_JSON_PERFORMANCE_METRICS, {"@id", "0"}},
+    {DB_SQL_BOT_JSON_PERMISSIONS,        {"@id", "0"}},
+    {DB_SQL_BOT_RESOLVE_TRADER,          {"@email", "@email", "@id"}},
+    {DB_SQL_BOT_OVERVIEW_TIERS,          {NULL}},
+    {DB_SQL_BOT_OVERVIEW_TRADES,         {NULL}},
+    {DB_SQL_BOT_OVERVIEW_SYMBOLS,        {NULL}},
+};
+
+/* Read nothing of a user, or are asked for by a command (db/export.h reads everything on purpose). */
+static const char *const exempt[] = {"either/", "bot/export_", "bot/overview_tables", "brain/find_narrow",
+                                     "bot/find_trader_narrow"};
+/* clang-format on */
+
+static const char *person(const struct rig *rig, const char *param)
+{
+    if (!param || *param != '@')
+        return param;
+    return zm_streq(param, "@id")      ? rig->id
+           : zm_streq(param, "@email") ? rig->email
+           : zm_streq(param, "@whale") ? rig->whale
+                                       : rig->ids;
+}
+
+static bool is_large(PGconn *conn, const char *schema, const char *table)
+{
+    const char *const params[2] = {schema, table};
+    PGresult *result = PQexecParams(conn,
+                                    "SELECT reltuples > " LARGE
+                                    " FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace"
+                                    " WHERE nspname = $1 AND relname = $2",
+                                    2, NULL, params, NULL, NULL, 0);
+    bool large = PQntuples(result) == 1 && zm_streq(PQgetvalue(result, 0, 0), "t");
+
+    PQclear(result);
+    return large;
+}
+
+/* Every node that ran and read a large table whole fails the test. */
+static void check_node(PGconn *conn, const json_t *node, const char *name, const char *plan)
+{
+    const char *type = json_string_value(json_object_get(node, "Node Type"));
+    json_t *children = json_object_get(node, "Plans");
+    size_t i;
+
+    if (type && strstr(type, "Seq Scan") &&
+        json_integer_value(json_object_get(node, "Actual Loops")) > 0 &&
+        is_large(conn, json_string_value(json_object_get(node, "Schema")),
+                 json_string_value(json_object_get(node, "Relation Name"))))
+        fail_msg("%s reads a table whole:\n%s", name, plan);
+    for (i = 0; i < json_array_size(children); i++)
+        check_node(conn, json_array_get(children, i), name, plan);
+}
+
+static void begin(PGconn *conn, const struct rig *rig)
+{
+    const char *const page[1] = {rig->ids};
+
+    PQclear(PQexec(conn,
+                   "BEGIN READ ONLY; SET LOCAL search_path = pg_catalog; SET LOCAL timezone = "
+                   "'UTC'; SET LOCAL jit = off"));
+    PQclear(PQexecParams(conn, "SELECT set_config('zmartctl.page', $1, true)", 1, NULL, page, NULL,
+                         NULL, 0));
+}
+
+static void check_plan(PGconn *conn, const struct rig *rig, const struct question *q, bool view)
+{
+    const struct db_sql_text *row = db_sql_text(q->sql);
+    const char *text = view ? row->text_view : row->text, *params[DB_MAX_PARAMS] = {NULL};
+    struct zm_buf explain = {.s = NULL};
+    json_error_t error;
+    json_t *plan;
+    PGresult *result;
+    size_t i;
+
+    for (i = 0; i < ZM_COUNT(q->params); i++)
+        params[i] = person(rig, q->params[i]);
+    zm_buf_printf(&explain, "EXPLAIN (ANALYZE, VERBOSE, FORMAT JSON) %s", text);
+    begin(conn, rig);
+    if (strstr(row->name, "users_by") || strstr(row->name, "users_no") ||
+        strstr(row->name, "find_"))
+        PQclear(PQexec(conn, "SET LOCAL zmartctl.page = '{}'"));
+    result = PQexecParams(conn, explain.s, db_link_count_params(text), NULL, params, NULL, NULL, 0);
+    if (PQresultStatus(result) != PGRES_TUPLES_OK)
+        fail_msg("%s: %s", row->name, PQresultErrorMessage(result));
+    plan = json_loads(PQgetvalue(result, 0, 0), 0, &error);
+    assert_non_null(plan);
+    check_node(conn, json_object_get(json_array_get(plan, 0), "Plan"), row->name,
+               PQgetvalue(result, 0, 0));
+    json_decref(plan);
+    PQclear(result);
+    PQclear(PQexec(conn, "ROLLBACK"));
+    zm_buf_done(&explain);
+}
+
+/* What no view lets through is only asked of auth.users. */
+static bool needs_table(const struct db_sql_text *row)
+{
+    return strstr(row->needs, "auth.") != NULL;
+}
+
+static void test_plans(void **state)
+{
+    struct rig *rig = *state;
+    size_t r, i;
+
+    for (r = 0; r < ZM_COUNT(roles); r++) {
+        PGconn *conn[DB_SIDES] = {demo_connect(&rig->demo, DB_BRAIN, roles[r]),
+                                  demo_connect(&rig->demo, DB_BOT, roles[r])};
+
+        for (i = 0; i < ZM_COUNT(questions); i++) {
+            const struct db_sql_text *row = db_sql_text(questions[i].sql);
+
+            if (r == 0 || !needs_table(row))
+                check_plan(conn[row->side], rig, &questions[i], r == 1);
+        }
+        PQfinish(conn[DB_BRAIN]);
+        PQfinish(conn[DB_BOT]);
+    }
+}
+
+/* A new statement is in the table above, or says why not. */
+static void test_all_are_asked(void **state)
+{
+    size_t sql, i;
+
+    (void)state;
+    for (sql = 1; sql < DB_SQL_COUNT; sql++) {
+        const struct db_sql_text *row = db_sql_text((enum db_sql)sql);
+        bool asked = row->walk;
+
+        for (i = 0; i < ZM_COUNT(exempt); i++)
+            asked = asked || strncmp(row->name, exempt[i], strlen(exempt[i])) == 0;
+        for (i = 0; i < ZM_COUNT(questions); i++)
+            asked = asked || questions[i].sql == (enum db_sql)sql;
+        if (!asked)
+            fail_msg("%s has no plan here", row->name);
+    }
+}
+
+/* ---- what screens call ---- */
+
+struct visit {
+    const struct rig *rig;
+    struct db_session session;
+    struct db_option options[DB_SIDES][4];
+    struct db_target targets[DB_SIDES];
+    struct zm_error err;
+};
+
+static struct db_link *link_of(const struct visit *v, enum db_side side)
+{
+    return db_session_link(&v->session, side);
+}
+
+static bool visit_pages(struct visit *v)
+{
+    static const enum db_sort sorts[] = {DB_SORT_EMAIL, DB_SORT_ID};
+    struct db_place starts[3] = {
+        {.id = ""}, {.segment = DB_SEGMENT_END}, {.segment = DB_SEGMENT_PASSWORD}};
+    size_t s, i, back, n;
+
+    zm_copy(starts[2].key, sizeof(starts[2].key), v->rig->email);
+    zm_copy(starts[2].id, sizeof(starts[2].id), v->rig->id);
+    for (s = 0; s < ZM_COUNT(sorts); s++)
+        for (i = 0; i < ZM_COUNT(starts); i++)
+            for (back = 0; back < 2; back++) {
+                struct db_page page = {.n = 0};
+
+                if (!db_users_page(link_of(v, DB_BRAIN), sorts[s], &starts[i], back, 100, &page,
+                                   &v->err))
+                    return false;
+                n = page.brain.logins.n;
+                db_page_done(&page);
+                if (n != (i == 2 || (i == 1) == (back == 1) ? 100 : 0))
+                    return zm_error_set(&v->err, ZM_ERR_DATA, "", "", "%zu rows at %zu", n, i);
+            }
+    return true;
+}
+
+/* As a person types: every beginning of a word is looked up. */
+static bool visit_finds(struct visit *v)
+{
+    static const char *const words[] = {
+        "m",    "ma",   "maria", "maria p", "\"maria.p@example.com\"",
+        "4072", "5b1e", "zzzz",  "+40",     "j confirmed:no"};
+    struct db_filter filter;
+    size_t i;
+
+    for (i = 0; i < ZM_COUNT(words); i++) {
+        struct db_page page = {.n = 0}, bot = {.n = 0};
+        bool ok;
+
+        ok = db_filter_parse(words[i], &filter, &v->err) &&
+             db_users_find(link_of(v, DB_BRAIN), &filter, 100, &page, &v->err) &&
+             db_traders_find(link_of(v, DB_BOT), &filter, 100, &bot, &v->err);
+        db_page_done(&page);
+        db_page_done(&bot);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
+static bool visit_refresh(struct visit *v)
+{
+    const char *ids[1] = {v->rig->id};
+    struct db_page page = {.n = 0};
+    struct db_place middle = {.segment = DB_SEGMENT_PASSWORD};
+    bool ok;
+
+    ok = db_users_by_ids(link_of(v, DB_BRAIN), ids, 1, &page, &v->err) &&
+         db_users_halves(link_of(v, DB_BOT), ids, 1, &page.bot, &v->err);
+    db_page_done(&page);
+    zm_copy(middle.key, sizeof(middle.key), v->rig->email);
+    zm_copy(middle.id, sizeof(middle.id), v->rig->id);
+    ok = ok && db_traders_page(link_of(v, DB_BOT), &middle, false, 100, &page, &v->err);
+    db_page_done(&page);
+    return ok;
+}
+
+static bool visit_user(struct visit *v)
+{
+    const char *ids[2] = {v->rig->id, v->rig->whale};
+    size_t i;
+
+    for (i = 0; i < 2; i++) {
+        struct db_user_brain brain;
+        struct db_user_bot bot;
+        struct db_ask more = {.ok = false};
+        const struct db_rows *trades = &bot.part[DB_UT_TRADES].rows;
+        bool ok = true;
+
+        memset(&brain, 0, sizeof(brain));
+        memset(&bot, 0, sizeof(bot));
+        if (!db_user_read_brain(link_of(v, DB_BRAIN), ids[i], &brain, &v->err) ||
+            !db_user_read_bot(link_of(v, DB_BOT), ids[i], &bot, &v->err))
+            return false;
+        if (i == 1) {
+            const struct db_trade *last = DB_ROW(trades, struct db_trade, trades->n - 1);
+
+            ok = db_user_more_trades(link_of(v, DB_BOT), ids[i], last->created_at, last->id, &more,
+                                     &v->err);
+        }
+        db_asks_done(&more, 1);
+        db_user_brain_done(&brain);
+        db_user_bot_done(&bot);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
+static bool visit_overview(struct visit *v)
+{
+    struct db_overview_brain brain;
+    struct db_overview_bot bot;
+    static const char *const patterns[] = {"user_*", NULL};
+    bool ok;
+
+    memset(&brain, 0, sizeof(brain));
+    memset(&bot, 0, sizeof(bot));
+    ok = db_overview_read_brain(link_of(v, DB_BRAIN), false, &brain, &v->err) &&
+         db_overview_read_bot(link_of(v, DB_BOT), false, patterns, &bot, &v->err);
+    db_overview_brain_done(&brain);
+    db_overview_bot_done(&bot);
+    return ok;
+}
+
+static const struct {
+    const char *name;
+    bool (*run)(struct visit *v);
+} visits[] = {
+    {"pages", visit_pages}, {"look-ups", visit_finds},    {"refresh", visit_refresh},
+    {"user", visit_user},   {"overview", visit_overview},
+};
+
+/* The tables that were read whole so far, "users:3 ..."; counts are told when a session ends. */
+static const char *scans(const struct rig *rig, enum db_side side, char *dst, size_t size)
+{
+    zm_copy(dst, size,
+            demo_sql(&rig->demo, side,
+                     "SELECT string_agg(relname || ':' || seq_scan, ' ' ORDER BY relname)"
+                     " FROM pg_stat_user_tables WHERE n_live_tup > " LARGE
+                     " OR relid IN (SELECT oid FROM pg_class WHERE reltuples > " LARGE ")"));
+    return dst;
+}
+
+static void run_visit(struct rig *rig, const char *role, size_t n)
+{
+    struct visit v = {.rig = rig};
+    size_t i;
+
+    for (i = 0; i < DB_SIDES; i++)
+        demo_target(&rig->demo, (enum db_side)i, role, v.options[i], &v.targets[i]);
+    if (!db_session_open(&v.session, v.targets, &v.err) || !visits[n].run(&v))
+        fail_msg("%s as %s: %s; %s", visits[n].name, role, v.err.message, v.err.detail);
+    db_session_close(&v.session);
+}
+
+static void test_visits(void **state)
+{
+    struct rig *rig = *state;
+    char before[512], after[512];
+    size_t r, i, s;
+
+    for (r = 0; r < ZM_COUNT(roles); r++)
+        for (i = 0; i < ZM_COUNT(visits); i++)
+            for (s = 0; s < DB_SIDES; s++) {
+                scans(rig, (enum db_side)s, before, sizeof(before));
+                run_visit(rig, roles[r], i);
+                if (strcmp(before, scans(rig, (enum db_side)s, after, sizeof(after))) != 0)
+                    fail_msg("%s as %s: %s became %s", visits[i].name, roles[r], before, after);
+            }
+}
+
+/* Every walk is one because it says so: what does read tables whole is told by the counters. */
+static void test_counters_count(void **state)
+{
+    struct rig *rig = *state;
+    char before[512], after[512];
+    PGconn *conn;
+
+    scans(rig, DB_BRAIN, before, sizeof(before));
+    conn = demo_connect(&rig->demo, DB_BRAIN, "postgres");
+    PQclear(PQexec(conn, "SELECT count(*) FROM auth.users WHERE email LIKE '%x%'"));
+    PQfinish(conn);
+    assert_string_not_equal(before, scans(rig, DB_BRAIN, after, sizeof(after)));
+}
+
+/* The document as written has none of the indexes: everything answers, only slower. Last: it drops
+ * them. */
+static void test_without_indexes(void **state)
+{
+    static const char drop[] =
+        "DO $$ DECLARE i record; BEGIN FOR i IN SELECT indexname FROM pg_indexes WHERE schemaname ="
+        " 'public' AND indexname LIKE 'user\\_%\\_idx' LOOP EXECUTE format('DROP INDEX public.%I',"
+        " i.indexname); END LOOP; END $$";
+    struct rig *rig = *state;
+    size_t r, i;
+
+    demo_sql(&rig->demo, DB_BRAIN, drop);
+    demo_sql(&rig->demo, DB_BOT, drop);
+    for (r = 0; r < ZM_COUNT(roles); r++)
+        for (i = 0; i < ZM_COUNT(visits); i++)
+            run_visit(rig, roles[r], i);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_all_are_asked),   cmocka_unit_test(test_plans),
+        cmocka_unit_test(test_visits),          cmocka_unit_test(test_counters_count),
+        cmocka_unit_test(test_without_indexes),
+    };
+
+    return cmocka_run_group_tests(tests, start, stop);
+}
