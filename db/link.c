@@ -90,7 +90,7 @@ bool db_link_idle_check(struct db_link *link, struct zm_error *err)
     int reads;
 
     if (!link->conn)
-        return zm_error_set(err, ZM_ERR_LOST, db_side_name(link->target->side), "wait",
+        return zm_error_set(err, ZM_ERR_LOST, db_side_name(link->target->side), "stay connected",
                             "not connected");
     fd.fd = PQsocket(link->conn);
     /* A last message and the end of the stream may come one after the other. */
@@ -99,7 +99,7 @@ bool db_link_idle_check(struct db_link *link, struct zm_error *err)
             PQisBusy(link->conn);
             continue;
         }
-        db_error_lost(err, link, "wait");
+        db_error_lost(err, link, "stay connected");
         db_link_close(link);
         return false;
     }

@@ -4,13 +4,22 @@
  */
 #include "screens/app.h"
 
-#include "screens/help.h"
+#include "screens/help_screen.h"
+#include "screens/log.h"
 #include "screens/palette.h"
 #include "screens/view.h"
 #include "zm/clock.h"
 #include "zm/str.h"
 
 #define MESSAGE_SHOWN_MS 8000
+
+static void tell(struct app *app, enum message_level level, const struct zm_error *err)
+{
+    messages_add(&app->messages, level, err);
+    log_write(app->options->log, level, err);
+    app->messages.shown_until_ms = zm_now_ms() + MESSAGE_SHOWN_MS;
+    app->dirty = true;
+}
 
 void app_say(struct app *app, enum message_level level, const char *format, ...)
 {
@@ -22,18 +31,13 @@ void app_say(struct app *app, enum message_level level, const char *format, ...)
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
     zm_error_copy(err.message, sizeof(err.message), text);
-    messages_add(&app->messages, level, &err);
-    app->messages.shown_until_ms = zm_now_ms() + MESSAGE_SHOWN_MS;
-    app->dirty = true;
+    tell(app, level, &err);
 }
 
 void app_fail(struct app *app, const struct zm_error *err)
 {
-    if (err->kind == ZM_ERR_CANCELLED)
-        return;
-    messages_add(&app->messages, MESSAGE_ERROR, err);
-    app->messages.shown_until_ms = zm_now_ms() + MESSAGE_SHOWN_MS;
-    app->dirty = true;
+    if (err->kind != ZM_ERR_CANCELLED)
+        tell(app, MESSAGE_ERROR, err);
 }
 
 void app_overlay(struct app *app, const struct overlay *overlay, void *state)

@@ -279,6 +279,8 @@ static void stop(struct app *app)
     palette_save_history(app);
     if (!ended)
         _exit(app->exit_code);
+    if (app->overlay && app->overlay->close)
+        app->overlay->close(app, app->overlay_state);
     view_close_all(app);
     tui_loop_free(app->loop);
     tui_keys_free(app->keys);

@@ -87,17 +87,19 @@ static int run_console(const struct options *options, const struct db_servers *s
                        const char *path)
 {
     char state[128];
+    struct options with = *options;
     struct conf conf = {0};
     struct zm_error err;
     int code;
 
+    with.demo = servers;
     snprintf(state, sizeof(state), "%s/state", servers->dir);
     setenv("XDG_STATE_HOME", state, 1);
     if (!conf_load(path, NULL, &conf, &err)) {
         out_error(&err, options->ascii);
         return zm_error_exit_code(err.kind);
     }
-    code = console_run(options, &conf);
+    code = console_run(&with, &conf);
     conf_done(&conf);
     return code;
 }

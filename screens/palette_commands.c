@@ -3,6 +3,7 @@
  * not a line here.
  */
 #include "screens/palette.h"
+#include "screens/palette_demo.h"
 
 #include <string.h>
 
@@ -165,15 +166,21 @@ static bool run_pause(struct app *app, const char *args, struct zm_error *err)
     return true;
 }
 
+static bool run_demo(struct app *app, const char *args, struct zm_error *err)
+{
+    return palette_demo_run(app, app->options->demo, args, err);
+}
+
 // clang-format off
 const struct palette_command palette_commands[] = {
-    {"filter",  "TEXT",        "the users that match: words, tier:pro trading:off sync:differs ...", filter_choices, run_filter},
-    {"user",    "WHO",         "open one user by id, e-mail or phone", NULL, run_user},
-    {"sort",    "[COLUMN]",    "the order of the list of users", sort_choices, run_sort},
-    {"time",    "[utc|local]", "how times are shown", time_choices, run_time},
-    {"connect", "[brain|bot]", "connect now to what is away", side_choices, run_connect},
-    {"pause",   "[on|off]",    "the live refresh", switch_choices, run_pause},
-    {"mouse",   "[on|off]",    "the mouse", switch_choices, run_mouse},
-    {NULL, NULL, NULL, NULL, NULL},
+    {"filter",  "TEXT",        "the users that match: words, tier:pro trading:off sync:differs ...", filter_choices, run_filter, false},
+    {"user",    "WHO",         "open one user by id, e-mail or phone", NULL, run_user, false},
+    {"sort",    "[COLUMN]",    "the order of the list of users", sort_choices, run_sort, false},
+    {"time",    "[utc|local]", "how times are shown", time_choices, run_time, false},
+    {"connect", "[brain|bot]", "connect now to what is away", side_choices, run_connect, false},
+    {"pause",   "[on|off]",    "the live refresh", switch_choices, run_pause, false},
+    {"mouse",   "[on|off]",    "the mouse", switch_choices, run_mouse, false},
+    {"demo",    "outage|resume [brain|bot]", "stop a server of the demo, start it again", palette_demo_choices, run_demo, true},
+    {NULL, NULL, NULL, NULL, NULL, false},
 };
 // clang-format on

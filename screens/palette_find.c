@@ -28,12 +28,14 @@ static size_t add(struct palette_entry *entries, size_t n, struct palette_entry 
     return n + 1;
 }
 
-static size_t add_commands(struct palette_entry *entries, size_t n)
+static size_t add_commands(const struct app *app, struct palette_entry *entries, size_t n)
 {
     const struct palette_command *c;
 
     for (c = palette_commands; c->name; c++)
-        n = add(entries, n,
+        if (!c->demo || app->options->demo)
+            n = add(
+                entries, n,
                 (struct palette_entry){
                     .name = c->name, .args = c->args, .help = c->help, .keys = "", .command = c});
     return n;
@@ -82,7 +84,7 @@ static size_t add_map(struct app *app, struct palette_entry *entries, size_t n,
 
 size_t palette_collect(struct app *app, struct palette_entry ret[PALETTE_ENTRIES])
 {
-    size_t n = add_screens(app, ret, add_commands(ret, 0));
+    size_t n = add_screens(app, ret, add_commands(app, ret, 0));
 
     n = add_map(app, ret, n, app->view->screen->keymap);
     return add_map(app, ret, n, &keymap_global);

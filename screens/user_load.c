@@ -128,8 +128,11 @@ void user_load_more(struct app *app, struct user *u)
         struct user_key after;
 
         user_rows_trim(list, table->top, page_rows(u, pane));
-        if (!u->asking_more[side] && app_is_up(app, (enum db_side)side) &&
-            user_rows_wants(list, table->top, page_rows(u, pane), &after))
+        if (u->asking_more[side] || !app_is_up(app, (enum db_side)side))
+            continue;
+        if (u->to_last[side] && !list->at_end)
+            ask_more(app, u, (enum db_side)side, &list->oldest, false);
+        else if (user_rows_wants(list, table->top, page_rows(u, pane), &after))
             ask_more(app, u, (enum db_side)side, &after, false);
     }
 }
@@ -200,18 +203,17 @@ static void take_half(struct app *app, struct user *u, struct user_job *j)
     user_load_more(app, u);
 }
 
-/* G: the cursor follows the end of the list until it has come to the oldest row. */
-static void follow_end(struct user *u, enum db_side side)
+/* G: page after page without showing them; the cursor goes to the oldest row once it is there. */
+static void arrive_at_end(struct user *u, enum db_side side)
 {
     struct tui_table *table = &u->table[pane_of(side)];
 
-    if (!u->to_last[side])
+    if (!u->to_last[side] || !list_of(u, side)->at_end)
         return;
+    u->to_last[side] = false;
     table->rows = list_of(u, side)->n;
     table->cursor = table->rows ? table->rows - 1 : 0;
     tui_table_fit(table, (int)page_rows(u, pane_of(side)));
-    if (list_of(u, side)->at_end)
-        u->to_last[side] = false;
 }
 
 static void take_more(struct app *app, struct user *u, struct user_job *j)
@@ -226,7 +228,7 @@ static void take_more(struct app *app, struct user *u, struct user_job *j)
     }
     u->more_err[j->side].kind = ZM_ERR_NONE;
     user_rows_put(list, &j->after, &j->more.rows);
-    follow_end(u, j->side);
+    arrive_at_end(u, j->side);
     user_load_more(app, u);
 }
 

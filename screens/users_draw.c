@@ -13,6 +13,8 @@
 #define NARROW 60 /* below: e-mail, sign and yes/NO */
 #define MEDIUM 80 /* below: Tab flips between Brain's and Bot's columns */
 #define PREVIEW 140
+#define PREVIEW_LEAST 44
+#define LIST_COLS 104
 #define GATE_CELLS 20 /* the least that a gate needs */
 
 enum column {
@@ -50,7 +52,7 @@ const struct tui_column users_columns[] = {
     {"TRD",         3, 0,  89, TUI_LEFT,   COL_TRADING},
     {"API",         3, 0,  60, TUI_LEFT,   COL_API},
     {"KEYS",        4, 0,  70, TUI_LEFT,   COL_KEYS},
-    {"CAN TRADE?", 19, 2,  98, TUI_LEFT,   COL_CAN},
+    {"CAN TRADE?", 22, 2,  98, TUI_LEFT,   COL_CAN},
     {"CAN",         3, 0,  98, TUI_LEFT,   COL_CAN_SHORT},
 };
 const size_t users_n_columns = ZM_COUNT(users_columns);
@@ -422,13 +424,21 @@ static void draw_list(struct app *app, struct users *u, struct tui_box box)
     u->table.hidden = hidden;
 }
 
+/* The list has what it needs first. */
+static int preview_cols(int cols)
+{
+    int most = cols * 2 / 5, left = cols - LIST_COLS;
+
+    return left < PREVIEW_LEAST ? PREVIEW_LEAST : left < most ? left : most;
+}
+
 void users_draw(struct app *app, struct users *u, struct tui_box body)
 {
     struct tui_box side = {0}, why;
     int why_rows = body.rows >= 19 ? 5 : body.rows >= 14 ? 4 : body.rows >= 10 ? 2 : 0;
 
     if (body.cols >= PREVIEW) {
-        side = tui_cut_right(&body, body.cols * 2 / 5);
+        side = tui_cut_right(&body, preview_cols(body.cols));
         tui_draw_vline(app->tui, side, 0);
         (void)tui_cut_left(&side, 2);
         users_preview_draw(app, u, side);

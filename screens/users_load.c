@@ -346,6 +346,8 @@ static void take_halves(struct app *app, struct users *u, struct request *r)
     if (!chunk || !r->base.ok)
         return;
     users_hold(u, &anchor);
+    db_rows_done(&chunk->page.bot.traders);
+    db_rows_done(&chunk->page.bot.keys);
     chunk->page.bot = r->half;
     memset(&r->half, 0, sizeof(r->half));
     chunk->page.bot_known = true;

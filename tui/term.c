@@ -72,11 +72,19 @@ static bool start_ncurses(struct tui *tui)
 {
     static const int signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
     struct sigaction before[ZM_COUNT(signals)];
+    struct winsize size = {0};
+    char number[16];
     size_t i;
 
     for (i = 0; i < ZM_COUNT(signals); i++)
         sigaction(signals[i], NULL, &before[i]);
+    if (ioctl(tui->out, TIOCGWINSZ, &size) == 0 && size.ws_row > 0) {
+        /* its sink is no terminal that could be asked: the height of its scrolling region */
+        snprintf(number, sizeof(number), "%d", (int)size.ws_row);
+        setenv("LINES", number, 1);
+    }
     tui->screen = newterm(tui->name, tui->sink, stdin);
+    unsetenv("LINES");
     for (i = 0; i < ZM_COUNT(signals); i++)
         sigaction(signals[i], &before[i], NULL);
     return tui->screen != NULL;
@@ -187,6 +195,16 @@ void tui_resume(struct tui *tui)
     tui_resized(tui);
 }
 
+/* ncurses says the scrolling region only once: a terminal that grew has to be told again. */
+static void set_region(struct tui *tui, int rows)
+{
+    const char *region = change_scroll_region ? tiparm(change_scroll_region, 0, rows - 1) : NULL;
+
+    tui_out_collect(tui);
+    if (region)
+        tui_out_add(tui, region, strlen(region));
+}
+
 void tui_resized(struct tui *tui)
 {
     int rows, cols;
@@ -194,6 +212,10 @@ void tui_resized(struct tui *tui)
     ask_size(tui, &rows, &cols);
     resize_term(rows, cols);
     tui_frame_resize(tui, rows, cols);
+    if (!tui->suspended) {
+        set_region(tui, rows);
+        tui_redraw(tui); /* setting the region moved the cursor */
+    }
 }
 
 int tui_rows(const struct tui *tui)

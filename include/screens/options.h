@@ -12,6 +12,8 @@
 
 enum out_format { OUT_AUTO, OUT_TABLE, OUT_JSON, OUT_CSV };
 
+struct db_servers;
+
 #define OPTIONS_MAX_ARGS 16
 struct options {
     const char *config, *profile, *log;
@@ -26,7 +28,9 @@ struct options {
     long users;                /* demo --users, 0: not given */
     bool as_written, keep;     /* demo */
     const char *detach, *stop; /* demo */
-    bool completion, man;      /* help */
+    const struct db_servers
+        *demo;            /* the servers of the demo that the console runs on; NULL: none */
+    bool completion, man; /* help */
 };
 
 struct conf;

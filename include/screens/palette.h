@@ -23,6 +23,7 @@ struct palette_command {
     /* args: what follows the name, without blanks around it; "" for nothing. False: *err says what
      * is wrong with them, and nothing was done. */
     bool (*run)(struct app *app, const char *args, struct zm_error *err);
+    bool demo; /* offered in a demo only */
 };
 /* Ends with a NULL name. */
 extern const struct palette_command palette_commands[];

@@ -10,11 +10,14 @@ CC=clang cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo
 targets=$(cd "$root/tests/fuzz" && ls fuzz_*.c | sed 's/\.c$//')
 # shellcheck disable=SC2086
 ninja -C "$build" $targets >/dev/null
+# libconfig 1.5 loses memory of its own when a text does not parse, so leaks are not looked for there
 passed=0
 for target in $targets; do
     printf '%-14s %ss\n' "$target" "$seconds"
     mkdir -p "$build/corpus/$target"
-    "$build/tests/fuzz/$target" -max_total_time="$seconds" -print_final_stats=0 -verbosity=0 \
+    leaks=1
+    [ "$target" = fuzz_conf ] && leaks=0
+    "$build/tests/fuzz/$target" -detect_leaks=$leaks -max_total_time="$seconds" -print_final_stats=0 -verbosity=0 \
         -max_len=4096 -artifact_prefix="$build/" "$build/corpus/$target"
     passed=$((passed + 1))
 done

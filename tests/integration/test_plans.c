@@ -32,7 +32,7 @@
 struct rig {
     struct demo demo;
     struct db_policy policy;
-    char id[37], email[256], ids[8192]; /* somebody in the middle, and a page around him */
+    char id[37], email[256], ids[1024]; /* somebody in the middle, and a page around him */
     char whale[37];                     /* somebody with 200,000 trades */
 };
 
@@ -84,7 +84,7 @@ static void find_people(struct rig *rig)
         rig->ids, sizeof(rig->ids),
         demo_sql(d, DB_BRAIN,
                  "SELECT array_agg(id) FROM (SELECT id FROM auth.users WHERE NOT is_sso_user AND"
-                 " email > 'm' ORDER BY email LIMIT 100) p"));
+                 " email > 'm' ORDER BY email LIMIT 20) p"));
     zm_copy(
         rig->whale, sizeof(rig->whale),
         demo_sql(d, DB_BOT,
@@ -214,8 +214,8 @@ static bool is_large(PGconn *conn, const char *schema, const char *table)
     return large;
 }
 
-/* Every node that ran and read a large table whole fails the test. */
-static void check_node(PGconn *conn, const json_t *node, const char *name, const char *plan)
+/* Whether a node that ran read a large table whole. */
+static bool reads_whole(PGconn *conn, const json_t *node)
 {
     const char *type = json_string_value(json_object_get(node, "Node Type"));
     json_t *children = json_object_get(node, "Plans");
@@ -225,9 +225,11 @@ static void check_node(PGconn *conn, const json_t *node, const char *name, const
         json_integer_value(json_object_get(node, "Actual Loops")) > 0 &&
         is_large(conn, json_string_value(json_object_get(node, "Schema")),
                  json_string_value(json_object_get(node, "Relation Name"))))
-        fail_msg("%s reads a table whole:\n%s", name, plan);
+        return true;
     for (i = 0; i < json_array_size(children); i++)
-        check_node(conn, json_array_get(children, i), name, plan);
+        if (reads_whole(conn, json_array_get(children, i)))
+            return true;
+    return false;
 }
 
 static void begin(PGconn *conn, const struct rig *rig)
@@ -241,34 +243,34 @@ static void begin(PGconn *conn, const struct rig *rig)
                          NULL, 0));
 }
 
-static void check_plan(PGconn *conn, const struct rig *rig, const struct question *q, bool view)
+static bool plan_reads_whole(PGconn *conn, const struct rig *rig, const struct question *q,
+                             bool view)
 {
     const struct db_sql_text *row = db_sql_text(q->sql);
     const char *text = view ? row->text_view : row->text, *params[DB_MAX_PARAMS] = {NULL};
     struct zm_buf explain = {.s = NULL};
-    json_error_t error;
-    json_t *plan;
     PGresult *result;
+    json_t *plan;
+    bool whole;
     size_t i;
 
     for (i = 0; i < ZM_COUNT(q->params); i++)
         params[i] = person(rig, q->params[i]);
     zm_buf_printf(&explain, "EXPLAIN (ANALYZE, VERBOSE, FORMAT JSON) %s", text);
     begin(conn, rig);
-    if (strstr(row->name, "users_by") || strstr(row->name, "users_no") ||
-        strstr(row->name, "find_"))
+    if (strstr(row->name, "users_by") || strstr(row->name, "users_no") || strstr(row->name, "find_"))
         PQclear(PQexec(conn, "SET LOCAL zmartctl.page = '{}'"));
     result = PQexecParams(conn, explain.s, db_link_count_params(text), NULL, params, NULL, NULL, 0);
     if (PQresultStatus(result) != PGRES_TUPLES_OK)
         fail_msg("%s: %s", row->name, PQresultErrorMessage(result));
-    plan = json_loads(PQgetvalue(result, 0, 0), 0, &error);
+    plan = json_loads(PQgetvalue(result, 0, 0), 0, NULL);
     assert_non_null(plan);
-    check_node(conn, json_object_get(json_array_get(plan, 0), "Plan"), row->name,
-               PQgetvalue(result, 0, 0));
+    whole = reads_whole(conn, json_object_get(json_array_get(plan, 0), "Plan"));
     json_decref(plan);
     PQclear(result);
     PQclear(PQexec(conn, "ROLLBACK"));
     zm_buf_done(&explain);
+    return whole;
 }
 
 /* What no view lets through is only asked of auth.users. */
@@ -279,6 +281,7 @@ static bool needs_table(const struct db_sql_text *row)
 
 static void test_plans(void **state)
 {
+    static const struct question scan = {DB_SQL_BRAIN_OVERVIEW_TIERS_EXACT, {NULL}};
     struct rig *rig = *state;
     size_t r, i;
 
@@ -289,9 +292,12 @@ static void test_plans(void **state)
         for (i = 0; i < ZM_COUNT(questions); i++) {
             const struct db_sql_text *row = db_sql_text(questions[i].sql);
 
-            if (r == 0 || !needs_table(row))
-                check_plan(conn[row->side], rig, &questions[i], r == 1);
+            if (r == 1 && needs_table(row))
+                continue;
+            if (plan_reads_whole(conn[row->side], rig, &questions[i], r == 1))
+                fail_msg("%s as %s reads a table whole", row->name, roles[r]);
         }
+        assert_true(plan_reads_whole(conn[DB_BRAIN], rig, &scan, r == 1)); /* it would be noticed */
         PQfinish(conn[DB_BRAIN]);
         PQfinish(conn[DB_BOT]);
     }
@@ -479,17 +485,18 @@ static void run_visit(struct rig *rig, const char *role, size_t n)
 static void test_visits(void **state)
 {
     struct rig *rig = *state;
-    char before[512], after[512];
+    char before[DB_SIDES][512], after[512];
     size_t r, i, s;
 
     for (r = 0; r < ZM_COUNT(roles); r++)
-        for (i = 0; i < ZM_COUNT(visits); i++)
-            for (s = 0; s < DB_SIDES; s++) {
-                scans(rig, (enum db_side)s, before, sizeof(before));
-                run_visit(rig, roles[r], i);
-                if (strcmp(before, scans(rig, (enum db_side)s, after, sizeof(after))) != 0)
-                    fail_msg("%s as %s: %s became %s", visits[i].name, roles[r], before, after);
-            }
+        for (i = 0; i < ZM_COUNT(visits); i++) {
+            for (s = 0; s < DB_SIDES; s++)
+                scans(rig, (enum db_side)s, before[s], sizeof(before[s]));
+            run_visit(rig, roles[r], i);
+            for (s = 0; s < DB_SIDES; s++)
+                if (strcmp(before[s], scans(rig, (enum db_side)s, after, sizeof(after))) != 0)
+                    fail_msg("%s as %s: %s became %s", visits[i].name, roles[r], before[s], after);
+        }
 }
 
 /* Every walk is one because it says so: what does read tables whole is told by the counters. */
@@ -515,13 +522,12 @@ static void test_without_indexes(void **state)
         " 'public' AND indexname LIKE 'user\\_%\\_idx' LOOP EXECUTE format('DROP INDEX public.%I',"
         " i.indexname); END LOOP; END $$";
     struct rig *rig = *state;
-    size_t r, i;
+    size_t i;
 
     demo_sql(&rig->demo, DB_BRAIN, drop);
     demo_sql(&rig->demo, DB_BOT, drop);
-    for (r = 0; r < ZM_COUNT(roles); r++)
-        for (i = 0; i < ZM_COUNT(visits); i++)
-            run_visit(rig, roles[r], i);
+    for (i = 0; i < ZM_COUNT(visits); i++)
+        run_visit(rig, roles[i % ZM_COUNT(roles)], i);
 }
 
 int main(void)

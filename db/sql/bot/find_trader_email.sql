@@ -7,12 +7,11 @@ WITH so_far AS (
 ), found AS (
     SELECT array_agg(p.user_id ORDER BY p.email USING ~<~) FILTER (
                WHERE p.user_id <> ALL ((SELECT ids FROM so_far)::uuid[])) AS ids
-      FROM (SELECT DISTINCT ON (w.user_id) w.user_id, w.email
-              FROM (SELECT t.user_id, t.email
-                      FROM public.user_trading_profiles AS t
-                     WHERE t.email LIKE $1::text
-                     LIMIT $2::integer) AS w
-             ORDER BY w.user_id) AS p
+      FROM (SELECT t.user_id, t.email
+              FROM public.user_trading_profiles AS t
+             WHERE t.email LIKE $1::text
+             ORDER BY t.email USING ~<~
+             LIMIT $2::integer) AS p
 )
 SELECT set_config('zmartctl.page', (so_far.ids || coalesce(found.ids, '{}'))::text, true) AS page
   FROM so_far, found

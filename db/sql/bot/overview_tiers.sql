@@ -9,7 +9,7 @@ WITH size AS (
     SELECT left(p.tier::text, 64) AS tier, count(*) AS n
       FROM public.user_trading_profiles AS p
            TABLESAMPLE SYSTEM (least(100, 40000 * current_setting('block_size')::numeric
-                                     / greatest(1, pg_relation_size('public.user_trading_profiles'))))
+                                 / greatest(1, pg_relation_size('public.user_trading_profiles'))))
                        REPEATABLE (1)
      GROUP BY 1
 )

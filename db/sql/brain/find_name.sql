@@ -5,12 +5,13 @@
 WITH so_far AS (
     SELECT coalesce(nullif(current_setting('zmartctl.page', true), ''), '{}')::uuid[] AS ids
 ), found AS (
-    SELECT array_agg(DISTINCT p.user_id) FILTER (
+    SELECT array_agg(p.user_id ORDER BY p.name USING ~<~) FILTER (
                WHERE p.user_id <> ALL ((SELECT ids FROM so_far)::uuid[])) AS ids
-      FROM (SELECT n.user_id
+      FROM (SELECT n.user_id, lower(n.name) AS name
               FROM public.user_profiles AS n
              WHERE lower(n.name) LIKE $1::text
                AND n.user_id IS NOT NULL
+             ORDER BY lower(n.name) USING ~<~
              LIMIT $2::integer) AS p
 )
 SELECT set_config('zmartctl.page', (so_far.ids || coalesce(found.ids, '{}'))::text, true) AS page
