@@ -12,8 +12,10 @@
 #define LONGEST 12 /* characters of a place that are worth a range of their own */
 
 /* clang-format off */
-static const char *const from_start[] = {"-", "0", "3", "6", "9zz", "a", "ad", "al", "an", "b", "d", "h", "m", "t"};
-static const char *const from_end[]   = {"zz", "y", "w", "t", "s", "r", "p", "n", "l", "j", "h", "e", "c", "a", "0"};
+static const char *const from_start[] = {"-", "0", "3", "6", "9zz", "a", "ad", "al",
+                                         "an", "b", "d", "h", "m", "t"};
+static const char *const from_end[] = {"zz", "y", "w", "t", "s", "r", "p", "n",
+                                       "l", "j", "h", "e", "c", "a", "0"};
 static const char *const next_letters[] = {"-", "0", "5", "a", "e", "i", "n", "s"};
 static const int steps[] = {1, 2, 4, 8};
 /* clang-format on */

@@ -3,6 +3,7 @@
  */
 #include "db/servers_end.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <ftw.h>
 #include <signal.h>
@@ -65,12 +66,65 @@ void db_servers_remove(const char *dir)
     nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
+/* Whether this is initdb, pg_ctl or a server at work in the directory: by its command line. */
+static bool works_in(const char *dir, pid_t pid)
+{
+    static const char *const programs[] = {"/initdb", "/pg_ctl", "/postgres"};
+    char path[64], line[1024];
+    FILE *file;
+    size_t n, i;
+    bool ours = false, known = false;
+
+    snprintf(path, sizeof(path), "/proc/%ld/cmdline", (long)pid);
+    file = fopen(path, "re");
+    if (!file)
+        return false;
+    n = fread(line, 1, sizeof(line) - 1, file);
+    fclose(file);
+    line[n] = '\0';
+    for (i = 0; i < ZM_COUNT(programs); i++)
+        known = known || strstr(line, programs[i]) != NULL;
+    for (i = 0; i < n; i += strlen(line + i) + 1)
+        ours = ours || strncmp(line + i, dir, strlen(dir)) == 0;
+    return known && ours;
+}
+
+/* What an owner that died while it was starting has left at work has no pid file yet. */
+static void kill_starters(const char *dir)
+{
+    DIR *processes = opendir("/proc");
+    const struct dirent *entry;
+
+    while (processes && (entry = readdir(processes))) {
+        pid_t pid = (pid_t)strtol(entry->d_name, NULL, 10);
+
+        if (pid > 1 && works_in(dir, pid))
+            kill(pid, SIGKILL);
+    }
+    if (processes)
+        closedir(processes);
+}
+
+/* Until nothing is left of it: somebody may still be writing while it is removed. */
+static void clean_up(const char *dir)
+{
+    const struct timespec pause = {.tv_nsec = 50000000};
+    int side, i;
+
+    for (i = 0; i < 200 && access(dir, F_OK) == 0; i++) {
+        for (side = 0; side < DB_SIDES; side++)
+            db_servers_end(dir, (enum db_side)side);
+        kill_starters(dir);
+        db_servers_remove(dir);
+        nanosleep(&pause, NULL);
+    }
+}
+
 void db_servers_guard(const char *dir, int fd)
 {
     sigset_t all;
     ssize_t got;
     char byte;
-    int side;
 
     setsid();
     sigfillset(&all);
@@ -83,9 +137,7 @@ void db_servers_guard(const char *dir, int fd)
     do
         got = read(fd, &byte, 1);
     while (got > 0 || (got < 0 && errno == EINTR));
-    for (side = 0; side < DB_SIDES; side++)
-        db_servers_end(dir, (enum db_side)side);
-    db_servers_remove(dir);
+    clean_up(dir);
 }
 
 bool db_servers_stop_dir(const char *dir, struct zm_error *err)

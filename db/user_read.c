@@ -87,11 +87,13 @@ static const struct db_field key_fields[] = {
 };
 
 const struct db_shape db_shape_subscription = {
-    "subscription", sizeof(struct db_subscription), subscription_fields, ZM_COUNT(subscription_fields)};
+    "subscription", sizeof(struct db_subscription), subscription_fields,
+    ZM_COUNT(subscription_fields)};
 const struct db_shape db_shape_activity = {
     "activity", sizeof(struct db_activity), activity_fields, ZM_COUNT(activity_fields)};
 const struct db_shape db_shape_operator_change = {
-    "operator change", sizeof(struct db_operator_change), operator_fields, ZM_COUNT(operator_fields)};
+    "operator change", sizeof(struct db_operator_change), operator_fields,
+    ZM_COUNT(operator_fields)};
 const struct db_shape db_shape_portfolio = {
     "portfolio", sizeof(struct db_portfolio), portfolio_fields, ZM_COUNT(portfolio_fields)};
 const struct db_shape db_shape_portfolio_total = {

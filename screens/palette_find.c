@@ -33,7 +33,7 @@ static size_t add_commands(const struct app *app, struct palette_entry *entries,
     const struct palette_command *c;
 
     for (c = palette_commands; c->name; c++)
-        if (!c->demo || app->options->demo)
+        if (!c->demo || (app->options && app->options->demo))
             n = add(
                 entries, n,
                 (struct palette_entry){

@@ -110,12 +110,13 @@ enum db_sort {
     DB_SORT_COUNT,
 };
 
-/* A position between two rows; copyable. Zeroed: before the first row. */
+/* A position between two rows; copyable. Zeroed: before the first row; DB_SEGMENT_END: after the
+ * last. Of the orders by time DB_SEGMENT_PASSWORD is users with that time, DB_SEGMENT_NO_EMAIL
+ * those without. */
 struct db_place {
     enum db_segment segment;
-    char
-        key[320]; /* the sort column's value of the row before (after, going back); "" at an edge */
-    char id[37];
+    char key[320]; /* the sort column's value of that row, cut where it is longer */
+    char id[37];   /* of the row before (after, going back); "" at an edge of the segment */
 };
 
 /* ---- Brain's half and Bot's half ---- */
@@ -153,11 +154,13 @@ bool db_users_page(struct db_link *brain, enum db_sort sort, const struct db_pla
 /* Brain: the rows of these ids, in their order. */
 bool db_users_by_ids(struct db_link *brain, const char *const *ids, size_t n, struct db_page *page,
                      struct zm_error *err);
-/* Brain: exact and prefix matches of the filter's words over e-mail, phone, id and name: indexed,
- * exact first. One round trip. Conditions of the filter that Brain can judge are applied. */
+/* Brain: who begins with a word of the filter by id, e-mail, phone or name, and may match all of it
+ * as far as Brain can tell. Indexed, one round trip. With both halves joined, db_filter_matches
+ * says the rest (trading:, sync:, ...). Found by a word in the middle of a text: the walk's. SSO
+ * users and upper case are found by a role that reads auth.users itself, else by the walk. */
 bool db_users_find(struct db_link *brain, const struct db_filter *filter, size_t limit,
                    struct db_page *page, struct zm_error *err);
-/* Bot: the halves of the ids of page->brain (or of ids). One round trip. Fills page->bot. */
+/* Bot: the halves of these ids, in their order. One round trip. */
 bool db_users_halves(struct db_link *bot, const char *const *ids, size_t n,
                      struct db_bot_half *half, struct zm_error *err);
 /* Bot alone, while Brain is away: trading profiles by e-mail, as a page whose Brain is unknown. */
@@ -175,19 +178,23 @@ void db_page_join(struct db_page *page, const struct db_policy *policy);
 /* Where a walk is; zeroed at its begin. Copyable. */
 struct db_walk {
     struct db_place place;
-    int64_t searched; /* users read so far */
-    int64_t total;    /* estimate of all; -1 unknown */
+    int64_t
+        searched;  /* users read so far; those of whom only Bot knows count when they are found */
+    int64_t total; /* estimate of all; -1 unknown */
     bool done;
     size_t range; /* users read at once; adapted so that a step takes about 100 ms */
 };
 
 /* One step: reads the next range on both sides (one side is enough: the other is unknown then), and
- * gives the users that match the whole filter as a joined page; often none. `only_rest`: just the
- * segments that pages do not show (SSO users, orphans). */
+ * gives the users that match the whole filter as a joined page; often none, at most 1,000.
+ * `only_rest`: just the segments that pages do not show (SSO users, orphans). By e-mail, then by id
+ * those without one, SSO users and orphans; through a view all by id. After a failure the same step
+ * may be tried again. */
 bool db_users_walk(struct db_session *session, const struct db_filter *filter, bool only_rest,
                    const struct db_policy *policy, struct db_walk *walk, struct db_page *page,
                    struct zm_error *err);
-/* Whether the record matches the whole filter; unknown parts do not exclude it. */
+/* Whether the record matches the whole filter. Of a condition what is not known excludes nobody; a
+ * word must be found in what is known. */
 bool db_filter_matches(const struct db_filter *filter, const struct db_user *user);
 
 #endif

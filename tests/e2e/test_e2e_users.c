@@ -94,6 +94,7 @@ static void test_look_ups(void **state)
     vt_keys(vt, "Esc");
     vt_wait_gone(vt, "/nobody", VT_SOON_MS);
     vt_type(vt, "/teir:pro");
+    vt_wait(vt, "/teir:pro", VT_SOON_MS);
     vt_wait(vt, "teir:", VT_SOON_MS);
     vt_wait(vt, "tier:", VT_SOON_MS);
     vt_keys(vt, "Esc");
@@ -131,12 +132,14 @@ static void outage(struct demo *demo, enum db_side side)
     vt_wait(vt, "?", VT_SOON_MS);
     assert_int_equal(vt_find(vt, "not in ZmartBot", NULL), -1);
     vt_type(vt, "/ana.pop");
+    vt_wait(vt, "/ana.pop", VT_SOON_MS);
     vt_wait(vt, "ana.pop@example.ro", VT_SOON_MS);
     vt_keys(vt, "Esc");
     vt_wait_gone(vt, "/ana.pop", VT_SOON_MS);
     demo_resume(demo, side);
     vt_wait(vt, up, 2 * VT_SOON_MS);
     vt_type(vt, "/ana.pop");
+    vt_wait(vt, "/ana.pop", VT_SOON_MS);
     vt_wait(vt, "1) tier equal: Brain pro / Bot free", VT_SOON_MS);
     assert_on_one_row(vt, "ana.pop@example.ro", "tier differs");
     vt_keys(vt, "Esc");
@@ -180,6 +183,7 @@ static void test_hostile_text(void **state)
     struct vt *vt = open_console(*state, 48, 160, NULL);
 
     vt_type(vt, "/hostile.example");
+    vt_wait(vt, "/hostile.example", VT_SOON_MS);
     vt_wait(vt, "escape@hostile", VT_SOON_MS);
     vt_wait(vt, "^[", VT_SOON_MS);
     vt_wait(vt, "<202e>", VT_SOON_MS);

@@ -11,6 +11,7 @@ targets=$(cd "$root/tests/fuzz" && ls fuzz_*.c | sed 's/\.c$//')
 # shellcheck disable=SC2086
 ninja -C "$build" $targets >/dev/null
 # libconfig 1.5 loses memory of its own when a text does not parse, so leaks are not looked for there
+export LSAN_OPTIONS="suppressions=$root/tests/fuzz/lsan.supp:print_suppressions=0"
 passed=0
 for target in $targets; do
     printf '%-14s %ss\n' "$target" "$seconds"

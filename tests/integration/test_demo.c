@@ -162,6 +162,8 @@ static int tear_down(void **state)
     struct rig *rig = *state;
     size_t i;
 
+    if (!rig) /* the demo did not start */
+        return 0;
     for (i = 0; i < DB_SIDES; i++)
         PQfinish(rig->conn[i]);
     db_servers_stop(&rig->demo.servers);

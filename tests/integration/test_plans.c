@@ -24,7 +24,9 @@
 #include "db/sql.h"
 #include "db/user.h"
 #include "db/users.h"
+#include "plan_questions.h"
 #include "support/demo.h"
+#include "support/least.h"
 #include "zm/str.h"
 
 #define LARGE "10000"
@@ -37,34 +39,6 @@ struct rig {
 };
 
 static const char *const roles[] = {"postgres", "op_sam"};
-
-/* What the least-privilege step leaves, as far as a reader sees it. */
-static const char support_brain[] =
-    "CREATE ROLE zmart_support NOLOGIN; CREATE ROLE op_sam LOGIN IN ROLE zmart_support;"
-    "SET ROLE postgres; CREATE SCHEMA zmartctl;"
-    "CREATE VIEW zmartctl.users WITH (security_barrier) AS SELECT id, instance_id, email, phone,"
-    " created_at, last_sign_in_at, email_confirmed_at, confirmation_sent_at, banned_until, "
-    "deleted_at,"
-    " is_sso_user, is_anonymous FROM auth.users;"
-    "GRANT USAGE ON SCHEMA zmartctl, public TO zmart_support;"
-    "GRANT SELECT ON zmartctl.users, public.user_profiles, public.user_subscriptions,"
-    " public.user_activity TO zmart_support;";
-static const char support_bot[] =
-    "CREATE ROLE zmart_support NOLOGIN; CREATE ROLE op_sam LOGIN IN ROLE zmart_support; SET ROLE "
-    "postgres;"
-    "GRANT USAGE ON SCHEMA public TO zmart_support;"
-    "GRANT SELECT ON public.user_trading_profiles, public.user_portfolios, public.user_trades,"
-    " public.user_strategies TO zmart_support;"
-    "GRANT SELECT (id, user_id, exchange, is_active, permissions, created_at, updated_at)"
-    " ON public.user_api_keys TO zmart_support;";
-static const char policies[] =
-    "DO $$ DECLARE t text; BEGIN"
-    " FOR t IN SELECT relname FROM pg_class WHERE relkind = 'r' AND relname LIKE 'user\\_%'"
-    "  AND relnamespace = 'public'::regnamespace LOOP"
-    "  EXECUTE format('ALTER TABLE public.%I ENABLE ROW LEVEL SECURITY', t);"
-    "  EXECUTE format('CREATE POLICY zc_read ON public.%I FOR SELECT TO zmart_support USING "
-    "(true)', t);"
-    " END LOOP; END $$";
 
 static void find_people(struct rig *rig)
 {
@@ -98,10 +72,7 @@ static int start(void **state)
     struct rig *rig = zm_calloc(1, sizeof(*rig));
 
     demo_start(&rig->demo, 200000, NULL);
-    demo_sql(&rig->demo, DB_BRAIN, support_brain);
-    demo_sql(&rig->demo, DB_BOT, support_bot);
-    demo_sql(&rig->demo, DB_BRAIN, policies);
-    demo_sql(&rig->demo, DB_BOT, policies);
+    least_privilege(&rig->demo);
     db_policy_default(&rig->policy);
     find_people(rig);
     *state = rig;
@@ -118,77 +89,6 @@ static int stop(void **state)
 }
 
 /* ---- plans ---- */
-
-/* What a screen would ask; @id, @email and @ids stand for people of the demo. */
-struct question {
-    enum db_sql sql;
-    const char *params[6];
-};
-
-/* clang-format off */
-static const struct question questions[] = {
-    {DB_SQL_BRAIN_USERS_GIVEN,           {"@ids"}},
-    {DB_SQL_BRAIN_USERS_BY_EMAIL,        {"@email", "@id", "100", NULL, "mbzz"}},
-    {DB_SQL_BRAIN_USERS_BY_EMAIL,        {NULL, NULL, "100", NULL, "aa"}},
-    {DB_SQL_BRAIN_USERS_BY_EMAIL_BACK,   {"@email", "@id", "100", NULL, "lz"}},
-    {DB_SQL_BRAIN_USERS_NO_EMAIL,        {"@id", "100"}},
-    {DB_SQL_BRAIN_USERS_NO_EMAIL_BACK,   {NULL, "100"}},
-    {DB_SQL_BRAIN_USERS_BY_ID,           {"5b100000-0000-0000-0000-000000000000", "100", NULL,
-                                          "5b1fffff-ffff-ffff-ffff-ffffffffffff"}},
-    {DB_SQL_BRAIN_USERS_BY_ID_BACK,      {"5b1fffff-ffff-ffff-ffff-ffffffffffff", "100", NULL,
-                                          "5b100000-0000-0000-0000-000000000000"}},
-    {DB_SQL_BRAIN_PAGE_LOGINS,           {NULL}},
-    {DB_SQL_BRAIN_PAGE_PROFILES,         {NULL}},
-    {DB_SQL_BRAIN_PAGE_ACTIVE,           {NULL}},
-    {DB_SQL_BRAIN_FIND_EMAIL,            {"maria", "f", "100", NULL, NULL}},
-    {DB_SQL_BRAIN_FIND_EMAIL,            {"@email", "t", "100", NULL, NULL}},
-    {DB_SQL_BRAIN_FIND_EMAIL_LOWER,      {"maria", "f", "100"}},
-    {DB_SQL_BRAIN_FIND_IDENTITY,         {"maria%", "100"}},
-    {DB_SQL_BRAIN_FIND_PHONE,            {"4072", "f", "100"}},
-    {DB_SQL_BRAIN_FIND_ID,               {"5b100000-0000-0000-0000-000000000000",
-                                          "5b1fffff-ffff-ffff-ffff-ffffffffffff", "100"}},
-    {DB_SQL_BRAIN_FIND_NAME,             {"maria p%", "100"}},
-    {DB_SQL_BRAIN_LOGINS_MISSING,        {"@ids"}},
-    {DB_SQL_BRAIN_USER_PROFILES,         {"@id"}},
-    {DB_SQL_BRAIN_USER_SUBSCRIPTIONS,    {"@id"}},
-    {DB_SQL_BRAIN_USER_ACTIVITY,         {"@id", NULL, NULL, "50"}},
-    {DB_SQL_BRAIN_USER_OPERATORS,        {"@id"}},
-    {DB_SQL_BRAIN_JSON_METADATA,         {"@id", "0"}},
-    {DB_SQL_BRAIN_RESOLVE_LOGIN,         {"@email", "@email", "40722", "@id"}},
-    {DB_SQL_BRAIN_RESOLVE_LOGIN_LOWER,   {"@email"}},
-    {DB_SQL_BRAIN_OVERVIEW_TIERS,        {NULL}},
-    {DB_SQL_BRAIN_OVERVIEW_SIGN_UPS,     {NULL}},
-    {DB_SQL_BOT_TRADERS_GIVEN,           {"@ids"}},
-    {DB_SQL_BOT_TRADERS_BY_EMAIL,        {"@email", "@id", "100"}},
-    {DB_SQL_BOT_TRADERS_BY_EMAIL,        {NULL, NULL, "100"}},
-    {DB_SQL_BOT_TRADERS_BY_EMAIL_BACK,   {"@email", "@id", "100"}},
-    {DB_SQL_BOT_PAGE_TRADERS,            {NULL}},
-    {DB_SQL_BOT_PAGE_KEYS,               {NULL}},
-    {DB_SQL_BOT_FIND_TRADER_EMAIL,       {"maria%", "100"}},
-    {DB_SQL_BOT_FIND_TRADER_ID,          {"5b100000-0000-0000-0000-000000000000",
-                                          "5b1fffff-ffff-ffff-ffff-ffffffffffff", "100"}},
-    {DB_SQL_BOT_USER_TRADERS,            {"@id"}},
-    {DB_SQL_BOT_USER_PORTFOLIO,          {"@id"}},
-    {DB_SQL_BOT_USER_PORTFOLIO_TOTAL,    {"@id"}},
-    {DB_SQL_BOT_USER_TRADES,             {"@whale", NULL, NULL}},
-    {DB_SQL_BOT_USER_TRADES,             {"@whale", "2026-01-01T00:00:00Z", "@id"}},
-    {DB_SQL_BOT_USER_TRADE_DAYS,         {"@whale"}},
-    {DB_SQL_BOT_USER_TRADE_COUNT,        {"@whale"}},
-    {DB_SQL_BOT_USER_STRATEGIES,         {"@id"}},
-    {DB_SQL_BOT_USER_API_KEYS,           {"@id"}},
-    {DB_SQL_BOT_JSON_STRATEGY_CONFIG,    {"@id", "0"}},
-    {DB_SQL_BOT_JSON_PERFORMANCE_METRICS, {"@id", "0"}},
-    {DB_SQL_BOT_JSON_PERMISSIONS,        {"@id", "0"}},
-    {DB_SQL_BOT_RESOLVE_TRADER,          {"@email", "@email", "@id"}},
-    {DB_SQL_BOT_OVERVIEW_TIERS,          {NULL}},
-    {DB_SQL_BOT_OVERVIEW_TRADES,         {NULL}},
-    {DB_SQL_BOT_OVERVIEW_SYMBOLS,        {NULL}},
-};
-
-/* Read nothing of a user, or are asked for by a command (db/export.h reads everything on purpose). */
-static const char *const exempt[] = {"either/", "bot/export_", "bot/overview_tables", "brain/find_narrow",
-                                     "bot/find_trader_narrow"};
-/* clang-format on */
 
 static const char *person(const struct rig *rig, const char *param)
 {
@@ -258,7 +158,8 @@ static bool plan_reads_whole(PGconn *conn, const struct rig *rig, const struct q
         params[i] = person(rig, q->params[i]);
     zm_buf_printf(&explain, "EXPLAIN (ANALYZE, VERBOSE, FORMAT JSON) %s", text);
     begin(conn, rig);
-    if (strstr(row->name, "users_by") || strstr(row->name, "users_no") || strstr(row->name, "find_"))
+    if (strstr(row->name, "users_by") || strstr(row->name, "users_no") ||
+        strstr(row->name, "find_"))
         PQclear(PQexec(conn, "SET LOCAL zmartctl.page = '{}'"));
     result = PQexecParams(conn, explain.s, db_link_count_params(text), NULL, params, NULL, NULL, 0);
     if (PQresultStatus(result) != PGRES_TUPLES_OK)

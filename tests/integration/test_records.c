@@ -20,7 +20,7 @@ static int start(void **state)
 {
     struct people *p = zm_calloc(1, sizeof(*p));
 
-    people_start(p, true);
+    people_start(p, true, NULL);
     *state = p;
     return 0;
 }

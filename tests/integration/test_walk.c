@@ -55,7 +55,7 @@ static int start_with(void **state, bool indexes)
 {
     struct people *p = zm_calloc(1, sizeof(*p));
 
-    people_start(p, indexes);
+    people_start(p, indexes, NULL);
     people_sql(p, DB_BRAIN, brain_crowd);
     people_sql(p, DB_BOT, bot_crowd);
     *state = p;

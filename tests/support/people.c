@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <libpq-fe.h>
 
 #include "db/indexes.h"
 #include "zm/str.h"
@@ -33,14 +34,37 @@ static const char *const clear[DB_SIDES] = {
     "TRUNCATE public.user_trading_profiles, public.user_portfolios, public.user_strategies,"
     " public.user_trades, public.user_api_keys"};
 
-void people_start(struct people *p, bool with_indexes)
+/* The database of a cluster again, in the order of a locale. */
+static void reorder(const struct cluster *c, const char *icu_locale)
+{
+    const char *const keywords[] = {"host", "port", "user", "dbname", NULL};
+    const char *const values[] = {c->directory, c->port, "supabase_admin", "template1", NULL};
+    PGconn *conn = PQconnectdbParams(keywords, values, 0);
+    struct zm_buf create = {.s = NULL};
+
+    zm_buf_printf(&create,
+                  "CREATE DATABASE postgres TEMPLATE template0 LOCALE_PROVIDER icu"
+                  " ICU_LOCALE '%s' LOCALE 'C.UTF-8'",
+                  icu_locale);
+    PQclear(PQexec(conn, "ALTER DATABASE postgres RENAME TO by_bytes"));
+    PQclear(PQexec(conn, create.s));
+    if (PQerrorMessage(conn)[0])
+        fail_msg("%s", PQerrorMessage(conn));
+    zm_buf_done(&create);
+    PQfinish(conn);
+}
+
+void people_start(struct people *p, bool with_indexes, const char *icu_locale)
 {
     size_t i;
 
     memset(p, 0, sizeof(*p));
     db_policy_default(&p->policy);
+    p->by_locale = icu_locale != NULL;
     for (i = 0; i < DB_SIDES; i++) {
         cluster_start(&p->cluster[i], false);
+        if (icu_locale)
+            reorder(&p->cluster[i], icu_locale);
         cluster_load(&p->cluster[i], (enum db_side)i);
         cluster_load_view(&p->cluster[i]);
         cluster_sql(&p->cluster[i], id_function);

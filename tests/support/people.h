@@ -20,10 +20,12 @@ struct people {
     struct db_target targets[DB_SIDES];
     struct db_session session;
     struct db_policy policy;
+    bool by_locale; /* texts are not in the order of their bytes */
 };
 
-/* with_indexes: those of db/indexes.h. In SQL, pid(7) is the id of person 7. */
-void people_start(struct people *p, bool with_indexes);
+/* with_indexes: those of db/indexes.h. icu_locale: texts are ordered as people do, "en-US"; NULL:
+ * by their bytes. In SQL, pid(7) is the id of person 7. */
+void people_start(struct people *p, bool with_indexes, const char *icu_locale);
 void people_done(struct people *p);
 /* Connects (again) to both as that role: the catalogue is read once per connection. */
 void people_open(struct people *p, const char *role);
