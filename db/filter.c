@@ -18,7 +18,8 @@ static const struct db_filter_key_row rows[DB_FILTER_KEYS] = {
     [DB_FILTER_TRADING]   = {"trading:", "on off", "trading_enabled"},
     [DB_FILTER_API]       = {"api:", "on off", "api_access"},
     [DB_FILTER_SYNC]      = {"sync:", "synced differs missing missing_in_bot missing_profile "
-                                      "orphan_in_bot duplicate unknown ok orphan", "how the two databases agree"},
+                                      "orphan_in_bot duplicate unknown ok orphan",
+                             "how the two databases agree"},
     [DB_FILTER_COUNTRY]   = {"country:", "", "the country of the profile"},
     [DB_FILTER_BANNED]    = {"banned:", "yes no", "banned until a time to come"},
     [DB_FILTER_CONFIRMED] = {"confirmed:", "yes no", "e-mail confirmed"},

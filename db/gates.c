@@ -17,20 +17,32 @@ struct gate_row {
 
 /* clang-format off */
 static const struct gate_row gates[DB_GATE_COUNT] = {
-    [DB_GATE_LOGIN] = {"login", "login", NULL, DB_LEVEL_HARD},
-    [DB_GATE_EMAIL_CONFIRMED] = {"email_confirmed", "email confirmed", "email unconfirmed", DB_LEVEL_WARN},
-    [DB_GATE_NOT_BANNED] = {"not_banned", "not banned", NULL, DB_LEVEL_HARD},
-    [DB_GATE_ONE_PROFILE] = {"one_profile", "one profile", NULL, DB_LEVEL_HARD},
-    [DB_GATE_PROFILE_COMPLETED] = {"profile_completed", "profile completed", "profile incomplete",
-                                   DB_LEVEL_WARN},
-    [DB_GATE_SUBSCRIPTION] = {"subscription", "subscription", "subscription differs", DB_LEVEL_WARN},
-    [DB_GATE_ONE_TRADING_PROFILE] = {"one_trading_profile", "one trading profile", NULL, DB_LEVEL_HARD},
-    [DB_GATE_TIER_EQUAL] = {"tier_equal", "tier equal", "tier differs", DB_LEVEL_HARD},
-    [DB_GATE_EMAIL_EQUAL] = {"email_equal", "email equal", "email differs", DB_LEVEL_WARN},
-    [DB_GATE_TIER_ENTITLED] = {"tier_entitled", "tier entitled", "not entitled", DB_LEVEL_HARD},
-    [DB_GATE_TRADING_ENABLED] = {"trading_enabled", "trading enabled", "trading off", DB_LEVEL_HARD},
-    [DB_GATE_API_ACCESS] = {"api_access", "api access", "api off", DB_LEVEL_OFF},
-    [DB_GATE_API_KEY] = {"api_key", "api key", "no active key", DB_LEVEL_WARN},
+    [DB_GATE_LOGIN] =
+        {"login", "login", NULL, DB_LEVEL_HARD},
+    [DB_GATE_EMAIL_CONFIRMED] =
+        {"email_confirmed", "email confirmed", "email unconfirmed", DB_LEVEL_WARN},
+    [DB_GATE_NOT_BANNED] =
+        {"not_banned", "not banned", NULL, DB_LEVEL_HARD},
+    [DB_GATE_ONE_PROFILE] =
+        {"one_profile", "one profile", NULL, DB_LEVEL_HARD},
+    [DB_GATE_PROFILE_COMPLETED] =
+        {"profile_completed", "profile completed", "profile incomplete", DB_LEVEL_WARN},
+    [DB_GATE_SUBSCRIPTION] =
+        {"subscription", "subscription", "subscription differs", DB_LEVEL_WARN},
+    [DB_GATE_ONE_TRADING_PROFILE] =
+        {"one_trading_profile", "one trading profile", NULL, DB_LEVEL_HARD},
+    [DB_GATE_TIER_EQUAL] =
+        {"tier_equal", "tier equal", "tier differs", DB_LEVEL_HARD},
+    [DB_GATE_EMAIL_EQUAL] =
+        {"email_equal", "email equal", "email differs", DB_LEVEL_WARN},
+    [DB_GATE_TIER_ENTITLED] =
+        {"tier_entitled", "tier entitled", "not entitled", DB_LEVEL_HARD},
+    [DB_GATE_TRADING_ENABLED] =
+        {"trading_enabled", "trading enabled", "trading off", DB_LEVEL_HARD},
+    [DB_GATE_API_ACCESS] =
+        {"api_access", "api access", "api off", DB_LEVEL_OFF},
+    [DB_GATE_API_KEY] =
+        {"api_key", "api key", "no active key", DB_LEVEL_WARN},
 };
 
 static const char *const levels[] = {"hard", "warn", "off"};

@@ -98,7 +98,7 @@ static pid_t spawn(const struct db_servers *servers, const char *log, const char
         full[n++] = group;
         full[n++] = "--clear-groups";
     }
-    for (i = 0; argv[i] && i < MAX_ARGS; i++)
+    for (i = 0; i < MAX_ARGS && argv[i]; i++)
         full[n++] = argv[i];
     full[n] = NULL;
     snprintf(path, sizeof(path), "%s/setup.%s.log", servers->dir, log);

@@ -240,7 +240,7 @@ static void a_killed_owner_leaves_nothing(void **state)
 }
 
 /* What exists below the one directory in the making: the moments at which the owner is killed. */
-static const char *const moments[] = {"sock-brain", "brain/PG_VERSION", "bot/postmaster.pid"};
+static const char *const moments[] = {"setup.brain.log", "brain/PG_VERSION", "bot/postmaster.pid"};
 
 static bool exists_below(const char *parent, const char *name)
 {

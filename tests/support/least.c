@@ -10,13 +10,12 @@ static const char support_brain[] =
     " created_at, last_sign_in_at, email_confirmed_at, confirmation_sent_at, banned_until, "
     "deleted_at,"
     " is_sso_user, is_anonymous FROM auth.users;"
-    "GRANT USAGE ON SCHEMA zmartctl, public TO zmart_support;"
+    "GRANT USAGE ON SCHEMA zmartctl TO zmart_support;"
     "GRANT SELECT ON zmartctl.users, public.user_profiles, public.user_subscriptions,"
     " public.user_activity TO zmart_support;";
 static const char support_bot[] =
     "CREATE ROLE zmart_support NOLOGIN; CREATE ROLE op_sam LOGIN IN ROLE zmart_support; SET ROLE "
     "postgres;"
-    "GRANT USAGE ON SCHEMA public TO zmart_support;"
     "GRANT SELECT ON public.user_trading_profiles, public.user_portfolios, public.user_trades,"
     " public.user_strategies TO zmart_support;"
     "GRANT SELECT (id, user_id, exchange, is_active, permissions, created_at, updated_at)"
