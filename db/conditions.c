@@ -96,6 +96,8 @@ void db_conditions_init(struct db_conditions *ret, const struct db_filter *filte
             ret->banned = flag(term);
         else if (term->key == DB_FILTER_CONFIRMED)
             ret->confirmed = flag(term);
+        else if (term->key == DB_FILTER_SYNC && !term->invert)
+            ret->orphans_only |= zm_streq(term->value, "orphan_in_bot");
     }
     ret->of_profile = ret->like.len || ret->unlike.len || ret->tiers.len || ret->not_tiers.len ||
                       ret->countries.len || ret->not_countries.len;

@@ -21,7 +21,7 @@ static void begin(const struct db_step *s)
     walk->range = RANGE_FIRST;
     walk->total = db_link_facts(s->brain ? s->brain : s->bot)->estimate;
     walk->place.segment = DB_SEGMENT_PASSWORD;
-    if (!s->brain)
+    if (!s->brain || (s->bot && s->conditions->orphans_only))
         walk->place.segment = DB_SEGMENT_ORPHANS;
     else if (s->only_rest || db_link_facts(s->brain)->logins == DB_LOGINS_VIEW)
         walk->place.segment = DB_SEGMENT_SSO;

@@ -53,6 +53,8 @@ static void passed(struct db_step *s, const struct db_walk_row *row, const char 
     enum db_segment segment = walk->place.segment;
 
     walk->searched += row->searched;
+    if (row->passed < row->in_range)
+        walk->range = (size_t)row->passed; /* the page was full before */
     if (whole && (!ahead || strcmp(ahead, last_id) == 0))
         db_walk_next(walk, segment == DB_SEGMENT_PASSWORD ? DB_SEGMENT_SSO : DB_SEGMENT_ORPHANS);
     else if (whole)

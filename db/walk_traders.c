@@ -14,6 +14,8 @@ static void passed_traders(struct db_step *s, const struct db_walk_row *row)
 {
     if (!s->brain)
         s->walk->searched += row->searched;
+    if (row->passed < row->in_range)
+        s->walk->range = (size_t)row->passed; /* the page was full before */
     if (row->passed == row->in_range && row->in_range < (int64_t)s->walk->range)
         db_walk_next(s->walk, DB_SEGMENT_END);
     else
@@ -26,7 +28,7 @@ static void ask_traders(const struct db_step *s, struct db_ask *ask, char range[
     ask->sql = DB_SQL_BOT_WALK_TRADERS;
     ask->params[0] = s->walk->place.id[0] ? s->walk->place.id : NULL;
     ask->params[1] = range;
-    ask->params[2] = DB_WALK_PAGE;
+    ask->params[2] = s->brain ? range : DB_WALK_PAGE; /* ids only, or rows */
     db_conditions_text(s->conditions, ask, 3);
 }
 

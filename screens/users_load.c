@@ -352,6 +352,8 @@ static void take_halves(struct app *app, struct users *u, struct request *r)
     memset(&r->half, 0, sizeof(r->half));
     chunk->page.bot_known = true;
     db_page_join(&chunk->page, &app->conf->policy);
+    if (u->search.on) /* the indexed look-up knew only Brain's conditions */
+        users_rows_keep(&u->rows, chunk, &u->search.filter);
     users_settle(u, &anchor);
 }
 

@@ -171,6 +171,23 @@ void users_rows_carry(const struct users_rows *rows, struct db_page *page)
     }
 }
 
+void users_rows_keep(struct users_rows *rows, const struct users_chunk *chunk,
+                     const struct db_filter *filter)
+{
+    size_t i, kept = 0;
+
+    for (i = 0; i < rows->n; i++) {
+        struct users_row row = rows->row[i];
+
+        if (row.chunk == chunk && !db_filter_matches(filter, &chunk->page.users[row.i]))
+            row.chunk->refs--;
+        else
+            rows->row[kept++] = row;
+    }
+    rows->n = kept;
+    sweep(rows);
+}
+
 /* Rows behind the last page: what a walk added. */
 static size_t rest(const struct users_rows *rows)
 {

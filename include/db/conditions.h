@@ -21,6 +21,7 @@ struct db_conditions {
     const char *by_id;              /* "t": a word to be found may be the beginning of an id */
     const char *banned, *confirmed; /* "t", "f", NULL: either */
     bool of_profile;                /* some of it is judged by the profile */
+    bool orphans_only;              /* it asks for orphans: no login is one */
 };
 
 /* db_conditions_done frees. */

@@ -53,6 +53,9 @@ struct users_chunk *users_rows_replace(struct users_rows *rows, struct db_page *
 /* Bot did not answer for this page: its records keep what Bot said last of them, still marked
  * unknown. */
 void users_rows_carry(const struct users_rows *rows, struct db_page *page);
+/* Drops the rows of a chunk that the whole filter does not match (found lists). */
+void users_rows_keep(struct users_rows *rows, const struct users_chunk *chunk,
+                     const struct db_filter *filter);
 /* Drops a page of the window when it is full, and what a walk added behind it; returns how many
  * rows left. */
 size_t users_rows_trim(struct users_rows *rows, bool front);

@@ -76,6 +76,9 @@ static void test_look_ups(void **state)
         {"/ran@example.vn", "lana.tran@example.vn"},
         {"/tier:pro trading:off sync:synced off", "trading.off@example.com"},
         {"/sync:orphan", "orphan in ZmartBot"},
+        {"/ana trading:on tier:free sync:orphan",
+         "(no login) hana"}, /* Bot's conditions count too */
+        {"/\"ana.ionescu@example.com\" trading:off", "no user matches"},
         {"/banned: lana", "lana.tran@example.vn"},
     };
     struct vt *vt = open_console(*state, 24, 80, NULL);

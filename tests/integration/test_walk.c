@@ -169,7 +169,8 @@ static void check(struct people *p, const struct expectation *e)
         if (w->found[n] != expected)
             fail_msg("\"%s\" finds %d %d times", e->filter, n, w->found[n]);
     }
-    assert_true(w->walk.searched >= CROWD && w->walk.searched <= CROWD + 4);
+    if (strcmp(e->filter, "sync:orphan") != 0) /* which begins where orphans are */
+        assert_true(w->walk.searched >= CROWD && w->walk.searched <= CROWD + 4);
     free(w);
 }
 
