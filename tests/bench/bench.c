@@ -54,7 +54,7 @@ static bool start_floor(struct bench *b, struct probe *p)
 }
 
 /* Text that only a row with both halves can show. */
-#define BOTH_HALVES "[ok] one trading profile"
+#define BOTH_HALVES "[ok] tier equal"
 
 static void measure_start(struct bench *b)
 {
