@@ -37,8 +37,11 @@ while(sides)
         string(REPLACE "[" "<open>" raw "${raw}")      # and count brackets
         string(REPLACE "]" "<close>" raw "${raw}")
         read_fact("${raw}" needs needs)
+        read_fact("${raw}" updates updates)
+        read_fact("${raw}" inserts inserts)
         read_fact("${raw}" index indexes)
         string(REGEX MATCH "(^|\n)-- walk *(\n|$)" walk "${raw}")
+        string(REGEX MATCH "(^|\n)-- script *(\n|$)" script "${raw}")
         string(REGEX REPLACE "(^|\n)--[^\n]*" "" body "${raw}")
         string(REPLACE "<semicolon>" ";" body "${body}")
         string(REPLACE "<open>" "[" body "${body}")
@@ -58,8 +61,13 @@ while(sides)
         if(walk)
             set(is_walk true)
         endif()
+        set(is_script false)
+        if(script)
+            set(is_script true)
+        endif()
         string(APPEND rows "    [DB_SQL_${id}] = {\"${folder}/${name}\", ${side}, ${folder}_${name}, "
-               "${view_name}, \"${needs}\", \"${indexes}\", ${is_walk}},\n")
+               "${view_name}, \"${needs}\", \"${updates}\", \"${inserts}\", \"${indexes}\", ${is_walk}, "
+               "${is_script}},\n")
     endforeach()
 endwhile()
 
@@ -70,7 +78,7 @@ file(WRITE ${OUTPUT} "/* Made by cmake/embed_sql.cmake from db/sql. */
 
 ${arrays}
 static const struct db_sql_text rows[DB_SQL_COUNT] = {
-    [DB_SQL_NONE] = {\"\", DB_SIDES, \"\", \"\", \"\", \"\", false},
+    [DB_SQL_NONE] = {\"\", DB_SIDES, \"\", \"\", \"\", \"\", \"\", \"\", false, false},
 ${rows}};
 
 const struct db_sql_text *db_sql_text(enum db_sql id)

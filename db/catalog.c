@@ -4,6 +4,7 @@
  */
 #include "db/catalog.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,6 +45,8 @@ static const struct db_field column_fields[] = {
     DB_FIELD(struct db_column_row, table_name),
     DB_FIELD(struct db_column_row, column_name),
     DB_FIELD(struct db_column_row, readable),
+    DB_FIELD(struct db_column_row, updatable),
+    DB_FIELD(struct db_column_row, insertable),
 };
 static const struct db_field table_fields[] = {
     DB_FIELD(struct db_table_row, table_name),
@@ -59,6 +62,13 @@ static const struct db_field index_fields[] = {
     DB_FIELD(struct db_index_found, is_unique),
 };
 
+static const struct db_field check_fields[] = {
+    DB_FIELD(struct db_check, table_name),
+    DB_FIELD(struct db_check, definition),
+};
+
+const struct db_shape db_shape_check = {
+    "check", sizeof(struct db_check), check_fields, ZM_COUNT(check_fields)};
 const struct db_shape db_shape_identity = {
     "identity", sizeof(struct db_identity_row), identity_fields, ZM_COUNT(identity_fields)};
 const struct db_shape db_shape_system = {
@@ -118,6 +128,34 @@ bool db_catalog_sees_all(const struct db_catalog *catalog, const char *table)
     return !row || row->sees_all;
 }
 
+bool db_catalog_check_allows(const struct db_catalog *catalog, const char *table,
+                             const char *column, const char *word)
+{
+    char quoted[80];
+    size_t i;
+
+    snprintf(quoted, sizeof(quoted), "'%.64s'", word);
+    for (i = 0; i < catalog->checks.n; i++) {
+        const struct db_check *check = DB_ROW(&catalog->checks, struct db_check, i);
+
+        if (zm_streq(check->table_name, table) && strstr(check->definition, column) &&
+            strchr(check->definition, '\'') && !strstr(check->definition, quoted))
+            return false;
+    }
+    return true;
+}
+
+const char *db_catalog_closing_status(const struct db_catalog *catalog)
+{
+    static const char *const words[] = {"ended", "expired", "cancelled"};
+    size_t i;
+
+    for (i = 0; catalog && i < ZM_COUNT(words); i++)
+        if (db_catalog_check_allows(catalog, "public.user_subscriptions", "status", words[i]))
+            return words[i];
+    return words[0];
+}
+
 int64_t db_catalog_estimate(const struct db_catalog *catalog, const char *table)
 {
     const struct db_table_row *row = db_catalog_table(catalog, table);
@@ -158,7 +196,9 @@ static void take_answers(struct db_link *link, struct db_ask asks[DB_CATALOG_PAR
     catalog->side = link->target->side;
     catalog->columns = asks[DB_CATALOG_COLUMNS].rows;
     catalog->tables = asks[DB_CATALOG_TABLES].rows;
+    catalog->checks = asks[DB_CATALOG_CHECKS].rows;
     memset(&asks[DB_CATALOG_COLUMNS].rows, 0, sizeof(struct db_rows));
+    memset(&asks[DB_CATALOG_CHECKS].rows, 0, sizeof(struct db_rows));
     memset(&asks[DB_CATALOG_TABLES].rows, 0, sizeof(struct db_rows));
     catalog->logins = find_logins(catalog);
     link->catalog = catalog;
@@ -174,6 +214,7 @@ bool db_catalog_read(struct db_link *link, struct zm_error *err)
         [DB_CATALOG_COLUMNS] = {.sql = DB_SQL_EITHER_COLUMNS},
         [DB_CATALOG_TABLES] = {.sql = DB_SQL_EITHER_TABLES},
         [DB_CATALOG_INDEXES] = {.sql = DB_SQL_EITHER_INDEXES},
+        [DB_CATALOG_CHECKS] = {.sql = DB_SQL_EITHER_CHECKS},
     };
     struct zm_buf tables = {.s = NULL};
     bool ok;
@@ -183,6 +224,7 @@ bool db_catalog_read(struct db_link *link, struct zm_error *err)
     asks[DB_CATALOG_COLUMNS].params[0] = tables.s;
     asks[DB_CATALOG_TABLES].params[0] = tables.s;
     asks[DB_CATALOG_INDEXES].params[0] = tables.s;
+    asks[DB_CATALOG_CHECKS].params[0] = tables.s;
     ok = db_link_read(link, asks, DB_CATALOG_PARTS, err);
     for (i = 0; ok && i < DB_CATALOG_PARTS; i++) {
         if (asks[i].ok || i == DB_CATALOG_SYSTEM)
@@ -207,5 +249,6 @@ void db_catalog_free(struct db_catalog *catalog)
         return;
     db_rows_done(&catalog->columns);
     db_rows_done(&catalog->tables);
+    db_rows_done(&catalog->checks);
     free(catalog);
 }

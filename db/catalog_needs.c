@@ -1,6 +1,6 @@
 /*
- * Whether a statement can run here: reads the "needs" line of its file, `table(column, column)
- * ...`, and asks the catalogue. Knows no connection.
+ * Whether a statement can run here: reads the "needs", "updates" and "inserts" lines of its file,
+ * `table(column, column) ...`, and asks the catalogue. Knows no connection.
  */
 #include <stdio.h>
 #include <string.h>
@@ -9,8 +9,13 @@
 #include "db/catalog_data.h"
 #include "zm/str.h"
 
+enum right { SELECT, UPDATE, INSERT };
+static const char *const right_names[] = {"SELECT", "UPDATE", "INSERT"};
+static const char *const right_verbs[] = {"read", "update", "insert into"};
+
 struct question {
     const struct db_catalog *catalog;
+    enum right right;
     const char *what;
     char table[128];
     struct zm_error *err;
@@ -68,7 +73,7 @@ static bool check_table(const struct question *q)
         fail(q, ZM_ERR_SHAPE, "there is no table ", q->table);
         return step[0] && zm_error_hint(q->err, "checklist step %s creates it", step);
     }
-    if (!db_catalog_sees_all(q->catalog, q->table)) {
+    if (q->right == SELECT && !db_catalog_sees_all(q->catalog, q->table)) {
         fail(q, ZM_ERR_HIDDEN, "row security hides rows from this role in ", q->table);
         return zm_error_hint(q->err,
                              "connect as a role that sees all rows, or give role %s a policy",
@@ -77,19 +82,28 @@ static bool check_table(const struct question *q)
     return true;
 }
 
+static bool has_right(const struct question *q, const struct db_column_row *column)
+{
+    return q->right == SELECT   ? column->readable
+           : q->right == UPDATE ? column->updatable
+                                : column->insertable;
+}
+
 static bool check_column(const struct question *q, const char *name, size_t n)
 {
     const struct db_column_row *column = db_catalog_column(q->catalog, q->table, name, n);
     const char *step = step_of(q->table);
     char text[224];
 
-    if (column && column->readable)
+    if (column && has_right(q, column))
         return true;
-    snprintf(text, sizeof(text), "%s(%.*s)", q->table, (int)n, name);
     if (column) {
-        fail(q, ZM_ERR_PRIVILEGE, "this role may not read ", text);
-        return zm_error_hint(q->err, "role %s lacks SELECT on it", q->catalog->role);
+        snprintf(text, sizeof(text), "%s %s(%.*s)", right_verbs[q->right], q->table, (int)n, name);
+        fail(q, ZM_ERR_PRIVILEGE, "this role may not ", text);
+        return zm_error_hint(q->err, "role %s lacks %s (%.*s) on %s", q->catalog->role,
+                             right_names[q->right], (int)n, name, q->table);
     }
+    snprintf(text, sizeof(text), "%s(%.*s)", q->table, (int)n, name);
     fail(q, ZM_ERR_SHAPE, "an older shape: there is no column ", text);
     return step[0] && zm_error_hint(q->err, "checklist step %s names what differs", step);
 }
@@ -111,23 +125,31 @@ static bool check_columns(const struct question *q, const char **at)
     return true;
 }
 
-bool db_catalog_allows(const struct db_catalog *catalog, enum db_sql sql, struct zm_error *err)
+static bool check_list(struct question *q, enum right right, const char *at)
 {
-    const struct db_sql_text *text = db_sql_text(sql);
-    const char *slash = strchr(text->name, '/'), *at = text->needs;
-    struct question q = {.catalog = catalog, .err = err};
-    char what[64];
-
-    snprintf(what, sizeof(what), "read %s", slash ? slash + 1 : text->name);
-    for (q.what = what; *(at += strspn(at, " ,"));) {
+    for (q->right = right; *(at += strspn(at, " ,"));) {
         size_t n = strcspn(at, "( ");
 
-        snprintf(q.table, sizeof(q.table), "%.*s", (int)n, at);
+        snprintf(q->table, sizeof(q->table), "%.*s", (int)n, at);
         at += n;
-        if (!resolve(&q) || !check_table(&q) || (*at == '(' && !check_columns(&q, &at)))
+        if (!resolve(q) || !check_table(q) || (*at == '(' && !check_columns(q, &at)))
             return false;
     }
     return true;
+}
+
+bool db_catalog_allows(const struct db_catalog *catalog, enum db_sql sql, struct zm_error *err)
+{
+    const struct db_sql_text *text = db_sql_text(sql);
+    const char *slash = strchr(text->name, '/');
+    struct question q = {.catalog = catalog, .err = err};
+    char what[64];
+
+    snprintf(what, sizeof(what), "%s %s", text->updates[0] || text->inserts[0] ? "write" : "read",
+             slash ? slash + 1 : text->name);
+    q.what = what;
+    return check_list(&q, SELECT, text->needs) && check_list(&q, UPDATE, text->updates) &&
+           check_list(&q, INSERT, text->inserts);
 }
 
 void db_catalog_hint(enum db_sql sql, struct zm_error *err)

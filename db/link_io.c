@@ -27,12 +27,33 @@ static uint64_t received(const struct db_link *link)
     return info.tcpi_bytes_received;
 }
 
+static void limit(struct db_time *time, const struct db_link *link)
+{
+    if (link->until_ms > 0 && time->latest_ms > link->until_ms)
+        time->latest_ms = link->until_ms;
+    if (time->deadline_ms > time->latest_ms)
+        time->deadline_ms = time->latest_ms;
+}
+
 void db_time_start(struct db_time *time, const struct db_link *link, int quiet_ms)
 {
+    int64_t now = zm_now_ms();
+
     time->quiet_ms = quiet_ms;
-    time->deadline_ms = zm_now_ms() + quiet_ms;
-    time->latest_ms = zm_now_ms() + 10 * (int64_t)quiet_ms;
+    time->deadline_ms = now + quiet_ms;
+    time->latest_ms = now + 10 * (int64_t)quiet_ms;
+    time->received = link->conn ? received(link) : 0;
+    limit(time, link);
+}
+
+void db_time_until(struct db_time *time, const struct db_link *link, int64_t deadline_ms)
+{
+    int64_t now = zm_now_ms();
+
+    time->quiet_ms = deadline_ms > now ? (int)(deadline_ms - now) : 0;
+    time->deadline_ms = time->latest_ms = deadline_ms;
     time->received = received(link);
+    limit(time, link);
 }
 
 static void heard(struct db_time *time)
@@ -49,7 +70,7 @@ bool db_io_wait(struct db_link *link, short events, struct db_time *time, const 
 
     for (;;) {
         struct pollfd fds[2] = {{.fd = PQsocket(link->conn), .events = events},
-                                {.fd = link->draining ? -1 : link->cancel_fd, .events = POLLIN}};
+                                {.fd = link->deaf ? -1 : link->cancel_fd, .events = POLLIN}};
         int n = poll(fds, 2, zm_poll_wait(time->deadline_ms));
 
         if (n < 0 && errno == EINTR)

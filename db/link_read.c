@@ -21,7 +21,7 @@ static bool is_cancelled(const struct db_link *link)
 {
     struct pollfd fd = {.fd = link->cancel_fd, .events = POLLIN};
 
-    return poll(&fd, 1, 0) > 0;
+    return !link->deaf && poll(&fd, 1, 0) > 0;
 }
 
 static void forget(struct db_ask *ask)

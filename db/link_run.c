@@ -48,7 +48,9 @@ static void name_step(enum db_sql sql, char *dst, size_t size)
 {
     const char *name = db_sql_text(sql)->name, *slash = strchr(name, '/');
 
-    snprintf(dst, size, "read %s", slash ? slash + 1 : name);
+    snprintf(dst, size, "%s %s",
+             db_sql_text(sql)->updates[0] || db_sql_text(sql)->inserts[0] ? "write" : "read",
+             slash ? slash + 1 : name);
 }
 
 /* The answer to BEGIN is asked for at once: the time until it comes is the time of one round trip.
@@ -171,30 +173,45 @@ static void abandon(struct db_link *link, enum zm_error_kind why)
     bool usable = false;
 
     if (why == ZM_ERR_CANCELLED) {
-        link->draining = true;
+        link->deaf = true;
         usable = db_link_interrupt(link) && drain(link);
         if (usable && PQtransactionStatus(link->conn) != PQTRANS_IDLE)
             db_link_roll_back(link);
-        link->draining = false;
+        link->deaf = false;
     }
     if (!usable)
         db_link_close(link);
+}
+
+static bool run(struct pipeline *p, struct zm_error *err)
+{
+    struct zm_error failure;
+
+    p->outcome->failed = p->n;
+    if (send_all(p, &failure) && receive_all(p, &failure))
+        return true;
+    abandon(p->link, failure.kind);
+    if (err)
+        *err = failure;
+    return false;
 }
 
 bool db_link_run(struct db_link *link, const struct db_step *steps, size_t n,
                  struct db_outcome *ret, struct zm_error *err)
 {
     struct pipeline p = {.link = link, .steps = steps, .n = n, .outcome = ret};
-    struct zm_error failure;
 
-    ret->failed = n;
     db_time_start(&p.time, link, link->target->statement_ms + DB_LINK_SLACK_MS);
-    if (send_all(&p, &failure) && receive_all(&p, &failure))
-        return true;
-    abandon(link, failure.kind);
-    if (err)
-        *err = failure;
-    return false;
+    return run(&p, err);
+}
+
+bool db_link_run_until(struct db_link *link, const struct db_step *steps, size_t n,
+                       int64_t deadline_ms, struct db_outcome *ret, struct zm_error *err)
+{
+    struct pipeline p = {.link = link, .steps = steps, .n = n, .outcome = ret};
+
+    db_time_until(&p.time, link, deadline_ms);
+    return run(&p, err);
 }
 
 void db_link_roll_back(struct db_link *link)

@@ -13,6 +13,7 @@
 #include "db/rows.h"
 #include "db/user.h"
 #include "db/users_read.h"
+#include "db/write_work.h"
 
 /* clang-format off */
 static const struct db_shape *const shapes[DB_SQL_COUNT] = {
@@ -21,6 +22,7 @@ static const struct db_shape *const shapes[DB_SQL_COUNT] = {
     [DB_SQL_EITHER_COLUMNS]  = &db_shape_column,
     [DB_SQL_EITHER_TABLES]   = &db_shape_table,
     [DB_SQL_EITHER_INDEXES]  = &db_shape_index,
+    [DB_SQL_EITHER_CHECKS]   = &db_shape_check,
 
     [DB_SQL_BRAIN_PAGE_LOGINS]            = &db_shape_login,
     [DB_SQL_BRAIN_PAGE_PROFILES]          = &db_shape_profile,
@@ -53,6 +55,33 @@ static const struct db_shape *const shapes[DB_SQL_COUNT] = {
     [DB_SQL_BOT_JSON_PERMISSIONS]         = &db_shape_json_piece,
     [DB_SQL_BOT_RESOLVE_TRADER]           = &db_shape_candidate_trader,
     [DB_SQL_BOT_RESOLVE_TRADER_SCAN]      = &db_shape_candidate_trader,
+
+    [DB_SQL_EITHER_CHECK_WRITE]           = &db_shape_check_row,
+    [DB_SQL_EITHER_CHECK_WRITE_SYSTEM]    = &db_shape_check_row,
+    [DB_SQL_BRAIN_LOCK_PROFILE]           = &db_shape_profile_lock,
+    [DB_SQL_BRAIN_WRITE_LOGIN]            = &db_shape_login_seen,
+    [DB_SQL_BRAIN_SET_TIER]               = &db_shape_stored,
+    [DB_SQL_BRAIN_SET_NAME]               = &db_shape_stored,
+    [DB_SQL_BRAIN_SET_COUNTRY]            = &db_shape_stored,
+    [DB_SQL_BRAIN_SET_COMPLETED]          = &db_shape_stored,
+    [DB_SQL_BRAIN_CLOSE_SUBSCRIPTIONS]    = &db_shape_id_row,
+    [DB_SQL_BRAIN_OPEN_SUBSCRIPTION]      = &db_shape_id_row,
+    [DB_SQL_BRAIN_WRITE_RESULT]           = &db_shape_id_row,
+    [DB_SQL_BRAIN_FIND_REQUEST]           = &db_shape_request_row,
+    [DB_SQL_BRAIN_FIND_TOKEN]             = &db_shape_token_row,
+    [DB_SQL_BRAIN_SEE_PROFILE]            = &db_shape_profile_lock,
+    [DB_SQL_BRAIN_LOCK_HOLDER]            = &db_shape_holder,
+    [DB_SQL_BOT_LOCK_TRADER]              = &db_shape_trader_lock,
+    [DB_SQL_BOT_INSERT_TRADER]            = &db_shape_stored_token,
+    [DB_SQL_BOT_SET_TIER]                 = &db_shape_stored_token,
+    [DB_SQL_BOT_SET_TIER_RIGHTS]          = &db_shape_stored_token,
+    [DB_SQL_BOT_SET_EMAIL]                = &db_shape_stored_token,
+    [DB_SQL_BOT_SET_TRADING]              = &db_shape_stored_token,
+    [DB_SQL_BOT_SET_API]                  = &db_shape_stored_token,
+    [DB_SQL_BOT_STOP_STRATEGIES]          = &db_shape_id_row,
+    [DB_SQL_BOT_STOP_KEYS]                = &db_shape_id_row,
+    [DB_SQL_BOT_SEE_TRADER]               = &db_shape_trader_lock,
+    [DB_SQL_BOT_LOCK_HOLDER]              = &db_shape_holder,
 
     [DB_SQL_BRAIN_OVERVIEW_TIERS]         = &db_shape_tier_count,
     [DB_SQL_BRAIN_OVERVIEW_TIERS_EXACT]   = &db_shape_tier_count,

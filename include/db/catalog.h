@@ -27,6 +27,12 @@ bool db_catalog_has(const struct db_catalog *catalog, const char *table, const c
 /* Whether this role sees every row of the table: owner, BYPASSRLS, row security off, or a
  * constant-true policy for it. A table that does not exist hides nothing. */
 bool db_catalog_sees_all(const struct db_catalog *catalog, const char *table);
+/* Whether the CHECK constraints of the table let the column hold that word, as far as their texts
+ * tell: one that names the column names the word as well. */
+bool db_catalog_check_allows(const struct db_catalog *catalog, const char *table,
+                             const char *column, const char *word);
+/* What ends a subscription here: the first of ended, expired, cancelled that its CHECK allows. */
+const char *db_catalog_closing_status(const struct db_catalog *catalog);
 /* The planner's estimate of rows (pg_class.reltuples), -1 when unknown. */
 int64_t db_catalog_estimate(const struct db_catalog *catalog, const char *table);
 

@@ -22,7 +22,7 @@ struct db_system_row {
 };
 struct db_column_row {
     const char *table_name, *column_name;
-    bool readable;
+    bool readable, updatable, insertable;
 };
 struct db_table_row {
     const char *table_name, *kind;
@@ -33,14 +33,17 @@ struct db_index_found {
     const char *table_name, *definition, *predicate;
     bool is_unique;
 };
-extern const struct db_shape db_shape_identity, db_shape_system, db_shape_column, db_shape_table,
+struct db_check {
+    const char *table_name, *definition;
+};
+extern const struct db_shape db_shape_check, db_shape_identity, db_shape_system, db_shape_column, db_shape_table,
     db_shape_index;
 
 struct db_catalog {
     enum db_side side;
     enum db_logins logins;
     char role[64];
-    struct db_rows columns, tables; /* struct db_column_row, struct db_table_row */
+    struct db_rows columns, tables, checks; /* struct db_column_row, db_table_row, db_check */
 };
 
 /* A table that zmartctl knows, and the checklist step that creates it. */

@@ -12,6 +12,7 @@ enum db_catalog_part {
     DB_CATALOG_COLUMNS,
     DB_CATALOG_TABLES,
     DB_CATALOG_INDEXES, /* struct db_index_found */
+    DB_CATALOG_CHECKS,
     DB_CATALOG_PARTS,
 };
 

@@ -28,8 +28,10 @@ struct db_link {
     const struct db_target *target;
     struct pg_conn *conn; /* NULL: closed */
     int cancel_fd;
-    bool local;    /* over a unix socket or the loopback interface */
-    bool draining; /* reads to the end of a cancelled call: the cancel eventfd is not looked at */
+    bool local; /* over a unix socket or the loopback interface */
+    bool deaf;  /* the cancel eventfd is not looked at: while a cancelled call is read to its end,
+                   and from the first commit of a write to its last answer */
+    int64_t until_ms; /* no call lasts longer, connecting included; 0: no such limit */
     int rtt_ms;
     struct db_facts facts;
     struct db_catalog *catalog;
@@ -46,6 +48,8 @@ struct db_time {
 };
 
 void db_time_start(struct db_time *time, const struct db_link *link, int quiet_ms);
+/* A deadline that nothing moves. */
+void db_time_until(struct db_time *time, const struct db_link *link, int64_t deadline_ms);
 
 /* Waits until the socket is ready for events (of poll(2)). False: ZM_ERR_TIMEOUT or
  * ZM_ERR_CANCELLED. */

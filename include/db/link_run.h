@@ -27,6 +27,9 @@ struct db_outcome {
  * False: lost, cancelled or out of time; the link was closed, or is ready again. */
 bool db_link_run(struct db_link *link, const struct db_step *steps, size_t n,
                  struct db_outcome *ret, struct zm_error *err);
+/* The same with a deadline that nothing moves on: what is not answered by then closes the link. */
+bool db_link_run_until(struct db_link *link, const struct db_step *steps, size_t n,
+                       int64_t deadline_ms, struct db_outcome *ret, struct zm_error *err);
 /* Ends a failed transaction; closes the link when that fails as well. */
 void db_link_roll_back(struct db_link *link);
 /* The number of the highest $n of a statement. */

@@ -9,6 +9,10 @@
  *      the tables and columns it reads. Before it is sent the catalogue is asked for them: a
  * missing one is ZM_ERR_SHAPE, one that this role may not read ZM_ERR_PRIVILEGE, and only its pane
  * is disabled. `logins` is the relation that holds logins.
+ *   -- updates: public.user_profiles(tier, updated_at)
+ *   -- inserts: public.user_activity(id, action)
+ *      the columns it writes: likewise asked for first.
+ *   -- script    several statements, sent as they are in the simple protocol
  *   -- walk      reads in ranges; exempt from "every statement is index-backed" (design rule 5.8)
  *   -- index: brain_profiles_user_id ...   the wanted indexes (db/indexes.h) that make it fast
  *
@@ -35,6 +39,7 @@ enum db_sql {
     DB_SQL_EITHER_COLUMNS,
     DB_SQL_EITHER_TABLES,
     DB_SQL_EITHER_INDEXES,
+    DB_SQL_EITHER_CHECKS,
 
     /* user list: selectors put the ids of a page into zmartctl.page, readers return their rows */
     DB_SQL_BRAIN_USERS_GIVEN,
@@ -99,6 +104,41 @@ enum db_sql {
     DB_SQL_BOT_RESOLVE_TRADER,
     DB_SQL_BOT_RESOLVE_TRADER_SCAN,
 
+    /* writing: locks, changes and journal of one user, in the order of the protocol */
+    DB_SQL_EITHER_BEGIN_WRITE,
+    DB_SQL_EITHER_BEGIN_WRITE_17,
+    DB_SQL_EITHER_BEGIN,
+    DB_SQL_EITHER_CHECK_WRITE,
+    DB_SQL_EITHER_CHECK_WRITE_SYSTEM,
+    DB_SQL_EITHER_VOTE,
+    DB_SQL_BRAIN_LOCK_USER,
+    DB_SQL_BRAIN_LOCK_PROFILE,
+    DB_SQL_BRAIN_WRITE_LOGIN,
+    DB_SQL_BRAIN_SET_TIER,
+    DB_SQL_BRAIN_SET_NAME,
+    DB_SQL_BRAIN_SET_COUNTRY,
+    DB_SQL_BRAIN_SET_COMPLETED,
+    DB_SQL_BRAIN_CLOSE_SUBSCRIPTIONS,
+    DB_SQL_BRAIN_OPEN_SUBSCRIPTION,
+    DB_SQL_BRAIN_WRITE_INTENT,
+    DB_SQL_BRAIN_WRITE_RESULT,
+    DB_SQL_BRAIN_FIND_REQUEST,
+    DB_SQL_BRAIN_FIND_TOKEN,
+    DB_SQL_BRAIN_SEE_PROFILE,
+    DB_SQL_BRAIN_LOCK_HOLDER,
+    DB_SQL_BOT_LOCK_TRADER,
+    DB_SQL_BOT_LOCK_NEW_TRADER,
+    DB_SQL_BOT_INSERT_TRADER,
+    DB_SQL_BOT_SET_TIER,
+    DB_SQL_BOT_SET_TIER_RIGHTS,
+    DB_SQL_BOT_SET_EMAIL,
+    DB_SQL_BOT_SET_TRADING,
+    DB_SQL_BOT_SET_API,
+    DB_SQL_BOT_STOP_STRATEGIES,
+    DB_SQL_BOT_STOP_KEYS,
+    DB_SQL_BOT_SEE_TRADER,
+    DB_SQL_BOT_LOCK_HOLDER,
+
     /* figures over all users */
     DB_SQL_BRAIN_OVERVIEW_TIERS,
     DB_SQL_BRAIN_OVERVIEW_TIERS_EXACT,
@@ -128,8 +168,11 @@ struct db_sql_text {
     const char *text;      /* over auth.users */
     const char *text_view; /* over zmartctl.users; the same pointer where no login is read */
     const char *needs;     /* "" where nothing but the system catalogue is read */
-    const char *indexes;   /* names of wanted indexes, separated by blanks; "" for none */
+    const char *updates;   /* likewise what it updates, and inserts */
+    const char *inserts;
+    const char *indexes; /* names of wanted indexes, separated by blanks; "" for none */
     bool walk;
+    bool script; /* more than one statement; cannot be described */
 };
 
 /* The row of a statement. Never NULL for 0 < id < DB_SQL_COUNT. */

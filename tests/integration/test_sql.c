@@ -160,6 +160,8 @@ static void all_statements(void **state)
 
         if (!row->text)
             fail_msg("statement %d has no file", sql);
+        if (row->script) /* no server describes more than one; the write tests run them */
+            continue;
         for (side = 0; side < DB_SIDES; side++) {
             if (row->side != DB_SIDES && (int)row->side != side)
                 continue;

@@ -2,7 +2,9 @@
 SELECT n.nspname || '.' || c.relname AS table_name,
        a.attname::text AS column_name,
        has_schema_privilege(n.oid, 'USAGE') AND has_column_privilege(c.oid, a.attnum, 'SELECT')
-           AS readable
+           AS readable,
+       has_column_privilege(c.oid, a.attnum, 'UPDATE') AS updatable,
+       has_column_privilege(c.oid, a.attnum, 'INSERT') AS insertable
   FROM pg_namespace n
   JOIN pg_class c ON c.relnamespace = n.oid
   JOIN pg_attribute a ON a.attrelid = c.oid

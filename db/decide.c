@@ -1,0 +1,298 @@
+/*
+ * The rules of a write: what an edit may do to a user as he is. Pure; knows no connection. That a
+ * tier change never gives a right and takes those away that the new tier does not give is design
+ * section 4.
+ */
+#include "db/decide.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "zm/str.h"
+
+const char *const db_tiers[] = {"free", "pro", "enterprise", NULL};
+
+struct judge {
+    const struct db_policy *policy;
+    const struct db_edit *edit;
+    const struct db_now *now;
+    struct db_decision *ret;
+};
+
+bool db_tier_is_known(const char *tier)
+{
+    return db_policy_has(db_tiers, tier);
+}
+
+static bool wants(const struct db_edit *edit, enum db_item item)
+{
+    return edit->want.known[item];
+}
+
+static bool wants_on(const struct db_edit *edit, enum db_item item)
+{
+    return db_values_is_on(&edit->want, item);
+}
+
+bool db_edit_needs_bot(const struct db_edit *edit)
+{
+    int item;
+
+    for (item = 0; item < DB_ITEMS; item++)
+        if (edit->want.known[item] && db_item_row((enum db_item)item)->side == DB_BOT)
+            return true;
+    return wants(edit, DB_ITEM_TIER) || edit->stop_rest || edit->create_trader;
+}
+
+bool db_edit_only_disables(const struct db_edit *edit)
+{
+    int item;
+
+    for (item = 0; item < DB_ITEMS; item++) {
+        if (!edit->want.known[item])
+            continue;
+        if ((item != DB_ITEM_TRADING && item != DB_ITEM_API) || wants_on(edit, (enum db_item)item))
+            return false;
+    }
+    return wants(edit, DB_ITEM_TRADING) || wants(edit, DB_ITEM_API);
+}
+
+__attribute__((format(printf, 2, 3))) static bool refuse(const struct judge *j, const char *format,
+                                                         ...)
+{
+    va_list args;
+
+    j->ret->result = DB_RESULT_REFUSED;
+    va_start(args, format);
+    vsnprintf(j->ret->message, sizeof(j->ret->message), format, args);
+    va_end(args);
+    return false;
+}
+
+static bool needs_profile(const struct db_edit *edit)
+{
+    return wants(edit, DB_ITEM_TIER) || wants(edit, DB_ITEM_NAME) || wants(edit, DB_ITEM_COUNTRY) ||
+           wants(edit, DB_ITEM_COMPLETED) || wants(edit, DB_ITEM_BOT_TIER);
+}
+
+static bool check_brain(const struct judge *j)
+{
+    if (!j->now->brain_known)
+        return (db_edit_only_disables(j->edit)) ||
+               refuse(j, "ZmartyBrain is away: only rights can be taken away without it");
+    if (!needs_profile(j->edit))
+        return true;
+    if (j->now->profiles > 1)
+        return refuse(j, "he has %ld profiles in ZmartyBrain: a human must decide which one counts",
+                      j->now->profiles);
+    if (j->now->profiles == 0 && !j->now->has_login)
+        return refuse(j, "he has no login in ZmartyBrain (an orphan of ZmartBot): only his rights "
+                         "can be taken away");
+    return j->now->profiles == 1 ||
+           refuse(j, "he has no profile in ZmartyBrain, or row security hides it from this role");
+}
+
+static bool check_bot(const struct judge *j)
+{
+    if (!db_edit_needs_bot(j->edit))
+        return true;
+    if (!j->now->bot_known)
+        return refuse(j, "ZmartBot is away");
+    if (j->now->traders > 1)
+        return refuse(j,
+                      "he has %ld trading profiles in ZmartBot: a human must decide which one "
+                      "counts",
+                      j->now->traders);
+    if (j->now->traders == 0 && (wants(j->edit, DB_ITEM_TRADING) || wants(j->edit, DB_ITEM_API)))
+        return refuse(j, "he has no trading profile in ZmartBot; a tier change or a repair creates "
+                         "one, rights off");
+    return true;
+}
+
+/* What was seen, and is known now, must be the same. A row that is gone has no values any more. */
+static bool check_seen(const struct judge *j)
+{
+    int i;
+
+    for (i = 0; i < DB_ITEMS; i++) {
+        enum db_item item = (enum db_item)i;
+        enum db_side side = db_item_row(item)->side;
+        bool read = side == DB_BRAIN ? j->now->brain_known : j->now->bot_known;
+
+        if (!j->edit->seen.known[i] || !read ||
+            zm_streq(j->edit->seen.text[i], j->now->values.text[i]))
+            continue;
+        j->ret->result = DB_RESULT_STALE;
+        j->ret->stale = item;
+        snprintf(j->ret->message, sizeof(j->ret->message),
+                 "%s was %.80s when it was shown and is %.80s now", db_item_row(item)->title,
+                 j->edit->seen.text[i] ? j->edit->seen.text[i] : "NULL",
+                 j->now->values.text[i] ? j->now->values.text[i] : "NULL");
+        return false;
+    }
+    return true;
+}
+
+static void set(const struct judge *j, enum db_item item, const char *to)
+{
+    if (j->now->values.known[item] && zm_streq(j->now->values.text[item], to))
+        return;
+    j->ret->set[item] = true;
+    j->ret->to[item] = to;
+}
+
+/* The tier that counts for rights once the edit is done. */
+static const char *tier_then(const struct judge *j)
+{
+    return wants(j->edit, DB_ITEM_TIER) ? j->edit->want.text[DB_ITEM_TIER]
+                                        : j->now->values.text[DB_ITEM_TIER];
+}
+
+static void drop_right(const struct judge *j, enum db_item item, const char *const *tiers)
+{
+    if (!j->edit->keep_rights && db_values_is_on(&j->now->values, item) &&
+        !db_policy_has(tiers, tier_then(j)))
+        set(j, item, "false");
+}
+
+static bool decide_tier(const struct judge *j)
+{
+    const char *to = j->edit->want.text[DB_ITEM_TIER];
+
+    if (!wants(j->edit, DB_ITEM_TIER))
+        return true;
+    if (!db_tier_is_known(to))
+        return refuse(j, "there is no tier '%.40s': free, pro or enterprise", zm_text(to));
+    set(j, DB_ITEM_TIER, to);
+    if (!j->ret->set[DB_ITEM_TIER]) /* not an edit; where Bot differs that is a repair's */
+        return true;
+    if (j->now->traders == 1) {
+        set(j, DB_ITEM_BOT_TIER, to);
+        drop_right(j, DB_ITEM_TRADING, j->policy->trading_tiers);
+        drop_right(j, DB_ITEM_API, j->policy->api_tiers);
+    } else if (!zm_text(j->now->email)[0]) {
+        snprintf(j->ret->message, sizeof(j->ret->message),
+                 "he has no e-mail and so no row in ZmartBot: ZmartyBrain only");
+    } else if (j->edit->create_trader) {
+        j->ret->create_trader = true;
+    } else {
+        return refuse(j, "he has no trading profile in ZmartBot");
+    }
+    return true;
+}
+
+static bool check_entitled(const struct judge *j, enum db_item item, const char *const *tiers)
+{
+    const char *tier = tier_then(j);
+
+    if (!wants_on(j->edit, item) || db_values_is_on(&j->now->values, item))
+        return true;
+    if (!j->now->brain_known)
+        return refuse(j, "ZmartyBrain is away: a right cannot be given without it");
+    if (!j->now->has_login)
+        return refuse(j, "he has no login in ZmartyBrain: rights cannot be given to an orphan");
+    if (j->now->is_deleted)
+        return refuse(j, "his login is deleted: rights cannot be given");
+    if (j->now->profiles != 1)
+        return refuse(j, "he has %ld profiles in ZmartyBrain: his tier is not known",
+                      j->now->profiles);
+    return db_policy_has(tiers, tier) ||
+           refuse(j, "tier %.40s is not entitled to %s by the policy of this profile",
+                  tier ? tier : "NULL", db_item_row(item)->title);
+}
+
+static bool decide_rights(const struct judge *j)
+{
+    if (!check_entitled(j, DB_ITEM_TRADING, j->policy->trading_tiers) ||
+        !check_entitled(j, DB_ITEM_API, j->policy->api_tiers))
+        return false;
+    if (wants(j->edit, DB_ITEM_TRADING))
+        set(j, DB_ITEM_TRADING, j->edit->want.text[DB_ITEM_TRADING]);
+    if (wants(j->edit, DB_ITEM_API))
+        set(j, DB_ITEM_API, j->edit->want.text[DB_ITEM_API]);
+    j->ret->stop_rest = j->edit->stop_rest;
+    j->ret->touch_bot = j->edit->stop_rest;
+    return true;
+}
+
+static void decide_profile(const struct judge *j)
+{
+    static const enum db_item items[] = {DB_ITEM_NAME, DB_ITEM_COUNTRY, DB_ITEM_COMPLETED};
+    size_t i;
+
+    for (i = 0; i < ZM_COUNT(items); i++)
+        if (wants(j->edit, items[i]))
+            set(j, items[i], j->edit->want.text[items[i]]);
+}
+
+/* Bot takes what Brain says, whatever the edit believes that to be. */
+static bool decide_repair(const struct judge *j)
+{
+    const char *tier = j->now->values.text[DB_ITEM_TIER];
+
+    if (wants(j->edit, DB_ITEM_BOT_TIER)) {
+        if (!db_tier_is_known(tier))
+            return refuse(j, "Brain's tier %.40s is not one of free, pro, enterprise",
+                          tier ? tier : "NULL");
+        if (j->now->traders == 1)
+            set(j, DB_ITEM_BOT_TIER, tier);
+    }
+    if (wants(j->edit, DB_ITEM_BOT_EMAIL)) {
+        if (!zm_text(j->now->email)[0])
+            return refuse(j, "he has no e-mail in ZmartyBrain");
+        if (j->now->traders == 1)
+            set(j, DB_ITEM_BOT_EMAIL, j->now->email);
+    }
+    if (j->edit->create_trader && j->edit->action == DB_ACTION_REPAIR && j->now->traders == 0) {
+        if (!zm_text(j->now->email)[0])
+            return refuse(j, "he has no e-mail, which a trading profile needs");
+        j->ret->create_trader = true;
+    }
+    return true;
+}
+
+void db_decide(const struct db_policy *policy, const struct db_edit *edit, const struct db_now *now,
+               struct db_decision *ret)
+{
+    struct judge j = {policy, edit, now, ret};
+    int item;
+
+    memset(ret, 0, sizeof(*ret));
+    ret->result = DB_RESULT_DONE;
+    if (!check_brain(&j) || !check_bot(&j) || !check_seen(&j) || !decide_tier(&j) ||
+        !decide_rights(&j) || !decide_repair(&j))
+        return;
+    decide_profile(&j);
+    for (item = 0; item < DB_ITEMS; item++)
+        if (ret->set[item])
+            *(db_item_row((enum db_item)item)->side == DB_BRAIN ? &ret->write_brain
+                                                                : &ret->write_bot) = true;
+    ret->write_bot = ret->write_bot || ret->create_trader || ret->touch_bot;
+}
+
+void db_now_of_user(const struct db_user *user, struct db_now *ret)
+{
+    memset(ret, 0, sizeof(*ret));
+    ret->brain_known = user->brain_known && user->profile_known;
+    ret->bot_known = user->bot_known;
+    ret->has_login = user->login != NULL;
+    ret->is_deleted = user->login && user->login->deleted_at;
+    ret->email = user->login ? user->login->email : NULL;
+    if (ret->brain_known && user->profile) {
+        ret->profiles = (long)user->profile->rows;
+        ret->profile_id = user->profile->id;
+        db_values_set(&ret->values, DB_ITEM_TIER, user->profile->tier);
+        db_values_set(&ret->values, DB_ITEM_NAME, user->profile->name);
+        db_values_set(&ret->values, DB_ITEM_COUNTRY, user->profile->country);
+        db_values_set_flag(&ret->values, DB_ITEM_COMPLETED, user->profile->profile_completed);
+    }
+    if (ret->bot_known && user->trader) {
+        ret->traders = (long)user->trader->rows;
+        ret->trader_id = user->trader->id;
+        db_values_set(&ret->values, DB_ITEM_BOT_TIER, user->trader->tier);
+        db_values_set(&ret->values, DB_ITEM_BOT_EMAIL, user->trader->email);
+        db_values_set_flag(&ret->values, DB_ITEM_TRADING, user->trader->trading_enabled);
+        db_values_set_flag(&ret->values, DB_ITEM_API, user->trader->api_access);
+    }
+}

@@ -1,0 +1,296 @@
+/*
+ * What a write does on one side at each step: as many statements as there are edits, sent together.
+ * Every number of rows is compared with what it must be, because row security hides locks and
+ * updates without an error.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/catalog.h"
+#include "db/tx.h"
+#include "db/users_read.h"
+#include "db/write_work.h"
+#include "zm/arena.h"
+#include "zm/clock.h"
+#include "zm/str.h"
+
+enum db_sql db_write_check_sql(const struct db_link *link)
+{
+    return link->facts.system[0] ? DB_SQL_EITHER_CHECK_WRITE_SYSTEM : DB_SQL_EITHER_CHECK_WRITE;
+}
+
+bool db_write_may(const struct db_link *link, const struct db_ask *check, struct zm_error *err)
+{
+    const struct db_check_row *row = DB_ROW(&check->rows, struct db_check_row, 0);
+    const char *where = db_side_name(link->target->side);
+
+    if (!check->ok || check->rows.n != 1)
+        return zm_error_set(err, ZM_ERR_DATA, where, "write", "the server does not say who it is");
+    if (row->standby) {
+        zm_error_set(err, ZM_ERR_READ_ONLY, where, "write", "this is a standby, which only reads");
+        return zm_error_hint(err, "connect to the primary");
+    }
+    if (row->read_only) {
+        zm_error_set(err, ZM_ERR_READ_ONLY, where, "write", "the server is read-only now");
+        return zm_error_hint(err, "Supabase does that when a disk is full: see the project");
+    }
+    if (!zm_streq(row->system, link->facts.system) ||
+        !zm_streq(row->database_oid, link->facts.database_oid))
+        return zm_error_set(err, ZM_ERR_REFUSED, where, "write",
+                            "another database answers than the one that was connected to");
+    return true;
+}
+
+static bool run(struct db_work *work, enum db_side side, struct db_ask *asks, size_t n,
+                size_t per_edit, size_t before, struct zm_error *err)
+{
+    size_t failed;
+    bool ok =
+        db_tx_run(db_write_link(work, side), asks, n, zm_now_ms() + DB_TX_STEP_MS, &failed, err);
+
+    if (!ok && failed >= before && failed < n && per_edit > 0)
+        work->culprit = (failed - before) / per_edit;
+    return ok;
+}
+
+static bool is_single(const struct db_work *work)
+{
+    return work->n == 1;
+}
+
+/* ---- locks ---- */
+
+static void take_profile(struct db_one *one, const struct db_rows *profiles,
+                         const struct db_rows *logins)
+{
+    const struct db_profile_lock *row = DB_ROW(profiles, struct db_profile_lock, 0);
+    const struct db_login_seen *login = DB_ROW(logins, struct db_login_seen, 0);
+    struct db_now *now = &one->now;
+
+    now->brain_known = true;
+    now->profiles = (long)profiles->n;
+    now->has_login = logins->n > 0;
+    now->is_deleted = logins->n > 0 && login->is_deleted;
+    now->email = logins->n > 0 ? db_write_keep(one, login->email) : NULL;
+    if (profiles->n == 0)
+        return;
+    now->profile_id = db_write_keep(one, row->id);
+    db_values_set(&now->values, DB_ITEM_TIER, db_write_keep(one, row->tier));
+    db_values_set(&now->values, DB_ITEM_NAME, db_write_keep(one, row->name));
+    db_values_set(&now->values, DB_ITEM_COUNTRY, db_write_keep(one, row->country));
+    db_values_set_flag(&now->values, DB_ITEM_COMPLETED, row->profile_completed);
+}
+
+bool db_write_lock_brain(struct db_work *work, struct zm_error *err)
+{
+    const struct db_link *link = db_write_link(work, DB_BRAIN);
+    size_t i, n = 1 + 3 * work->n;
+    struct db_ask *asks = zm_calloc(n, sizeof(*asks));
+    bool ok;
+
+    asks[0].sql = db_write_check_sql(link);
+    for (i = 0; i < work->n; i++) {
+        struct db_ask *at = &asks[1 + 3 * i];
+
+        at[0].sql = DB_SQL_BRAIN_LOCK_USER;
+        at[1].sql = DB_SQL_BRAIN_LOCK_PROFILE;
+        at[2].sql = DB_SQL_BRAIN_WRITE_LOGIN;
+        at[0].params[0] = at[1].params[0] = at[2].params[0] = work->ones[i].edit->user_id;
+    }
+    ok = run(work, DB_BRAIN, asks, n, 3, 1, err) && db_write_may(link, &asks[0], err);
+    for (i = 0; ok && i < work->n; i++) {
+        take_profile(&work->ones[i], &asks[2 + 3 * i].rows, &asks[3 + 3 * i].rows);
+        work->ones[i].now.closing = db_catalog_closing_status(link->catalog);
+    }
+    db_asks_done(asks, n);
+    free(asks);
+    return ok;
+}
+
+bool db_write_take_trader(struct db_one *one, const struct db_rows *rows)
+{
+    const struct db_trader_lock *row = DB_ROW(rows, struct db_trader_lock, 0);
+    struct db_now *now = &one->now;
+
+    now->bot_known = true;
+    now->traders = (long)rows->n;
+    now->trader_id = NULL;
+    one->bot_prev = NULL;
+    if (rows->n == 0)
+        return false;
+    now->trader_id = db_write_keep(one, row->id);
+    one->bot_prev = db_write_keep(one, row->token);
+    db_values_set(&now->values, DB_ITEM_BOT_TIER, db_write_keep(one, row->tier));
+    db_values_set(&now->values, DB_ITEM_BOT_EMAIL, db_write_keep(one, row->email));
+    db_values_set_flag(&now->values, DB_ITEM_TRADING, row->trading_enabled);
+    db_values_set_flag(&now->values, DB_ITEM_API, row->api_access);
+    return true;
+}
+
+bool db_write_lock_bot(struct db_work *work, struct zm_error *err)
+{
+    const struct db_link *link = db_write_link(work, DB_BOT);
+    size_t i, n = 1 + work->n;
+    struct db_ask *asks = zm_calloc(n, sizeof(*asks));
+    bool ok;
+
+    asks[0].sql = db_write_check_sql(link);
+    for (i = 0; i < work->n; i++) {
+        asks[1 + i].sql = DB_SQL_BOT_LOCK_TRADER;
+        asks[1 + i].params[0] = work->ones[i].edit->user_id;
+    }
+    ok = run(work, DB_BOT, asks, n, 1, 1, err) && db_write_may(link, &asks[0], err);
+    for (i = 0; ok && i < work->n; i++)
+        db_write_take_trader(&work->ones[i], &asks[1 + i].rows);
+    db_asks_done(asks, n);
+    free(asks);
+    return ok;
+}
+
+/* ---- changes ---- */
+
+static void list_ids(struct zm_buf *ret, const struct db_rows *rows)
+{
+    size_t i;
+
+    for (i = 0; i < rows->n; i++)
+        zm_buf_printf(ret, "%s%s", ret->len ? " " : "", DB_ROW(rows, struct db_id_row, i)->id);
+}
+
+static bool check_count(const struct db_ask *ask, enum db_side side, struct zm_error *err)
+{
+    if (ask->rows.n == 1)
+        return true;
+    zm_error_set(err, ZM_ERR_HIDDEN, db_side_name(side), "write", "%s changed %zu rows, not 1",
+                 db_sql_text(ask->sql)->name, ask->rows.n);
+    return zm_error_hint(err, "does row security let this role write the row?");
+}
+
+static bool check_stored(const struct db_ask *ask, const char *stored, enum db_side side,
+                         struct zm_error *err)
+{
+    if (zm_streq(stored, ask->params[1]))
+        return true;
+    zm_error_set(err, ZM_ERR_REFUSED, db_side_name(side), "write",
+                 "the server stored %.60s instead of %.60s", stored ? stored : "NULL",
+                 ask->params[1] ? ask->params[1] : "NULL");
+    return zm_error_hint(err, "a trigger of the table rewrites the value");
+}
+
+/* A change of a row: exactly one, and it holds what was asked for. */
+static bool check_change(struct db_one *one, const struct db_ask *ask, enum db_side side,
+                         struct zm_error *err)
+{
+    const struct db_stored_token *bot;
+
+    if (!check_count(ask, side, err))
+        return false;
+    if (side == DB_BRAIN)
+        return check_stored(ask, DB_ROW(&ask->rows, struct db_stored, 0)->stored, side, err);
+    bot = DB_ROW(&ask->rows, struct db_stored_token, 0);
+    one->bot_token = db_write_keep(one, bot->token);
+    return ask->sql == DB_SQL_BOT_INSERT_TRADER || check_stored(ask, bot->stored, side, err);
+}
+
+/* What the statement left, in the edit's result. */
+static bool take_change(struct db_one *one, const struct db_ask *ask, enum db_side side,
+                        struct zm_error *err)
+{
+    switch (ask->sql) {
+    case DB_SQL_BRAIN_CLOSE_SUBSCRIPTIONS:
+        list_ids(&one->closed, &ask->rows);
+        one->out->closed_subscriptions = (long)ask->rows.n;
+        return true;
+    case DB_SQL_BOT_STOP_STRATEGIES:
+        list_ids(&one->strategies, &ask->rows);
+        one->out->stopped_strategies = (long)ask->rows.n;
+        return true;
+    case DB_SQL_BOT_STOP_KEYS:
+        list_ids(&one->keys, &ask->rows);
+        one->out->stopped_keys = (long)ask->rows.n;
+        return true;
+    case DB_SQL_BRAIN_OPEN_SUBSCRIPTION:
+        list_ids(&one->opened, &ask->rows);
+        return check_count(ask, DB_BRAIN, err);
+    default:
+        return check_change(one, ask, side, err);
+    }
+}
+
+static bool change(struct db_work *work, enum db_side side, struct zm_error *err)
+{
+    struct db_ask *asks = zm_calloc(work->n * DB_CHANGE_ASKS, sizeof(*asks));
+    size_t *owner = zm_calloc(work->n * DB_CHANGE_ASKS, sizeof(*owner));
+    size_t i, k, n = 0, failed;
+    bool ok;
+
+    for (i = 0; i < work->n; i++) {
+        struct db_one *one = &work->ones[i];
+
+        if (!one->active)
+            continue;
+        k = db_change_asks(side, one->edit, &one->now, &one->decision, &asks[n]);
+        for (; k > 0; k--)
+            owner[n++] = i;
+    }
+    ok = db_tx_run(db_write_link(work, side), asks, n, zm_now_ms() + DB_TX_STEP_MS, &failed, err);
+    if (!ok && failed < n)
+        work->culprit = owner[failed];
+    for (i = 0; ok && i < n; i++) {
+        ok = take_change(&work->ones[owner[i]], &asks[i], side, err);
+        if (!ok)
+            work->culprit = owner[i];
+    }
+    db_asks_done(asks, n);
+    free(asks);
+    free(owner);
+    return ok;
+}
+
+bool db_write_change_brain(struct db_work *work, struct zm_error *err)
+{
+    return change(work, DB_BRAIN, err);
+}
+
+/* Where there is no row to lock, those who create it come one after the other. */
+static bool lock_new(struct db_work *work, struct zm_error *err)
+{
+    struct db_ask *asks = zm_calloc(work->n, sizeof(*asks));
+    size_t i, n = 0;
+    bool ok;
+
+    for (i = 0; i < work->n; i++) {
+        if (!work->ones[i].active || !work->ones[i].decision.create_trader)
+            continue;
+        asks[n].sql = DB_SQL_BOT_LOCK_NEW_TRADER;
+        asks[n++].params[0] = work->ones[i].edit->user_id;
+    }
+    ok = run(work, DB_BOT, asks, n, is_single(work) ? 1 : 0, 0, err);
+    db_asks_done(asks, n);
+    free(asks);
+    return ok;
+}
+
+bool db_write_change_bot(struct db_work *work, struct zm_error *err)
+{
+    return lock_new(work, err) && change(work, DB_BOT, err);
+}
+
+/* ---- votes ---- */
+
+bool db_write_vote(struct db_work *work, enum db_side side, struct zm_error *err)
+{
+    struct db_ask vote = {.sql = DB_SQL_EITHER_VOTE};
+    int64_t now = zm_now_ms(),
+            deadline = side == DB_BRAIN ? now + DB_VOTE_STEP_MS : now + DB_TX_STEP_MS;
+    size_t failed;
+    bool ok;
+
+    if (side == DB_BRAIN && work->needs_bot && deadline > work->vote_ms + DB_VOTE_BUDGET_MS)
+        deadline = work->vote_ms + DB_VOTE_BUDGET_MS;
+    ok = db_tx_run(db_write_link(work, side), &vote, 1, deadline, &failed, err);
+    if (side == DB_BOT || !work->needs_bot)
+        work->vote_ms = zm_now_ms();
+    db_asks_done(&vote, 1);
+    return ok;
+}
