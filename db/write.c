@@ -304,6 +304,20 @@ static bool is_passing(const struct zm_error *err)
     return zm_streq(err->sqlstate, "40001") || zm_streq(err->sqlstate, "40P01");
 }
 
+/* The journal has this request: it was carried out before, by a run whose answer was lost. */
+static bool was_done_before(struct db_work *work, const struct zm_error *err)
+{
+    struct db_written *out = work->ones[0].out;
+
+    if (work->n != 1 || !zm_streq(err->sqlstate, "23505") ||
+        !zm_streq(err->what, "write write_intent"))
+        return false;
+    out->result = DB_RESULT_DONE;
+    out->after = out->before;
+    db_write_say(out, "it was done before: request %s is in the journal", out->request);
+    return true;
+}
+
 static void forget(struct db_one *one)
 {
     struct db_written *out = one->out;
@@ -355,6 +369,7 @@ bool db_write_batch(struct db_session *session, const struct db_terms *terms,
             forget(&work.ones[i]);
         ok = attempt(&work, &err);
     }
+    ok = ok || was_done_before(&work, &err);
     if (!ok)
         db_write_fail(&work, &err);
     *ret_culprit = work.culprit;

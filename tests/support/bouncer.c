@@ -74,10 +74,13 @@ void bouncer_start(struct bouncer *b, const char *socket_directory, const char *
     snprintf(text, sizeof(text),
              "[databases]\npostgres = host=%s port=%s\n[pgbouncer]\nlisten_addr =\n"
              "unix_socket_dir = %s\nlisten_port = " BOUNCER_PORT "\npool_mode = %s\n"
-             "default_pool_size = %d\nauth_type = trust\nauth_file = %s/users\n",
+             "default_pool_size = %d\nauth_type = trust\nauth_file = %s/users\n"
+             "server_login_retry = 1\n",
              socket_directory, port, b->directory, mode, pool, b->directory);
     write_file(b, "bouncer.ini", text);
-    write_file(b, "users", "\"postgres\" \"\"\n\"supabase_admin\" \"\"\n\"plain\" \"\"\n");
+    write_file(b, "users",
+               "\"postgres\" \"\"\n\"supabase_admin\" \"\"\n\"plain\" \"\"\n"
+               "\"op_sam\" \"\"\n\"op_olga\" \"\"\n");
     bouncer_restart(b);
 }
 
