@@ -67,6 +67,12 @@ static const struct db_field check_fields[] = {
     DB_FIELD(struct db_check, definition),
 };
 
+static const struct db_field guard_fields[] = {
+    DB_FIELD(struct db_guard_row, unprotected),
+};
+
+const struct db_shape db_shape_guard = {
+    "journal guard", sizeof(struct db_guard_row), guard_fields, ZM_COUNT(guard_fields)};
 const struct db_shape db_shape_check = {
     "check", sizeof(struct db_check), check_fields, ZM_COUNT(check_fields)};
 const struct db_shape db_shape_identity = {
@@ -215,6 +221,8 @@ bool db_catalog_read(struct db_link *link, struct zm_error *err)
         [DB_CATALOG_TABLES] = {.sql = DB_SQL_EITHER_TABLES},
         [DB_CATALOG_INDEXES] = {.sql = DB_SQL_EITHER_INDEXES},
         [DB_CATALOG_CHECKS] = {.sql = DB_SQL_EITHER_CHECKS},
+        [DB_CATALOG_GUARD] = {.sql = DB_SQL_EITHER_JOURNAL_GUARD,
+                              .params = {"public.user_activity"}},
     };
     struct zm_buf tables = {.s = NULL};
     bool ok;

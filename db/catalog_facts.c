@@ -115,6 +115,9 @@ void db_catalog_tell(struct db_link *link, const struct db_ask asks[DB_CATALOG_P
     facts->read_only = id->read_only;
     facts->logins = link->catalog->logins;
     facts->via = find_via(link, id->pid);
+    facts->journal_unprotected =
+        facts->side == DB_BRAIN && asks[DB_CATALOG_GUARD].rows.n == 1 &&
+        DB_ROW(&asks[DB_CATALOG_GUARD].rows, struct db_guard_row, 0)->unprotected;
     facts->indexes = db_index_match(facts->side, &asks[DB_CATALOG_INDEXES].rows);
     tell_tables(facts, link->catalog);
     warn(facts);

@@ -156,7 +156,8 @@ static bool replay_lines(const struct db_spool *spool, struct db_link *brain, ch
             append_line(spool, "spool.bad", line);
             (*ret_bad)++;
         } else if (ok && replay(brain, &record, err)) {
-            (*ret_replayed)++;
+            *ret_replayed +=
+                !db_spool_field(&record, "outcome"); /* that is not a change of its own */
         } else {
             append_line(spool, "spool", line);
             ok = false;

@@ -7,7 +7,9 @@
 #include <stddef.h>
 
 #include "db/catalog_data.h"
+#include "db/names.h"
 #include "db/export.h"
+#include "db/journal.h"
 #include "db/overview.h"
 #include "db/resolve.h"
 #include "db/rows.h"
@@ -23,6 +25,7 @@ static const struct db_shape *const shapes[DB_SQL_COUNT] = {
     [DB_SQL_EITHER_TABLES]   = &db_shape_table,
     [DB_SQL_EITHER_INDEXES]  = &db_shape_index,
     [DB_SQL_EITHER_CHECKS]   = &db_shape_check,
+    [DB_SQL_EITHER_JOURNAL_GUARD] = &db_shape_guard,
 
     [DB_SQL_BRAIN_PAGE_LOGINS]            = &db_shape_login,
     [DB_SQL_BRAIN_PAGE_PROFILES]          = &db_shape_profile,
@@ -42,6 +45,8 @@ static const struct db_shape *const shapes[DB_SQL_COUNT] = {
     [DB_SQL_BRAIN_RESOLVE_LOGIN]          = &db_shape_candidate_login,
     [DB_SQL_BRAIN_RESOLVE_LOGIN_LOWER]    = &db_shape_candidate_login,
     [DB_SQL_BRAIN_RESOLVE_LOGIN_SCAN]     = &db_shape_candidate_login,
+    [DB_SQL_BRAIN_RESOLVE_NAMES]         = &db_shape_name_row,
+    [DB_SQL_BRAIN_RESOLVE_NAMES_SCAN]    = &db_shape_name_row,
     [DB_SQL_BOT_USER_TRADERS]             = &db_shape_trader,
     [DB_SQL_BOT_USER_PORTFOLIO]           = &db_shape_portfolio,
     [DB_SQL_BOT_USER_PORTFOLIO_TOTAL]     = &db_shape_portfolio_total,
@@ -55,6 +60,7 @@ static const struct db_shape *const shapes[DB_SQL_COUNT] = {
     [DB_SQL_BOT_JSON_PERMISSIONS]         = &db_shape_json_piece,
     [DB_SQL_BOT_RESOLVE_TRADER]           = &db_shape_candidate_trader,
     [DB_SQL_BOT_RESOLVE_TRADER_SCAN]      = &db_shape_candidate_trader,
+    [DB_SQL_BOT_RESOLVE_NAMES]           = &db_shape_name_row,
 
     [DB_SQL_EITHER_CHECK_WRITE]           = &db_shape_check_row,
     [DB_SQL_EITHER_CHECK_WRITE_SYSTEM]    = &db_shape_check_row,
@@ -83,6 +89,10 @@ static const struct db_shape *const shapes[DB_SQL_COUNT] = {
     [DB_SQL_BOT_SEE_TRADER]               = &db_shape_trader_lock,
     [DB_SQL_BOT_LOCK_HOLDER]              = &db_shape_holder,
 
+    [DB_SQL_BRAIN_JOURNAL_PAGE]           = &db_shape_journal_row,
+    [DB_SQL_BRAIN_JOURNAL_USER]           = &db_shape_journal_row,
+    [DB_SQL_BRAIN_JOURNAL_FIND]           = &db_shape_journal_row,
+
     [DB_SQL_BRAIN_OVERVIEW_TIERS]         = &db_shape_tier_count,
     [DB_SQL_BRAIN_OVERVIEW_TIERS_EXACT]   = &db_shape_tier_count,
     [DB_SQL_BRAIN_OVERVIEW_SIGN_UPS]      = &db_shape_day_count,
@@ -98,6 +108,7 @@ static const struct db_shape *const shapes[DB_SQL_COUNT] = {
     [DB_SQL_BOT_EXPORT_USER_TRADES]     = &db_shape_export_trade,
     [DB_SQL_BOT_EXPORT_PORTFOLIOS]      = &db_shape_export_portfolio,
     [DB_SQL_BOT_EXPORT_USER_PORTFOLIOS] = &db_shape_export_portfolio,
+
 };
 /* clang-format on */
 

@@ -1,7 +1,8 @@
 /*
  * Walks: everything that no index serves, read range by range. A step asks Brain for the next range
  * and those of it who may match, Bot for their other halves, and keeps who matches; then come the
- * orphans, who begin in Bot. Ranges grow and shrink so that a step takes about 100 ms.
+ * orphans, who begin in Bot. Ranges grow and shrink so that a step takes about 100 ms. What names a
+ * few users exactly needs no ranges: walk_exact.c.
  */
 #include "db/walk.h"
 
@@ -54,8 +55,11 @@ static void adapt(struct db_walk *walk, int64_t took_us)
 
 static bool step(struct db_step *s, struct zm_error *err)
 {
+    const struct db_filter_term *exact = db_walk_exact_term(s->filter);
     struct db_walk before = *s->walk;
 
+    if (exact)
+        return db_walk_exact(s, exact, err);
     if (!s->brain && s->walk->place.segment != DB_SEGMENT_ORPHANS)
         db_walk_next(s->walk, DB_SEGMENT_ORPHANS); /* Brain has gone away on the way */
     if (s->walk->place.segment == DB_SEGMENT_ORPHANS) {
@@ -76,6 +80,7 @@ bool db_users_walk(struct db_session *session, const struct db_filter *filter, b
 {
     struct db_step s = {.brain = db_session_link(session, DB_BRAIN),
                         .bot = db_session_link(session, DB_BOT),
+                        .filter = filter,
                         .only_rest = only_rest,
                         .walk = walk,
                         .page = page};

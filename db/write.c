@@ -285,6 +285,11 @@ static bool attempt(struct db_work *work, struct zm_error *err)
         end_dry(work);
         return true;
     }
+    /* A last look: what is known to be gone now need not be found out after Brain's commit. */
+    if (work->needs_bot && !db_link_idle_check(db_write_link(work, DB_BOT), err)) {
+        roll_back(work);
+        return false;
+    }
     tell(work, "intent");
     set_deaf(work, true);
     commit(work);

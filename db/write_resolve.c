@@ -20,7 +20,7 @@ struct witness {
 
 static struct witness remember(const struct db_link *link)
 {
-    struct witness witness;
+    struct witness witness = {.system = ""};
 
     zm_copy(witness.system, sizeof(witness.system), link->facts.system);
     zm_copy(witness.database_oid, sizeof(witness.database_oid), link->facts.database_oid);

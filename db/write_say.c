@@ -79,9 +79,13 @@ void db_write_say(struct db_written *out, const char *format, ...)
     va_end(args);
 }
 
-static const char *shown(const char *text)
+static const char *shown(enum db_item item, const char *text)
 {
-    return text ? text : "NULL";
+    if (!text)
+        return "NULL";
+    if (!db_item_row(item)->is_flag)
+        return text;
+    return zm_streq(text, "true") ? "on" : "off";
 }
 
 /* "tier free -> pro, trading on -> off (the new tier does not give it)" */
@@ -91,11 +95,14 @@ void db_write_say_done(struct db_one *one)
     struct zm_buf text = {.s = NULL};
     int i;
 
-    for (i = 0; i < DB_ITEMS; i++)
+    for (i = 0; i < DB_ITEMS; i++) {
+        enum db_item item = (enum db_item)i;
+
         if (d->set[i])
             zm_buf_printf(&text, "%s%s %.60s -> %.60s", text.len ? ", " : "",
-                          db_item_row((enum db_item)i)->title, shown(one->now.values.text[i]),
-                          shown(d->to[i]));
+                          db_item_row(item)->title, shown(item, one->now.values.text[i]),
+                          shown(item, d->to[i]));
+    }
     if (d->create_trader)
         zm_buf_printf(&text, "%strading profile created, rights off", text.len ? ", " : "");
     if (d->stop_rest)

@@ -5,7 +5,7 @@
 #include "screens/app.h"
 
 #include "screens/help_screen.h"
-#include "screens/log.h"
+#include "screens/log_writer.h"
 #include "screens/palette.h"
 #include "screens/view.h"
 #include "zm/clock.h"
@@ -16,7 +16,7 @@
 static void tell(struct app *app, enum message_level level, const struct zm_error *err)
 {
     messages_add(&app->messages, level, err);
-    log_write(app->options->log, level, err);
+    log_writer_add(app->log, level, err);
     app->messages.shown_until_ms = zm_now_ms() + MESSAGE_SHOWN_MS;
     app->dirty = true;
 }
@@ -156,6 +156,9 @@ static void act_global(struct app *app, int action)
         break;
     case APP_CONNECT:
         connect_now(app);
+        break;
+    case APP_LOCK:
+        guard_lock(app, "as asked");
         break;
     case APP_LOCAL_TIME:
         app->local_time = !app->local_time;

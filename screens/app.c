@@ -9,16 +9,22 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "screens/bulk.h"
+#include "screens/edit.h"
+#include "screens/export.h"
 #include "screens/frame.h"
 #include "screens/log.h"
+#include "screens/log_writer.h"
 #include "screens/palette.h"
 #include "screens/print.h"
+#include "screens/spool.h"
 #include "screens/view.h"
 #include "zm/clock.h"
 #include "zm/str.h"
 
 /* How long the console waits for a lane that is stuck in a name look-up before it leaves anyway. */
 #define STOP_WAIT_MS 200
+#define STOP_WAIT_WRITE_MS 16000 /* ... and for a write that cannot be cancelled any more */
 /* So many answers in a row have to be twice as slow, or as quick, as what is shown. */
 #define RTT_NEWS 4
 #define RTT_NOISE_MS 20
@@ -63,8 +69,10 @@ static void take_event(struct app *app, const struct tui_event *event)
         tui_resized(app->tui);
         return;
     }
-    if (event->type == TUI_EVENT_KEY)
+    if (event->type == TUI_EVENT_KEY) {
         app->messages.shown_until_ms = 0;
+        guard_key(app);
+    }
     if (!frame_fits(app)) {
         if (event->type == TUI_EVENT_KEY &&
             (event->key == 'q' || event->key == (TUI_KEY_CTRL | 'c')))
@@ -143,13 +151,25 @@ static void take_lanes(struct app *app)
         app->dirty = true;
         say_change(app, (enum db_side)side, before);
         view_status(app, (enum db_side)side);
+        spool_status(app, (enum db_side)side);
+        unfinished_status(app, (enum db_side)side);
         check_pair(app);
     }
-    while ((job = db_lanes_collect(app->lanes)))
-        view_deliver(app, job);
+    while ((job = db_lanes_collect(app->lanes))) {
+        if (edit_job_done(app, job) || bulk_job_done(app, job) || spool_job_done(app, job) ||
+            export_job_done(app, job) || unfinished_job_done(app, job))
+            job->drop(job);
+        else
+            view_deliver(app, job);
+    }
 }
 
 /* ---- the loop ---- */
+
+static bool is_writing(const struct app *app)
+{
+    return edit_is_writing(app) || bulk_is_writing(app);
+}
 
 static int64_t next_deadline(struct app *app)
 {
@@ -182,12 +202,29 @@ static void take_timer(struct app *app)
 
     if (frame_deadline(app) <= now + 1000)
         app->dirty = true;
+    guard_tick(app);
     if (screen->deadline && screen->deadline(app, app->view->state) <= now && screen->tick)
         screen->tick(app, app->view->state);
 }
 
+/* They come after the first frame: connecting takes more of the machine than that frame. */
+static void start_lanes(struct app *app)
+{
+    struct db_job *job;
+
+    app->lanes = db_lanes_start(app->conf->target);
+    while ((job = app->parked)) {
+        app->parked = job->next;
+        job->next = NULL;
+        db_lanes_submit(app->lanes, job->lane, job);
+    }
+}
+
 static void run_loop(struct app *app)
 {
+    app->dirty = false;
+    frame_draw(app);
+    start_lanes(app);
     while (!app->quitting) {
         unsigned woke;
 
@@ -206,7 +243,7 @@ static void run_loop(struct app *app)
             tui_resized(app->tui);
             app->dirty = true;
         }
-        if (woke & TUI_WAKE_SUSPEND)
+        if (woke & TUI_WAKE_SUSPEND && !is_writing(app)) /* no transaction is stopped */
             app_act(app, APP_SUSPEND);
         take_input(app);
         if (woke & TUI_WAKE_FD)
@@ -252,32 +289,55 @@ static bool start(struct app *app, struct zm_error *err)
                                .mouse = app->conf->mouse,
                                .theme = app->conf->theme};
 
+    app->log = log_writer_new(app->options->log);
     name_operator(app);
+    db_operator_self(&app->self, ZM_VERSION);
+    guard_start(app);
+    spool_start(app);
     app->local_time = app->conf->local_time;
     app->mouse = app->conf->mouse;
     app->shown_rtt[DB_BRAIN] = app->shown_rtt[DB_BOT] = -1;
     if (!bind_keys(app, err) || !tui_loop_new(&app->loop, err) || !tui_open(&look, &app->tui, err))
         return false;
     log_redirect_stderr(app->options->log);
-    app->lanes = db_lanes_start(app->conf->target);
     app_show(app, screen_registry[0], NULL);
     return true;
+}
+
+/* The one thing that is waited for: what it came to is said once the terminal is restored. */
+static void wait_for_write(struct app *app, bool *ret_ended)
+{
+    bool bulk = bulk_is_writing(app);
+
+    if (bulk)
+        bulk_leave(app);
+    else
+        edit_leave(app);
+    frame_draw(app);
+    *ret_ended = db_lanes_stop(app->lanes, STOP_WAIT_WRITE_MS);
+    if (!*ret_ended && bulk)
+        bulk_abandon(app);
+    else if (!*ret_ended)
+        edit_abandon(app);
 }
 
 /* Restores the terminal first: whatever a lane is stuck in, the person has his shell back at once.
  */
 static void stop(struct app *app)
 {
-    bool ended;
+    bool ended, writing = is_writing(app);
 
+    if (writing)
+        wait_for_write(app, &ended);
     tui_close(app->tui);
     app->tui = NULL;
     log_restore_stderr();
     if (app->fatal.kind != ZM_ERR_NONE)
         out_error(&app->fatal, app->options->ascii);
-    ended = !app->lanes || db_lanes_stop(app->lanes, STOP_WAIT_MS);
+    if (!writing)
+        ended = !app->lanes || db_lanes_stop(app->lanes, STOP_WAIT_MS);
     palette_save_history(app);
-    if (!ended)
+    if (!log_writer_stop(app->log, STOP_WAIT_MS) || !ended)
         _exit(app->exit_code);
     if (app->overlay && app->overlay->close)
         app->overlay->close(app, app->overlay_state);
@@ -286,6 +346,7 @@ static void stop(struct app *app)
     tui_keys_free(app->keys);
     tui_history_done(&app->history);
     messages_done(&app->messages);
+    unfinished_done(app);
     zm_arena_done(&app->frame);
 }
 
@@ -299,6 +360,7 @@ int console_run(const struct options *options, struct conf *conf)
         tui_loop_free(app.loop);
         tui_keys_free(app.keys);
         out_error(&err, options->ascii);
+        log_writer_stop(app.log, STOP_WAIT_MS);
         return zm_error_exit_code(err.kind);
     }
     run_loop(&app);

@@ -22,12 +22,13 @@
 #define DEFAULT_USERS 600
 
 static const char conf_text[] =
-    "// The demo's configuration. Its two servers live beside this file.\n"
+    "// The demo's configuration. Its two servers and its local state live beside this file.\n"
     "default_profile = \"demo\";\n"
     "profiles: {\n"
     "  demo: {\n"
     "    label = \"DEMO\";\n"
     "    guard = \"open\";\n"
+    "    state_directory = \"%s/state\";\n"
     "    brain: { host = \"%s\"; port = 5432; dbname = \"postgres\"; user = \"postgres\";\n"
     "             project = \"xhskmqsgtdhehzlvtuns\"; };\n"
     "    bot:   { host = \"%s\"; port = 5432; dbname = \"postgres\"; user = \"postgres\";\n"
@@ -49,7 +50,7 @@ static bool write_conf(const struct db_servers *servers, char path[128], struct 
     if (!file)
         return zm_error_set(err, ZM_ERR_SYSTEM, "", "start the demo", "cannot write %s: %s", path,
                             strerror(errno));
-    ok = fprintf(file, conf_text, db_servers_socket(servers, DB_BRAIN, brain),
+    ok = fprintf(file, conf_text, servers->dir, db_servers_socket(servers, DB_BRAIN, brain),
                  db_servers_socket(servers, DB_BOT, bot)) > 0;
     ok = fchmod(fileno(file), 0600) == 0 && ok;
     if (fclose(file) == 0 && ok)
@@ -82,19 +83,15 @@ static bool prepare(const struct options *options, struct db_servers *servers, c
     return true;
 }
 
-/* The demo keeps its local state beside its servers, so that it leaves none behind. */
 static int run_console(const struct options *options, const struct db_servers *servers,
                        const char *path)
 {
-    char state[128];
     struct options with = *options;
     struct conf conf = {0};
     struct zm_error err;
     int code;
 
     with.demo = servers;
-    snprintf(state, sizeof(state), "%s/state", servers->dir);
-    setenv("XDG_STATE_HOME", state, 1);
     if (!conf_load(path, NULL, &conf, &err)) {
         out_error(&err, options->ascii);
         return zm_error_exit_code(err.kind);

@@ -32,8 +32,10 @@ bool command_fail(struct command_run *run, const struct zm_error *err)
     if (!was_said(run, err)) {
         if (run->n_said < COMMAND_SAID)
             run->said[run->n_said++] = *err;
-        out_error(err, run->ascii);
-        log_write(run->options->log, MESSAGE_ERROR, err);
+        if (!run->silent) {
+            out_error(err, run->ascii);
+            log_write(run->options->log, MESSAGE_ERROR, err);
+        }
     }
     if (err->kind != ZM_ERR_SHAPE)
         keep(run, zm_error_exit_code(err->kind));
@@ -48,6 +50,8 @@ void command_note(const struct command_run *run, const char *format, ...)
     va_start(args, format);
     vsnprintf(note.message, sizeof(note.message), format, args);
     va_end(args);
+    if (run->silent)
+        return;
     out_note(run->ascii, "%s", note.message);
     log_write(run->options->log, MESSAGE_INFO, &note);
 }

@@ -42,12 +42,10 @@ static void take_page(struct command_users *u, struct db_page *page, bool again)
 
         if (!db_filter_matches(&u->filter, user) || (again && is_first(u, user->id)))
             continue;
-        if (u->limit > 0 && u->taken == u->limit) {
-            u->stopped = u->cut = true;
-            break;
-        }
         u->taken++;
         u->stopped = !u->take(u, user);
+        if (u->limit > 0 && u->taken == u->limit) /* to see whether there are more costs a walk */
+            u->stopped = u->cut = true;
     }
     db_page_done(page);
     u->pulse(u);
@@ -189,7 +187,7 @@ void command_users_stream(struct command_users *u)
         read_bot_pages(u);
     }
     if (u->cut)
-        command_note(u->run, "the first %ld; there are more", u->limit);
+        command_note(u->run, "cut at the limit of %ld; there may be more", u->limit);
     free(u->first);
     u->first = NULL;
 }

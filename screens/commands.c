@@ -26,10 +26,41 @@ const struct command commands[] = {
      "[??] is unknown because a database is away. The exit code is 0 for yes, 1 for\n"
      "no, 3 for unknown. --json says what `user` says, with the newest rows only.\n",
      1, 1, true, cmd_why},
+    {"tier", "USER TIER", "move a user to another tier in both databases",
+     "TIER is free, pro or enterprise. Subscription history and a journal row are part\n"
+     "of it. A right that the new tier does not give is switched off, unless\n"
+     "--keep-rights; no right is ever switched on. With --file in place of USER all\n"
+     "users of a file.\n"
+     "\n"
+     "  zmartctl tier ana.pop@example.ro pro --reason 'T-4412 paid by wire'\n"
+     "  zmartctl tier --file retained.txt pro --reason 'Q4 retention' --yes --json\n"
+     "\n"
+     "The exit code is 0 for done (also when it was so already), 3 when a database\n"
+     "could not be reached and nothing was changed, 4 for half done or not known (of a\n"
+     "file: for anything but done), 5 for refused or changed by somebody else.\n",
+     1, 2, true, cmd_tier},
+    {"trading", "USER on|off", "switch a user's trading on or off",
+     "On needs a tier that the policy entitles to it. Off also works while\n"
+     "ZmartyBrain is away: its journal row waits on this machine and is written by\n"
+     "the next command or console that reaches it. With --file in place of USER all\n"
+     "users of a file.\n"
+     "\n"
+     "  zmartctl trading ana.pop@example.ro off --reason 'T-4419 chargeback' --yes\n",
+     1, 2, true, cmd_trading},
+    {"api", "USER on|off", "switch a user's API access on or off",
+     "As `trading`, for api_access.\n",
+     1, 2, true, cmd_api},
     {"health", "", "both connections: version, TLS, role, round-trip time",
      "The exit code is 3 when one of them is down.\n",
      0, 0, true, cmd_health},
-    {"export", "users|trades|portfolios", "a whole table as a stream, csv into a file or pipe",
+    {"audit", "[USER]", "what operators did, newest first",
+     "Who, what, before and after, the reason and the result of every change; of one\n"
+     "user, or of all. OPEN: its end is not known, Health in the console finishes it.\n"
+     "\n"
+     "  zmartctl audit ana.pop@example.ro --json\n"
+     "  zmartctl audit --since 2026-11-01 --limit 50\n",
+     0, 1, true, cmd_audit},
+    {"export", "users|trades|portfolios|audit", "a whole table as a stream, csv into a file or pipe",
      "Of all users unless --user is given. --since counts the time of creation, of\n"
      "portfolios that of the last change.\n"
      "\n"

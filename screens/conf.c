@@ -121,9 +121,10 @@ static bool take(struct conf *conf, const struct conf_file *file, const config_s
         return fail_profile(conf, root, profile, err);
     conf->profile = zm_arena_strdup(&conf->arena, config_setting_name(group));
     conf->label = conf->profile;
-    conf->state_dir = conf_place_state(&conf->arena, conf->profile);
     conf_store_defaults(conf);
     conf_store_file(conf, root, group);
+    if (!conf->state_dir)
+        conf->state_dir = conf_place_state(&conf->arena, conf->profile);
     for (i = 0; i < DB_SIDES; i++)
         finish_side(conf, (enum db_side)i);
     return check_servers(conf, file, group, err);

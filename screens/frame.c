@@ -4,6 +4,9 @@
  */
 #include "screens/frame.h"
 
+#include "screens/bulk.h"
+#include "screens/edit.h"
+#include "screens/spool.h"
 #include "tui/layout.h"
 #include "tui/text.h"
 #include "zm/clock.h"
@@ -38,26 +41,38 @@ static const char *side_text(struct app *app, enum db_side side, unsigned *style
     }
 }
 
+/* Whether this session may write: the word alone where the time has no room. */
+static void draw_guard(struct app *app, struct tui_box row, int col, int room)
+{
+    const char *text = guard_text(app);
+    bool writes = text[0] != 'R' || text[1] == 'W';
+
+    if ((int)strlen(text) > room)
+        text = writes ? "RW" : "RO";
+    tui_draw(app->tui, row, 0, col, writes ? TUI_STRONG : TUI_TEXT, text);
+}
+
 static void draw_title(struct app *app, struct tui_box row)
 {
     const char *label = zm_arena_printf(&app->frame, " %s ", app->conf->label);
     unsigned style[DB_SIDES];
     const char *text[DB_SIDES];
-    int col = 1, right = row.cols - 1, side;
+    int col = 1, right = row.cols - 1, side, at;
 
     col += tui_draw(app->tui, row, 0, col, TUI_STRONG, "zmartctl") + 2;
     col += tui_draw(app->tui, row, 0, col, TUI_BADGE, label) + 2;
     for (side = DB_SIDES - 1; side >= 0; side--) {
         text[side] = side_text(app, (enum db_side)side, &style[side]);
-        right -= tui_text_cells(text[side], tui_is_ascii(app->tui));
-        if (right > col)
-            tui_draw(app->tui, row, 0, right, style[side], text[side]);
-        right -= 3;
+        at = right - tui_text_cells(text[side], tui_is_ascii(app->tui));
+        if (at <= col)
+            continue; /* what has no room takes none */
+        tui_draw(app->tui, row, 0, at, style[side], text[side]);
+        right = at - 3;
     }
     if (right - col > 24)
         col += tui_draw(app->tui, row, 0, col, TUI_DIM, app->who) + 2;
     if (right - col > 3)
-        tui_draw(app->tui, row, 0, col, TUI_TEXT, "READ");
+        draw_guard(app, row, col, right - col);
 }
 
 static void draw_screens(struct app *app, struct tui_box row)
@@ -91,6 +106,10 @@ static const char *banner_text(struct app *app)
 {
     int side;
 
+    if (spool_banner(app))
+        return spool_banner(app);
+    if (unfinished_banner(app))
+        return unfinished_banner(app);
     for (side = 0; side < DB_SIDES; side++) {
         const struct db_facts *f = &app->status[side].facts;
 
@@ -132,34 +151,91 @@ static void draw_line(struct app *app, struct tui_box row)
     tui_draw(app->tui, row, 0, 1, TUI_DIM, text);
 }
 
-static int draw_bar_map(struct app *app, struct tui_box row, int col, const struct tui_keymap *map,
-                        const struct tui_keymap *above)
+/* ---- the key bar ---- */
+
+/* How much of the bar a binding takes, with its key in ret_key; 0: it is not in force. */
+static int bar_cells(struct app *app, const struct tui_binding *b, char ret_key[24])
 {
+    bool writes = b->flags & TUI_BIND_WRITE;
+
+    if (!(b->flags & TUI_BIND_BAR) || (writes && guard_is_final(app)) ||
+        !tui_keys_first(app->keys, b, ret_key)[0])
+        return 0;
+    return (int)strlen(ret_key) + 1 + (int)strlen(b->label);
+}
+
+static int draw_binding(struct app *app, struct tui_box row, int col, const struct tui_binding *b,
+                        const char *key)
+{
+    col += tui_draw(app->tui, row, 0, col, TUI_KEY, key) + 1;
+    return col + tui_draw(app->tui, row, 0, col, TUI_TEXT, b->label) + 2;
+}
+
+static bool is_listed(const char *list, const char *name)
+{
+    size_t n = strlen(name);
+    const char *at = list;
+
+    while (at && (at = strstr(at, name))) {
+        if ((at == list || at[-1] == ' ') && (at[n] == ' ' || !at[n]))
+            return true;
+        at += n;
+    }
+    return false;
+}
+
+/* The keys that work everywhere stand at the right end, whatever else has room. */
+static int draw_always(struct app *app, struct tui_box row)
+{
+    static const char *const always[] = {"help", "palette"};
+    int right = row.cols + 1;
+    size_t i;
+
+    for (i = 0; i < ZM_COUNT(always); i++) {
+        const struct tui_binding *b = tui_keys_by_name(app->keys, &keymap_global, always[i]);
+        char key[24];
+        int cells = b ? bar_cells(app, b, key) : 0;
+
+        if (cells == 0 || right - 2 - cells < 1)
+            continue;
+        right -= cells + 2;
+        draw_binding(app, row, right, b, key);
+    }
+    return right;
+}
+
+/* Those of a map that fit left of `right`, in its order; of the global one those that the screen
+ * lists and does not mean otherwise. */
+static int draw_map(struct app *app, struct tui_box row, int col, int right,
+                    const struct tui_keymap *map)
+{
+    const struct screen *screen = app->view->screen;
     size_t i;
 
     for (i = 0; map && i < map->n; i++) {
         const struct tui_binding *b = &map->bindings[i];
         char key[24];
-        int cells;
+        int cells = bar_cells(app, b, key);
 
-        if (!(b->flags & TUI_BIND_BAR) || !tui_keys_first(app->keys, b, key)[0])
+        if (cells == 0)
             continue;
-        if (above && tui_keys_find(app->keys, above, tui_key_parse(key, strlen(key))))
-            continue; /* the screen's own meaning is shown */
-        cells = (int)strlen(key) + 1 + (int)strlen(b->label);
-        if (col + cells > row.cols)
-            return row.cols;
-        col += tui_draw(app->tui, row, 0, col, TUI_KEY, key) + 1;
-        col += tui_draw(app->tui, row, 0, col, TUI_TEXT, b->label) + 2;
+        if (map == &keymap_global &&
+            (!is_listed(screen->bar, b->name) ||
+             tui_keys_find(app->keys, screen->keymap, tui_key_parse(key, strlen(key)))))
+            continue;
+        if (col + cells + 2 > right)
+            return right;
+        col = draw_binding(app, row, col, b, key);
     }
     return col;
 }
 
 static void draw_bar(struct app *app, struct tui_box row)
 {
-    int col = draw_bar_map(app, row, 1, app->view->screen->keymap, NULL);
+    int right = draw_always(app, row);
+    int col = draw_map(app, row, 1, right, &keymap_global);
 
-    draw_bar_map(app, row, col, &keymap_global, app->view->screen->keymap);
+    draw_map(app, row, col, right, app->view->screen->keymap);
 }
 
 static void draw_small(struct app *app)
@@ -203,10 +279,14 @@ void frame_draw(struct app *app)
 
 int64_t frame_deadline(const struct app *app)
 {
-    int64_t due = ZM_NEVER, now = zm_now_ms();
+    int64_t due = edit_deadline(app), now = zm_now_ms();
     int side;
 
-    if (has_message(app))
+    if (bulk_deadline(app) < due)
+        due = bulk_deadline(app);
+    if (guard_deadline(app) < due)
+        due = guard_deadline(app);
+    if (has_message(app) && app->messages.shown_until_ms < due)
         due = app->messages.shown_until_ms;
     for (side = 0; side < DB_SIDES; side++)
         if (app->status[side].state == DB_RETRY && now + 1000 < due)

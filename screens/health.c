@@ -7,15 +7,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/journal.h"
+#include "screens/edit.h"
 #include "tui/table.h"
 #include "zm/clock.h"
 #include "zm/str.h"
 
-enum health_action { HEALTH_CONNECT = APP_ACTION_OWN, HEALTH_LOG };
+enum health_action { HEALTH_CONNECT = APP_ACTION_OWN, HEALTH_LOG, HEALTH_FINISH, HEALTH_REVERSE };
 
 // clang-format off
 static const struct tui_binding bindings[] = {
     {"c", HEALTH_CONNECT, "connect-now", "connect now", "connect to what is away, now", TUI_BIND_BAR},
+    {"f", HEALTH_FINISH,  "finish",      "finish",      "finish the first unfinished write", TUI_BIND_BAR | TUI_BIND_WRITE},
+    {"u", HEALTH_REVERSE, "reverse",     "reverse",     "reverse the first unfinished write", TUI_BIND_BAR | TUI_BIND_WRITE},
     {"l", HEALTH_LOG,     "log",         "log",         "all messages with their details", TUI_BIND_BAR},
 };
 static const struct tui_keymap keymap = {"health", "Health", bindings, ZM_COUNT(bindings)};
@@ -106,6 +110,18 @@ static void connect_now(struct app *app)
         app_act(app, APP_CONNECT);
 }
 
+static void settle(struct app *app, bool reverse)
+{
+    const struct db_rows *rows = &app->unfinished.rows;
+    const struct db_journal_row *row = DB_ROW(rows, struct db_journal_row, 0);
+
+    if (rows->n == 0)
+        app_say(app, MESSAGE_INFO, "there is no unfinished write");
+    else
+        edit_finish_request(app, row->subject, row->email ? row->email : row->subject, row->id,
+                            reverse);
+}
+
 static bool health_act(struct app *app, void *state, int action)
 {
     struct health *h = state;
@@ -116,6 +132,10 @@ static bool health_act(struct app *app, void *state, int action)
     case HEALTH_CONNECT:
         connect_now(app);
         return true;
+    case HEALTH_FINISH:
+    case HEALTH_REVERSE:
+        settle(app, action == HEALTH_REVERSE);
+        return true;
     case HEALTH_LOG:
         app_show(app, &screen_messages, NULL);
         return true;
@@ -125,6 +145,7 @@ static bool health_act(struct app *app, void *state, int action)
         return true;
     case APP_REFRESH:
         measure(app, h);
+        unfinished_read(app);
         return true;
     case APP_COPY:
         app_copy(app, "details", health_copy_text(app, h));
@@ -148,6 +169,7 @@ static void health_open(struct app *app, void *state, const char *arg)
 {
     (void)arg;
     measure(app, state);
+    unfinished_read(app);
 }
 
 static void health_status(struct app *app, void *state, enum db_side side)

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "db/journal.h"
 #include "screens/wrap.h"
 #include "tui/chart.h"
 #include "tui/layout.h"
@@ -145,6 +146,31 @@ static void add_last_error(struct sheet *s, enum db_side side)
     add_text(s, "shell", TUI_DIM, LABEL_CELLS, TUI_TEXT, "zmartctl health says the same");
 }
 
+/* "2026-11-23 09:14 ana tier_change pro ana.pop@example.ro" */
+static const char *unfinished_text(struct app *app, const struct db_journal_row *row)
+{
+    const char *dot = strchr(zm_text(row->action), '.');
+
+    return zm_arena_printf(
+        &app->frame, "%s  %s  %s %s -> %s  %s", app_time(app, row->created_at, true),
+        zm_text(row->os_user), dot ? dot + 1 : row->action, app_value(app, row->before),
+        app_value(app, row->after), row->email ? row->email : zm_text(row->subject));
+}
+
+static void add_unfinished(struct sheet *s)
+{
+    const struct db_rows *rows = &s->app->unfinished.rows;
+    size_t i;
+
+    if (rows->n == 0)
+        return;
+    add_rule(s, zm_arena_printf(&s->app->frame, "unfinished two-database writes: %zu", rows->n));
+    for (i = 0; i < rows->n; i++)
+        add_text(s, i == 0 ? ">" : "", TUI_INFO, 2, TUI_BAD,
+                 unfinished_text(s->app, DB_ROW(rows, struct db_journal_row, i)));
+    add_text(s, "", TUI_DIM, 2, TUI_DIM, "f finishes the first, u reverses it: a dialog shows how");
+}
+
 static void add_effect(struct sheet *s)
 {
     bool brain = is_away(s->app, DB_BRAIN), bot = is_away(s->app, DB_BOT);
@@ -219,6 +245,7 @@ static void fill(struct sheet *s, const struct health *h)
         if (is_away(s->app, (enum db_side)side))
             add_last_error(s, (enum db_side)side);
     add_effect(s);
+    add_unfinished(s);
     add_notes(s);
     add_log(s);
 }

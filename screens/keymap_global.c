@@ -35,10 +35,10 @@ static const struct tui_binding bindings[] = {
     {"2",                 APP_SCREEN_1 + 1, "screen-2", "",        "screen 2", TUI_BIND_HIDDEN},
     {"3",                 APP_SCREEN_1 + 2, "screen-3", "",        "screen 3", TUI_BIND_HIDDEN},
     {"4",                 APP_SCREEN_1 + 3, "screen-4", "",        "Health", TUI_BIND_HIDDEN},
-    {"5",                 APP_SCREEN_1 + 4, "screen-5", "",        "screen 5", TUI_BIND_HIDDEN},
+    {"5",                 APP_SCREEN_1 + 4, "screen-5", "",        "Audit", TUI_BIND_HIDDEN},
     {"6",                 APP_SCREEN_1 + 5, "screen-6", "",        "Overview", TUI_BIND_HIDDEN},
     {"7",                 APP_SCREEN_1 + 6, "screen-7", "",        "Messages", TUI_BIND_HIDDEN},
-    {":",                 APP_PALETTE,    "palette",    "command", "run a command by name", TUI_BIND_BAR},
+    {":",                 APP_PALETTE,    "palette",    "cmd",     "run a command by name", TUI_BIND_BAR},
     {"? F1 Alt-1",        APP_HELP,       "help",       "help",    "all keys, searchable", TUI_BIND_BAR},
     {"Esc",               APP_ESCAPE,     "back",       "back",    "cancel, clear the filter, go back", TUI_BIND_FIXED},
     {"q",                 APP_CLOSE,      "close",      "",        "close this view; quit at the top", 0},
@@ -48,6 +48,7 @@ static const struct tui_binding bindings[] = {
     {"Ctrl-Z",            APP_SUSPEND,    "suspend",    "",        "suspend to the shell", 0},
     {"%",                 APP_MOUSE,      "mouse",      "",        "mouse on or off", 0},
     {"",                  APP_CONNECT,    "connect",    "",        "connect to what is away, now", 0},
+    {"",                  APP_LOCK,       "ro",         "",        "lock writes now; :rw unlocks them", 0},
     {"",                  APP_LOCAL_TIME, "time",       "",        "show times in UTC or in local time", 0},
 };
 // clang-format on

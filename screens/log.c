@@ -35,15 +35,19 @@ static void add_field(struct zm_buf *line, const char *before, const char *text)
 
 void log_write(const char *path, enum message_level level, const struct zm_error *err)
 {
+    log_write_at(path, time(NULL), level, err);
+}
+
+void log_write_at(const char *path, time_t at, enum message_level level, const struct zm_error *err)
+{
     struct zm_buf line = {.s = NULL};
     char text[700], stamp[24];
-    time_t now = time(NULL);
     struct tm tm;
     int fd;
 
     if (!path || (fd = open_log(path)) < 0)
         return;
-    gmtime_r(&now, &tm);
+    gmtime_r(&at, &tm);
     strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", &tm);
     zm_buf_printf(&line, "%s %s", stamp, level_name(level));
     add_field(&line, " ", zm_error_line(err, text, sizeof(text)));

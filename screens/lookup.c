@@ -194,6 +194,7 @@ void lookup_open(struct app *app, const char *who)
 const struct screen screen_lookup = {
     .name = "lookup",
     .title = "Look-up",
+    .bar = "open",
     .state_size = sizeof(struct lookup),
     .draw = lookup_draw,
     .act = lookup_act,

@@ -374,6 +374,7 @@ const struct screen screen_messages = {
     .key = '7',
     .single = true,
     .keymap = &keymap,
+    .bar = "open filter",
     .state_size = sizeof(struct messages_view),
     .open = messages_open,
     .draw = messages_draw,

@@ -12,7 +12,8 @@
 #include "zm/str.h"
 
 #define AT(member) offsetof(struct options, member)
-#define PRINTING "users user why health export"
+#define WRITING "tier trading api"
+#define PRINTING "users user why health audit export " WRITING
 
 /* clang-format off */
 static const struct option_row rows[] = {
@@ -29,9 +30,15 @@ static const struct option_row rows[] = {
     {0,   "json",      NULL,      PRINTING, OPTION_JSON,   0, 0, AT(format), "the same as --format json"},
     {0,   "raw",       NULL,      PRINTING, OPTION_FLAG,   0, 0, AT(raw),    "csv: do not defuse what looks like a formula"},
 
-    {0,   "limit",     "N",    "users",  OPTION_NUMBER, 1, 1000000000, AT(limit), "stop after N users"},
+    {0,   "limit",     "N",    "users audit",  OPTION_NUMBER, 1, 1000000000, AT(limit), "stop after N rows"},
     {0,   "user",      "USER", "export", OPTION_TEXT,   0, 0, AT(user),   "of one user: id, e-mail or phone"},
-    {0,   "since",     "DATE", "export", OPTION_TEXT,   0, 0, AT(since),  "not before 2026-11-01 or 2026-11-01T09:30:00Z"},
+    {0,   "since",     "DATE", "export audit", OPTION_TEXT,   0, 0, AT(since),  "not before 2026-11-01 or 2026-11-01T09:30:00Z"},
+    {0,   "reason",    "TEXT", WRITING, OPTION_TEXT,    0, 0, AT(reason), "why, for the journal; required"},
+    {0,   "expect",    "OLD",  "tier",  OPTION_TEXT,    0, 0, AT(expect), "only if this is the tier now, or nothing is changed"},
+    {0,   "keep-rights", NULL, "tier",  OPTION_FLAG,    0, 0, AT(keep_rights), "leave rights that the new tier does not give"},
+    {0,   "file",      "F",    WRITING, OPTION_TEXT,    0, 0, AT(file),   "ids or e-mails from a file, one a line; - is stdin"},
+    {0,   "dry-run",   NULL,   WRITING, OPTION_FLAG,    0, 0, AT(dry_run), "do all of it in both databases, then roll back"},
+    {0,   "yes",       NULL,   WRITING, OPTION_FLAG,    0, 0, AT(yes),    "do not ask; needed where the input is no terminal"},
     {0,   "accept",    NULL,   "init",   OPTION_FLAG,   0, 0, AT(accept), "record the identity of servers that changed"},
     {0,   "users",     "N",    "demo",   OPTION_NUMBER, 1, 10000000, AT(users), "how many people; 600"},
     {0,   "as-written", NULL,  "demo",   OPTION_FLAG,   0, 0, AT(as_written), "without what checklist item 6 adds"},

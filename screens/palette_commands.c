@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "db/filter.h"
+#include "screens/guard.h"
 #include "screens/lookup.h"
 #include "screens/users.h"
+#include "tui/style.h"
 #include "zm/str.h"
 
 static bool refuse(struct zm_error *err, const char *name, const char *args, const char *wanted)
@@ -166,6 +168,33 @@ static bool run_pause(struct app *app, const char *args, struct zm_error *err)
     return true;
 }
 
+static const char *theme_choices(struct app *app, const char *word)
+{
+    struct zm_buf buf = {0};
+    const char *text;
+    int i;
+
+    (void)word;
+    for (i = 0; tui_theme_name(i); i++)
+        zm_buf_printf(&buf, "%s%s", i ? " " : "", tui_theme_name(i));
+    text = zm_arena_strdup(&app->frame, buf.s ? buf.s : "");
+    zm_buf_done(&buf);
+    return text;
+}
+
+static bool run_theme(struct app *app, const char *args, struct zm_error *err)
+{
+    if (!tui_theme_set(app->tui, args))
+        return refuse(err, "theme", args, theme_choices(app, ""));
+    app_say(app, MESSAGE_INFO, "theme %s; ui.theme of the configuration chooses it for good", args);
+    return true;
+}
+
+static bool run_unlock(struct app *app, const char *args, struct zm_error *err)
+{
+    return guard_unlock(app, args, err);
+}
+
 static bool run_demo(struct app *app, const char *args, struct zm_error *err)
 {
     return palette_demo_run(app, app->options->demo, args, err);
@@ -177,8 +206,10 @@ const struct palette_command palette_commands[] = {
     {"user",    "WHO",         "open one user by id, e-mail or phone", NULL, run_user, false},
     {"sort",    "[COLUMN]",    "the order of the list of users", sort_choices, run_sort, false},
     {"time",    "[utc|local]", "how times are shown", time_choices, run_time, false},
+    {"theme",   "NAME",        "the colours: default, light, mono ...", theme_choices, run_theme, false},
     {"connect", "[brain|bot]", "connect now to what is away", side_choices, run_connect, false},
     {"pause",   "[on|off]",    "the live refresh", switch_choices, run_pause, false},
+    {"rw",      "30m REASON",  "unlock writes for a while, at most 8h; :ro locks again", NULL, run_unlock, false},
     {"mouse",   "[on|off]",    "the mouse", switch_choices, run_mouse, false},
     {"demo",    "outage|resume [brain|bot]", "stop a server of the demo, start it again", palette_demo_choices, run_demo, true},
     {NULL, NULL, NULL, NULL, NULL, false},

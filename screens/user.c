@@ -14,11 +14,16 @@
 // clang-format off
 static const struct tui_binding bindings[] = {
     {"w", USER_WHY,      "why",           "why",      "all gates of CAN TRADE", TUI_BIND_BAR},
+    {"t", APP_EDIT_TIER,    "tier",         "tier",    "change the tier in both databases", TUI_BIND_BAR | TUI_BIND_WRITE},
+    {"e", APP_EDIT_PROFILE, "edit",         "edit",    "change rights and profile", TUI_BIND_WRITE},
+    {"X", APP_EDIT_STOP,    "stop-trading", "STOP TRADING", "trading off now: X y; the reason is asked afterwards", TUI_BIND_BAR | TUI_BIND_FIXED | TUI_BIND_WRITE},
+    {"u", APP_EDIT_UNDO,    "undo",         "",        "take the last change of this user back", TUI_BIND_WRITE},
     {"J", USER_NEXT,     "next-user",     "next",     "the next user of the list", TUI_BIND_BAR},
     {"K", USER_PREVIOUS, "previous-user", "previous", "the user before in the list", TUI_BIND_BAR},
     {"]", APP_NEXT_TAB,  "next-tab",      "tab",      "the next tab of the pane", TUI_BIND_BAR},
     {"z", APP_ZOOM,      "zoom",          "zoom",     "the pane alone, and back", TUI_BIND_BAR},
     {"y", APP_COPY,      "copy",          "copy",     "copy id, e-mail, row or statement", TUI_BIND_BAR},
+    {"E", APP_EXPORT,    "export",        "export",   "write the user's trades to a file", TUI_BIND_BAR},
 };
 static const struct tui_keymap keymap = {"user", "User", bindings, ZM_COUNT(bindings)};
 // clang-format on
@@ -185,7 +190,7 @@ static void user_draw(struct app *app, void *state, struct tui_box body)
         user_pane_draw(app, u, &u->layout.place[i]);
 }
 
-static const char *name_of(struct app *app, const struct user *u)
+const char *user_called(struct app *app, const struct user *u)
 {
     const struct db_user *r = &u->record;
 
@@ -204,7 +209,8 @@ static void user_crumb(struct app *app, void *state, char *dst, size_t size)
 {
     int cells = tui_cols(app->tui) / 2 - 9;
 
-    snprintf(dst, size, "Users > %s", user_cut(app, name_of(app, state), cells > 12 ? cells : 12));
+    snprintf(dst, size, "Users > %s",
+             user_cut(app, user_called(app, state), cells > 12 ? cells : 12));
 }
 
 static const char *side_text(struct app *app, const struct user *u, enum db_side side)
@@ -246,6 +252,7 @@ const struct screen screen_user = {
     .name = "user",
     .title = "User",
     .keymap = &keymap,
+    .bar = "open",
     .state_size = sizeof(struct user),
     .open = user_open,
     .close = user_close,

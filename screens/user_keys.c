@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+#include "screens/edit.h"
+#include "screens/export.h"
 #include "screens/text.h"
 #include "screens/users.h"
 #include "screens/users_state.h"
@@ -165,6 +167,12 @@ static void refresh(struct app *app, struct user *u)
     user_load(app, u, DB_BOT);
 }
 
+static void export_trades(struct app *app, const struct user *u)
+{
+    export_open(app, "trades", zm_arena_printf(&app->frame, "trades of %s", user_called(app, u)),
+                u->id, NULL);
+}
+
 static bool act_here(struct app *app, struct user *u, int action)
 {
     switch (action) {
@@ -176,6 +184,9 @@ static bool act_here(struct app *app, struct user *u, int action)
         return true;
     case APP_COPY:
         user_copy_menu(app, u);
+        return true;
+    case APP_EXPORT:
+        export_trades(app, u);
         return true;
     case USER_WHY:
         user_gates_open(app, u);
@@ -207,7 +218,7 @@ bool user_act(struct app *app, void *state, int action)
         return escape(u);
     if (action >= APP_UP && action <= APP_LAST)
         return move(app, u, moves[action]);
-    return act_focus(u, action) || act_here(app, u, action);
+    return act_focus(u, action) || act_here(app, u, action) || edit_act(app, action, &u->record);
 }
 
 bool user_event(struct app *app, void *state, const struct tui_event *event)

@@ -7,12 +7,19 @@
 
 #include <stdlib.h>
 
+#include "screens/bulk.h"
+#include "screens/edit.h"
+#include "screens/export.h"
 #include "zm/clock.h"
 #include "zm/str.h"
 
 // clang-format off
 static const struct tui_binding bindings[] = {
     {"w",     USERS_WHY,        "why",      "why",    "why the user can or cannot trade: all gates", TUI_BIND_BAR},
+    {"t", APP_EDIT_TIER,    "tier",         "tier",    "change the tier in both databases", TUI_BIND_BAR | TUI_BIND_WRITE},
+    {"e", APP_EDIT_PROFILE, "edit",         "edit",    "change rights and profile", TUI_BIND_WRITE},
+    {"X", APP_EDIT_STOP,    "stop-trading", "STOP TRADING", "trading off now: X y; the reason is asked afterwards", TUI_BIND_BAR | TUI_BIND_FIXED | TUI_BIND_WRITE},
+    {"u", APP_EDIT_UNDO,    "undo",         "",        "take the last change of this user back", TUI_BIND_WRITE},
     {"Space", USERS_MARK,       "mark",     "mark",   "mark the row and go on", TUI_BIND_BAR},
     {"V",     USERS_MARK_RANGE, "range",    "",       "mark from the last V to here", 0},
     {"*",     USERS_MARK_ALL,   "mark-all", "",       "mark all that the filter found", 0},
@@ -20,6 +27,7 @@ static const struct tui_binding bindings[] = {
     {"s",     USERS_SORT,       "sort",     "sort",   "choose the order", TUI_BIND_BAR},
     {"I",     USERS_INVERT,     "invert",   "",       "invert the order", 0},
     {"c",     USERS_COLUMNS,    "columns",  "columns","choose the columns", TUI_BIND_BAR},
+    {"E",     APP_EXPORT,       "export",   "export", "write what the filter finds, or all users, to a file", TUI_BIND_BAR},
 };
 static const struct tui_keymap keymap = {"users", "Users", bindings, ZM_COUNT(bindings)};
 // clang-format on
@@ -126,6 +134,7 @@ static bool act_own(struct app *app, struct users *u, int action)
         return true;
     case USERS_UNMARK:
         users_marks_done(&u->marks);
+        u->all = false;
         return true;
     case USERS_SORT:
         users_menu_sort(app, u);
@@ -142,12 +151,32 @@ static bool act_own(struct app *app, struct users *u, int action)
     }
 }
 
+/* t and X with marks are for all of them. */
+static bool act_on_marked(struct app *app, const struct users *u, int action)
+{
+    const struct bulk_who who = {.ids = (const char(*)[37])u->marks.id,
+                                 .n = u->marks.n,
+                                 .filter = u->all ? &u->all_filter : NULL,
+                                 .text = u->all_text,
+                                 .others = u->others};
+
+    return bulk_act(app, action, &who);
+}
+
 static void read_again(struct app *app, struct users *u)
 {
     if (u->search.on)
         users_search_again(app, u);
     else
         users_reload_here(app, u);
+}
+
+static void export_list(struct app *app, const struct users *u)
+{
+    const char *what =
+        u->search.on ? zm_arena_printf(&app->frame, "users /%s", u->search.applied) : "all users";
+
+    export_open(app, "users", what, "", u->search.on ? &u->search.filter : NULL);
 }
 
 static bool users_act(struct app *app, void *state, int action)
@@ -185,8 +214,13 @@ static bool users_act(struct app *app, void *state, int action)
     case APP_COPY:
         users_menu_copy(app, u);
         return true;
+    case APP_EXPORT:
+        export_list(app, u);
+        return true;
     default:
-        return act_own(app, u, action);
+        return act_on_marked(app, u, action) ||
+               edit_act(app, action, users_rows_at(&u->rows, u->table.cursor)) ||
+               act_own(app, u, action);
     }
 }
 
@@ -350,6 +384,7 @@ const struct screen screen_users = {
     .key = '1',
     .single = true,
     .keymap = &keymap,
+    .bar = "open filter",
     .state_size = sizeof(struct users),
     .open = users_open,
     .close = users_close,

@@ -4,6 +4,8 @@
  */
 #include "screens/users_state.h"
 
+#include "zm/str.h"
+
 unsigned users_row_state(void *context, size_t row)
 {
     const struct app *app = context;
@@ -25,9 +27,12 @@ void users_mark_toggle(struct app *app, struct users *u)
 {
     const struct db_user *user = users_rows_at(&u->rows, u->table.cursor);
 
-    (void)app;
     if (!user)
         return;
+    if (u->all) /* all but one is not what a filter says */
+        app_say(app, MESSAGE_WARN, "only the %zu marked rows now, no longer all that match /%s",
+                u->marks.n, u->all_text);
+    u->all = false;
     users_marks_set(&u->marks, user->id, !users_marks_has(&u->marks, user->id));
 }
 
@@ -50,13 +55,19 @@ void users_mark_all(struct app *app, struct users *u)
 {
     size_t i;
 
+    if (!u->all)
+        u->others = u->marks.n > 0;
     if (!u->search.on) {
         app_say(app, MESSAGE_WARN, "filter first: * marks what the filter found");
         return;
     }
     for (i = 0; i < u->rows.n; i++)
         mark_row(u, i, true);
+    u->all = true;
+    u->all_filter = u->search.filter;
+    zm_copy(u->all_text, sizeof(u->all_text), u->search.applied);
     if (!u->search.walk.done || u->search.cut)
-        app_say(app, MESSAGE_WARN, "marked the %zu found so far; not all users were searched",
-                u->rows.n);
+        app_say(app, MESSAGE_INFO,
+                "all that match /%s are marked: %zu are listed, t and X find the others",
+                u->all_text, u->rows.n);
 }

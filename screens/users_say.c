@@ -41,6 +41,13 @@ static const char *walk_text(struct app *app, const struct users *u)
     return "";
 }
 
+static const char *marked_text(struct app *app, const struct users *u)
+{
+    if (u->all)
+        return zm_arena_printf(&app->frame, "all /%s marked", u->all_text);
+    return u->marks.n ? zm_arena_printf(&app->frame, "%zu marked", u->marks.n) : "";
+}
+
 void users_line(struct app *app, void *state, char *dst, size_t size)
 {
     const struct users *u = state;
@@ -60,6 +67,5 @@ void users_line(struct app *app, void *state, char *dst, size_t size)
         return;
     }
     snprintf(dst, size, "%s%s%s%s%s", walk, walk[0] ? "   " : "",
-             u->marks.n ? zm_arena_printf(&app->frame, "%zu marked", u->marks.n) : "",
-             u->marks.n ? "   " : "", live);
+             marked_text(app, u), u->marks.n || u->all ? "   " : "", live);
 }

@@ -121,10 +121,24 @@ static unsigned owner_of(const struct app *app, const void *state)
     return 0;
 }
 
+static void park(struct app *app, struct db_job *job)
+{
+    struct db_job **at = &app->parked;
+
+    while (*at)
+        at = &(*at)->next;
+    job->next = NULL;
+    *at = job;
+}
+
 void app_submit(struct app *app, const void *state, enum db_lane_id lane, struct db_job *job)
 {
     job->owner = owner_of(app, state);
-    db_lanes_submit(app->lanes, lane, job);
+    job->lane = lane;
+    if (app->lanes)
+        db_lanes_submit(app->lanes, lane, job);
+    else
+        park(app, job);
 }
 
 void view_deliver(struct app *app, struct db_job *job)

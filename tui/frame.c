@@ -8,6 +8,8 @@
 #include "term_state.h"
 #include "zm/clock.h"
 
+#define BLANKS_BETWEEN 3 /* words of one colour are at most so far apart */
+
 void tui_frame_resize(struct tui *tui, int rows, int cols)
 {
     tui_grid_size(&tui->next, rows, cols);
@@ -31,20 +33,36 @@ static const struct tui_look *look(const struct tui *tui, const struct tui_cell_
     return &tui->look[style < TUI_STYLES ? style : TUI_TEXT][cell->style >> 8 & 3];
 }
 
+/* What the nearest character in a direction looks like, if only a few blanks lie between. */
+static const struct tui_look *neighbour(const struct tui *tui, const struct tui_cell_mem *row,
+                                        int col, int direction)
+{
+    int i;
+
+    for (i = 1; i <= BLANKS_BETWEEN; i++) {
+        int at = col + i * direction;
+        const struct tui_look *l;
+
+        if (at < 0 || at >= tui->next.cols)
+            return NULL;
+        l = look(tui, &row[at]);
+        if (row[at].c || l->on_blank)
+            return l->on_blank ? NULL : l;
+    }
+    return NULL;
+}
+
 /* A blank does not show most styles: it takes that of its neighbours where they agree, else none,
  * so that ncurses changes colours less often and finds the blank ends of lines. */
 static const struct tui_look *blank_look(const struct tui *tui, const struct tui_cell_mem *row,
                                          int col)
 {
-    const struct tui_look *mine = look(tui, &row[col]), *left, *right;
+    const struct tui_look *mine = look(tui, &row[col]), *left;
 
     if (mine->on_blank)
         return mine;
-    if (col == 0 || col + 1 >= tui->next.cols || !row[col - 1].c || !row[col + 1].c)
-        return &tui->look[TUI_TEXT][0];
-    left = look(tui, &row[col - 1]);
-    right = look(tui, &row[col + 1]);
-    return left == right && !left->on_blank ? left : &tui->look[TUI_TEXT][0];
+    left = neighbour(tui, row, col, -1);
+    return left && left == neighbour(tui, row, col, 1) ? left : &tui->look[TUI_TEXT][0];
 }
 
 static void push_run(struct tui *tui, int row, int first, int last)

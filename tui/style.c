@@ -100,3 +100,17 @@ void tui_style_init(struct tui *tui, const char *name)
         for (state = 0; state < 4; state++)
             tui->look[i][state] = look(theme->paint[i], state << 8);
 }
+
+bool tui_theme_set(struct tui *tui, const char *name)
+{
+    size_t i;
+
+    for (i = 0; i < ZM_COUNT(themes); i++) {
+        if (strcasecmp(name, themes[i].name) != 0)
+            continue;
+        tui_style_init(tui, name);
+        tui->whole = true;
+        return true;
+    }
+    return false;
+}

@@ -79,6 +79,49 @@ static void drop_charset(struct zm_buf *queue, size_t from)
     queue->len = to;
 }
 
+/* How long the choice of attributes is that begins here (ESC [ digits m); 0: none does. */
+static size_t attributes_at(const char *s, size_t n)
+{
+    size_t i = 2;
+
+    if (n < 3 || s[0] != '\033' || s[1] != '[')
+        return 0;
+    while (i < n && ((s[i] >= '0' && s[i] <= '9') || s[i] == ';'))
+        i++;
+    return i < n && s[i] == 'm' ? i + 1 : 0;
+}
+
+static bool resets(const char *attributes)
+{
+    return attributes[2] == 'm' ||
+           (attributes[2] == '0' && (attributes[3] == ';' || attributes[3] == 'm'));
+}
+
+/* A choice of attributes that the next one takes back before anything was written with it. */
+static void drop_vain_attributes(struct zm_buf *queue, size_t from)
+{
+    size_t to = from, before = SIZE_MAX; /* where one was put just now */
+
+    while (from < queue->len) {
+        const char *s = queue->s + from;
+        size_t n = attributes_at(s, queue->len - from);
+
+        if (n == 0) {
+            before = SIZE_MAX;
+            queue->s[to++] = queue->s[from++];
+            continue;
+        }
+        if (before != SIZE_MAX && resets(s))
+            to = before;
+        else
+            before = to;
+        memmove(queue->s + to, s, n);
+        to += n;
+        from += n;
+    }
+    queue->len = to;
+}
+
 void tui_out_collect(struct tui *tui)
 {
     int fd = fileno(tui->sink);
@@ -101,6 +144,7 @@ void tui_out_collect(struct tui *tui)
         lseek(fd, 0, SEEK_SET);
     if (tui->drops_charset)
         drop_charset(&tui->queue, from);
+    drop_vain_attributes(&tui->queue, from);
 }
 
 /* One write; false: not now, or never again. */

@@ -36,8 +36,11 @@ struct db_index_found {
 struct db_check {
     const char *table_name, *definition;
 };
-extern const struct db_shape db_shape_check, db_shape_identity, db_shape_system, db_shape_column, db_shape_table,
-    db_shape_index;
+struct db_guard_row {
+    bool unprotected;
+};
+extern const struct db_shape db_shape_check, db_shape_guard, db_shape_identity, db_shape_system,
+    db_shape_column, db_shape_table, db_shape_index;
 
 struct db_catalog {
     enum db_side side;

@@ -13,6 +13,7 @@ enum db_catalog_part {
     DB_CATALOG_TABLES,
     DB_CATALOG_INDEXES, /* struct db_index_found */
     DB_CATALOG_CHECKS,
+    DB_CATALOG_GUARD, /* struct db_guard_row, one */
     DB_CATALOG_PARTS,
 };
 

@@ -37,14 +37,15 @@ struct db_facts {
     bool first_contact;  /* was not in `known` */
     bool changed_server; /* differs from `known`: writes wait for `init --accept` */
     enum db_logins logins;
-    int64_t estimate;   /* users: rows of logins (Brain) or of user_trading_profiles (Bot) by the
-                           planner's statistics; -1 unknown */
-    uint64_t indexes;   /* bit i: wanted index i (db/indexes.h) is there and valid */
-    bool misplaced;     /* tables of the other side are here too: a warning */
-    char hidden[128];   /* tables whose rows row security hides from this role, "" for none */
-    char writable[128]; /* "4 of 5 tables": what this role may write */
-    char warnings[512]; /* one a line: old libpq, shared role, unknown newer server, misplaced
-                           tables */
+    int64_t estimate; /* users: rows of logins (Brain) or of user_trading_profiles (Bot) by the
+                         planner's statistics; -1 unknown */
+    uint64_t indexes; /* bit i: wanted index i (db/indexes.h) is there and valid */
+    bool journal_unprotected; /* Brain: anon or authenticated may write user_activity */
+    bool misplaced;           /* tables of the other side are here too: a warning */
+    char hidden[128];         /* tables whose rows row security hides from this role, "" for none */
+    char writable[128];       /* "4 of 5 tables": what this role may write */
+    char warnings[512];       /* one a line: old libpq, shared role, unknown newer server, misplaced
+                                 tables */
 };
 
 enum db_state {

@@ -14,14 +14,16 @@
 
 enum db_index {
     DB_INDEX_PROFILES_USER,      /* Brain: user_profiles(user_id) */
-    DB_INDEX_PROFILES_NAME,      /* Brain: user_profiles(lower(name) text_pattern_ops) */
+    DB_INDEX_PROFILES_NAME,      /* Brain: user_profiles(left(lower(name), 200) text_pattern_ops) */
     DB_INDEX_PROFILES_CREATED,   /* Brain: user_profiles(created_at): sign-ups per day */
     DB_INDEX_SUBSCRIPTIONS_USER, /* Brain: user_subscriptions(user_id, started_at) */
     DB_INDEX_ACTIVITY_USER,      /* Brain: user_activity(user_id, created_at, id) */
     DB_INDEX_ACTIVITY_JOURNAL,   /* Brain: user_activity((metadata->>'subject'), created_at)
                                     WHERE action LIKE 'zmartctl.%' */
+    DB_INDEX_ACTIVITY_TIME,      /* Brain: user_activity(created_at, id), the same condition */
     DB_INDEX_TRADERS_USER,       /* Bot: user_trading_profiles(user_id) */
-    DB_INDEX_TRADERS_EMAIL,      /* Bot: user_trading_profiles(email text_pattern_ops, user_id) */
+    DB_INDEX_TRADERS_EMAIL,      /* Bot: user_trading_profiles(left(email, 200) text_pattern_ops,
+                                    user_id) */
     DB_INDEX_PORTFOLIOS_USER,    /* Bot: user_portfolios(user_id, symbol) */
     DB_INDEX_STRATEGIES_USER,    /* Bot: user_strategies(user_id) */
     DB_INDEX_TRADES_USER,        /* Bot: user_trades(user_id, created_at, id) */

@@ -18,7 +18,8 @@
 
 /* One change, with its result where that is known. Texts are raw. */
 struct db_journal_row {
-    const char *id, *created_at, *action, *subject, *email; /* of the subject's login; NULL: none */
+    const char *id, *at, *created_at;     /* at: created_at to the microsecond, for the next page */
+    const char *action, *subject, *email; /* of the subject's login; NULL: none */
     const char *db_role, *os_user, *loginuid, *ssh, *host, *app_version;
     const char *before, *after;         /* of what the action is named for: "free", "pro" */
     const char *bot_before, *bot_after; /* Bot's tier of a tier change; else NULL */
@@ -27,6 +28,7 @@ struct db_journal_row {
     const char *reason_later;
     const char *undo_of, *undone_by; /* request ids */
     const char *bot_row, *bot_prev, *bot_token;
+    const char *items;    /* for db_journal_values */
     const char *metadata; /* all of it, as JSON text, cut at 4 kB */
     int64_t age_seconds;
 };
@@ -55,9 +57,8 @@ struct zm_arena;
 bool db_journal_values(const struct db_journal_row *row, struct db_values *ret_before,
                        struct db_values *ret_after, struct zm_arena *arena, struct zm_error *err);
 
-/* Whether anon or authenticated may write user_activity: then what the journal says is shown, but
- * nothing is done because of it. */
-bool db_journal_is_unprotected(const struct db_link *brain);
+/* Where anon or authenticated may write user_activity (facts.journal_unprotected), what the journal
+ * says is shown, but nothing is done because of it. */
 
 /* Writes that need no row of the user: both read-write transactions of Brain alone. */
 

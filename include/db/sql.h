@@ -40,6 +40,7 @@ enum db_sql {
     DB_SQL_EITHER_TABLES,
     DB_SQL_EITHER_INDEXES,
     DB_SQL_EITHER_CHECKS,
+    DB_SQL_EITHER_JOURNAL_GUARD,
 
     /* user list: selectors put the ids of a page into zmartctl.page, readers return their rows */
     DB_SQL_BRAIN_USERS_GIVEN,
@@ -90,6 +91,8 @@ enum db_sql {
     DB_SQL_BRAIN_RESOLVE_LOGIN,
     DB_SQL_BRAIN_RESOLVE_LOGIN_LOWER,
     DB_SQL_BRAIN_RESOLVE_LOGIN_SCAN,
+    DB_SQL_BRAIN_RESOLVE_NAMES,
+    DB_SQL_BRAIN_RESOLVE_NAMES_SCAN,
     DB_SQL_BOT_USER_TRADERS,
     DB_SQL_BOT_USER_PORTFOLIO,
     DB_SQL_BOT_USER_PORTFOLIO_TOTAL,
@@ -103,6 +106,7 @@ enum db_sql {
     DB_SQL_BOT_JSON_PERMISSIONS,
     DB_SQL_BOT_RESOLVE_TRADER,
     DB_SQL_BOT_RESOLVE_TRADER_SCAN,
+    DB_SQL_BOT_RESOLVE_NAMES,
 
     /* writing: locks, changes and journal of one user, in the order of the protocol */
     DB_SQL_EITHER_BEGIN_WRITE,
@@ -138,6 +142,11 @@ enum db_sql {
     DB_SQL_BOT_STOP_KEYS,
     DB_SQL_BOT_SEE_TRADER,
     DB_SQL_BOT_LOCK_HOLDER,
+
+    /* journal */
+    DB_SQL_BRAIN_JOURNAL_PAGE,
+    DB_SQL_BRAIN_JOURNAL_USER,
+    DB_SQL_BRAIN_JOURNAL_FIND,
 
     /* figures over all users */
     DB_SQL_BRAIN_OVERVIEW_TIERS,

@@ -188,8 +188,9 @@ struct db_walk {
 /* One step: reads the next range on both sides (one side is enough: the other is unknown then), and
  * gives the users that match the whole filter as a joined page; often none, at most 1,000.
  * `only_rest`: just the segments that pages do not show (SSO users, orphans). By e-mail, then by id
- * those without one, SSO users and orphans; through a view all by id. After a failure the same step
- * may be tried again. */
+ * those without one, SSO users and orphans; through a view all by id. A filter with a whole id, or
+ * a quoted e-mail or phone, takes one step by indexes. After a failure the same step may be tried
+ * again. */
 bool db_users_walk(struct db_session *session, const struct db_filter *filter, bool only_rest,
                    const struct db_policy *policy, struct db_walk *walk, struct db_page *page,
                    struct zm_error *err);

@@ -14,6 +14,7 @@
 
 struct db_step {
     struct db_link *brain, *bot; /* NULL: away */
+    const struct db_filter *filter;
     const struct db_conditions *conditions;
     bool only_rest;
     struct db_walk *walk;
@@ -24,6 +25,11 @@ struct db_step {
 bool db_walk_logins(struct db_step *step, struct zm_error *err);
 /* The next range of trading profiles, and of them the orphans; with Brain away all of them. */
 bool db_walk_traders(struct db_step *step, struct zm_error *err);
+/* The word of the filter that names a few users at most: a whole id, or a quoted e-mail or phone.
+ * NULL: there is none. */
+const struct db_filter_term *db_walk_exact_term(const struct db_filter *filter);
+/* Finds them all in one step, by indexes and at most one scan by each server; the walk is done. */
+bool db_walk_exact(struct db_step *step, const struct db_filter_term *term, struct zm_error *err);
 /* The walk goes on at the beginning of a segment; it is done at DB_SEGMENT_END. */
 void db_walk_next(struct db_walk *walk, enum db_segment segment);
 

@@ -11,10 +11,14 @@
 
 #include "db/facts.h"
 #include "db/lane.h"
+#include "db/operator.h"
+#include "db/spool.h"
 #include "screens/conf.h"
+#include "screens/guard.h"
 #include "screens/messages.h"
 #include "screens/options.h"
 #include "screens/screen.h"
+#include "screens/unfinished.h"
 #include "tui/draw.h"
 #include "tui/edit.h"
 #include "tui/keymap.h"
@@ -59,7 +63,13 @@ enum app_action {
     APP_COPY,       /* y: then i e r ... */
     APP_CONNECT,    /* :connect */
     APP_LOCAL_TIME, /* :time: UTC or local */
-    APP_SCREEN_1,   /* the number keys: APP_SCREEN_1 + index in the registry */
+    APP_EXPORT,     /* E: what is shown into a file */
+    APP_LOCK,       /* :ro */
+    APP_EDIT_TIER,  /* t, e, X, u where a user is shown */
+    APP_EDIT_PROFILE,
+    APP_EDIT_STOP,
+    APP_EDIT_UNDO,
+    APP_SCREEN_1, /* the number keys: APP_SCREEN_1 + index in the registry */
     APP_SCREEN_9 = APP_SCREEN_1 + 8,
     APP_ACTION_OWN = 100,
 };
@@ -81,18 +91,31 @@ struct overlay {
     void (*close)(struct app *app, void *state); /* frees state; may be NULL */
 };
 
+struct log_writer;
+
 struct app {
     const struct options *options;
     struct conf *conf;
     struct tui *tui;
     struct tui_loop *loop;
     struct tui_keys *keys;
-    struct db_lanes *lanes;
+    struct db_lanes *lanes; /* NULL until the first frame was drawn */
+    struct db_job *parked;  /* what was submitted before that */
     struct db_status status[DB_SIDES];
     char who[100];           /* operator and host */
+    struct db_operator self; /* the same for the journal */
+    struct guard guard;
+    struct db_spool spool;   /* directory "": there is no place for it */
+    size_t spooled;          /* records in it, when last counted */
+    bool replaying;          /* they are being written to Brain */
+    struct unfinished unfinished;
+    struct bulk *bulk;       /* the dialog that changes many; likewise */
+    struct edit *edit;       /* the dialog that changes a user; owned by the overlay */
     int shown_rtt[DB_SIDES]; /* redrawn when it halves or doubles */
     int odd_rtts[DB_SIDES];  /* answers in a row that were far from it */
     struct messages messages;
+    struct log_writer *log;   /* or NULL */
+    struct db_job *exporting; /* the export under way, owned by its lane; NULL none */
     struct view *view;    /* the one that is shown */
     struct view *kept[9]; /* the numbered screens that were opened */
     const struct screen *previous;

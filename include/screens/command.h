@@ -19,6 +19,7 @@ struct command_run {
     const struct options *options;
     struct conf *conf;
     bool ascii;
+    bool silent; /* nothing is printed or logged: what is wrong is in `said` */
     struct db_session session;
     int exit_code;                      /* 0 as long as nothing failed; the first failure stays */
     struct zm_error said[COMMAND_SAID]; /* what was said already */

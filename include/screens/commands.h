@@ -10,7 +10,11 @@
 int cmd_users(const struct options *options, struct conf *conf);
 int cmd_user(const struct options *options, struct conf *conf);
 int cmd_why(const struct options *options, struct conf *conf);
+int cmd_tier(const struct options *options, struct conf *conf);
+int cmd_trading(const struct options *options, struct conf *conf);
+int cmd_api(const struct options *options, struct conf *conf);
 int cmd_health(const struct options *options, struct conf *conf);
+int cmd_audit(const struct options *options, struct conf *conf);
 int cmd_export(const struct options *options, struct conf *conf);
 /* Needs no configuration: conf is NULL. */
 int cmd_init(const struct options *options, struct conf *conf);

@@ -38,13 +38,16 @@ struct conf {
     const char *const *templates_token_argv;
     const char *registration_email;
     int connect_seconds, statement_seconds;
+    int idle_lock_minutes; /* 0: never */
+    int stop_errors;       /* of a bulk change; 0: never */
     /* ui */
     const char *theme;
     bool mouse, ascii, local_time;
     int refresh_seconds;
     const struct conf_key *keys;
     size_t n_keys;
-    /* local state: $XDG_STATE_HOME/zmartctl/PROFILE, made 0700 when first needed; NULL: none */
+    /* local state: $XDG_STATE_HOME/zmartctl/PROFILE unless the profile says otherwise, made 0700 when
+     * first needed; NULL: none */
     const char *state_dir;
 };
 

@@ -24,6 +24,10 @@ struct options {
     size_t n_args;
     long limit;                /* --limit, 0: none */
     const char *user, *since;  /* export */
+    const char *reason, *file; /* what writes: --reason, --file */
+    const char *expect;        /* tier --expect */
+    bool keep_rights;          /* tier --keep-rights */
+    bool dry_run, yes;         /* what writes */
     bool accept;               /* init --accept */
     long users;                /* demo --users, 0: not given */
     bool as_written, keep;     /* demo */

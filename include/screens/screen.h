@@ -23,6 +23,7 @@ struct screen {
     char key;          /* '1'; 0: opened by another screen */
     bool single;       /* one instance that stays (the numbered screens) */
     const struct tui_keymap *keymap;
+    const char *bar;   /* global keys that its key bar shows, by name: "open filter"; or NULL */
     size_t state_size; /* zeroed before open */
 
     void (*open)(struct app *app, void *state, const char *arg);
@@ -52,6 +53,6 @@ extern const struct screen *const screen_registry[];
 
 /* One file each. */
 extern const struct screen screen_users, screen_user, screen_overview, screen_health,
-    screen_messages, screen_help, screen_text;
+    screen_audit, screen_messages, screen_help, screen_text;
 
 #endif

@@ -218,6 +218,9 @@ void user_days_draw(struct app *app, struct user *u, struct tui_box row);
 int user_head_draw(struct app *app, const struct user *u, struct tui_box box, bool draw);
 void user_gates_open(struct app *app, struct user *u);
 
+/* user.c: what people call him: e-mail, phone, else the short id */
+const char *user_called(struct app *app, const struct user *u);
+
 /* user_copy.c */
 void user_copy_menu(struct app *app, struct user *u);
 /* A row as one line of JSON, by its shape. The caller frees. */

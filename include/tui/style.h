@@ -27,7 +27,12 @@ enum tui_style {
     TUI_MARKED = 0x200,   /* or-ed: a marked row */
 };
 
+struct tui;
+
 /* "default", "light", "mono": names for the configuration; NULL after the last. */
 const char *tui_theme_name(int i);
+/* From the next frame on, which is sent whole. False: there is no such theme. A terminal without
+ * colours keeps the looks of "mono". */
+bool tui_theme_set(struct tui *tui, const char *name);
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * The figures of the console, each beside its peer or limit in the same run:
- *     bench FLOOR ZMARTCTL CONFIG SERVERS_DIR
- * FLOOR is the bare ncurses list, SERVERS_DIR holds brain/ and bot/ data directories. Prints a
- * table and exits 1 when a limit was missed.
+ *     bench FLOOR ZMARTCTL CONFIG SERVERS_DIR MEMORY_FILE
+ * FLOOR is the bare ncurses list, SERVERS_DIR holds brain/ and bot/ data directories, MEMORY_FILE
+ * is kept from one number of users to the next. Prints a table; exits 1 when a limit was missed.
  */
 #include "probe.h"
 
@@ -20,6 +20,7 @@
 
 struct bench {
     char *floor, *zmartctl, *config, *servers;
+    char *memory; /* file */
     int missed;
 };
 
@@ -203,11 +204,36 @@ static void measure_idle(struct bench *b)
     probe_end(&p);
 }
 
-/* A long visit: pages, both ends, a search, a user, back. */
+/* What was measured with the other number of users, in the file of the run; -1: not yet. */
+static double other_memory(const struct bench *b)
+{
+    FILE *f = fopen(b->memory, "r");
+    double mb = -1;
+
+    if (f && fscanf(f, "%lf", &mb) != 1)
+        mb = -1;
+    if (f)
+        fclose(f);
+    return mb;
+}
+
+static void keep_memory(const struct bench *b, double mb)
+{
+    FILE *f = fopen(b->memory, "w");
+
+    if (f) {
+        fprintf(f, "%f\n", mb);
+        fclose(f);
+    }
+}
+
+/* A long visit: pages, both ends, a search, a user, back. Escape, and not q, which would end the
+ * console where a slow answer had not opened the user yet. */
 static void measure_memory(struct bench *b)
 {
-    static const char *const keys[] = {"\x06", "\x06", "\x06", "G", "\x02", "\x02", "g",
-                                       "/ana", "\r",   "\r",   "]", "]",    "q",    "\x1b"};
+    static const char *const keys[] = {"\x06", "\x06", "\x06", "G", "\x02", "\x02", "g",   "/ana",
+                                       "\r",   "\r",   "]",    "]", "\x1b", "\x1b", "\x1b"};
+    double mb, other = other_memory(b);
     struct probe p;
     size_t i, round;
 
@@ -217,9 +243,15 @@ static void measure_memory(struct bench *b)
     for (round = 0; round < 6; round++)
         for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
             probe_type(&p, keys[i], strlen(keys[i]));
-            probe_drain(&p, 120, 2000, NULL);
+            probe_drain(&p, 200, 2000, NULL);
         }
-    report(b, "peak memory after a long visit", (double)probe_peak_kb(&p) / 1024, "MB", 15, "");
+    probe_drain(&p, 300, 3000, NULL);
+    mb = (double)probe_peak_kb(&p) / 1024;
+    report(b, "peak memory after a long visit", mb, "MB", 15, "");
+    if (other >= 0)
+        report(b, "peak memory: more than with the other number",
+               mb > other ? mb - other : other - mb, "MB", 2.5, "1,000 found users at most");
+    keep_memory(b, mb);
     probe_end(&p);
 }
 
@@ -227,14 +259,15 @@ int main(int argc, char **argv)
 {
     struct bench b = {0};
 
-    if (argc != 5) {
-        fputs("usage: bench FLOOR ZMARTCTL CONFIG SERVERS_DIR\n", stderr);
+    if (argc != 6) {
+        fputs("usage: bench FLOOR ZMARTCTL CONFIG SERVERS_DIR MEMORY_FILE\n", stderr);
         return 2;
     }
     b.floor = argv[1];
     b.zmartctl = argv[2];
     b.config = argv[3];
     b.servers = argv[4];
+    b.memory = argv[5];
     measure_start(&b);
     measure_keys(&b);
     measure_idle(&b);

@@ -21,14 +21,18 @@ export XDG_STATE_HOME="$work/state" HOME="$work"
 cc -O2 -D_DEFAULT_SOURCE -o "$work/bench" "$root"/tests/bench/bench.c "$root"/tests/bench/probe.c -lutil -w
 # shellcheck disable=SC2046
 cc -O2 -o "$work/floor" "$root/tests/bench/floor.c" -w $(pkg-config --cflags --libs ncursesw)
+# shellcheck disable=SC2046
+cc -O2 -D_DEFAULT_SOURCE -I"$build/include/db" -I"$build/include/zm" -o "$work/lookup" -w \
+    "$root/tests/bench/lookup.c" $(pkg-config --cflags libpq) "$build/libdb.a" \
+    $(pkg-config --libs libpq uuid) -lpthread -ldl
 
 for demo in large small; do
     eval users=\$$demo
     echo "== $users users"
     "$build/zmartctl" demo --users "$users" --detach "$work/$demo" >/dev/null
     sleep 2
-    "$work/bench" "$work/floor" "$build/zmartctl" "$work/$demo/zmartctl.conf" "$work/$demo" || missed=1
-    [ "$demo" = large ] && sh "$root/tests/bench/lookup.sh" "$build" "$work/$demo"
+    "$work/bench" "$work/floor" "$build/zmartctl" "$work/$demo/zmartctl.conf" "$work/$demo" "$work/memory" || missed=1
+    sh "$root/tests/bench/lookup.sh" "$work/lookup" "$build/zmartctl" "$work/$demo" || missed=1
     "$build/zmartctl" demo --stop "$work/$demo"
 done
 exit "${missed:-0}"

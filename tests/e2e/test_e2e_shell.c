@@ -16,7 +16,6 @@
 #include <cmocka.h>
 
 #include "support/demo.h"
-#include "support/process.h"
 #include "support/vt.h"
 #include "zm/str.h"
 
@@ -91,6 +90,77 @@ static void test_palette_runs_by_name(void **state)
     vt_done(vt);
 }
 
+/* The colour of the first cell of a text. */
+static int colour_of(struct vt *vt, const char *text)
+{
+    int col, row = vt_find(vt, text, &col);
+
+    assert_true(row >= 0);
+    return vt_cell(vt, row, col).fg;
+}
+
+static bool lost_colour(struct vt *vt, void *context)
+{
+    (void)context;
+    return colour_of(vt, "Brain up") == VT_DEFAULT_COLOUR;
+}
+
+static void test_themes_change_at_once(void **state)
+{
+    struct vt *vt = open_console(*state);
+
+    assert_int_equal(colour_of(vt, "Brain up"), 2);
+    vt_type(vt, ":theme ");
+    vt_wait(vt, "light", VT_SOON_MS); /* what it can be */
+    vt_type(vt, "mon");
+    vt_keys(vt, "Tab Enter");
+    vt_wait(vt, "theme mono", VT_SOON_MS);
+    vt_wait_until(vt, lost_colour, NULL, "no colours", VT_SOON_MS);
+    command(vt, "theme purple");
+    vt_wait(vt, "'purple' is nothing that theme takes", VT_SOON_MS);
+    escape(vt, "Tab completes");
+    command(vt, "theme default");
+    vt_wait(vt, "theme default", VT_SOON_MS);
+    assert_int_equal(colour_of(vt, "Brain up"), 2);
+    quit(vt);
+}
+
+/* ---- the key bar ---- */
+
+/* The command line and help stay at its end; keys are shown where they do something. */
+static void test_bar_shows_what_works(void **state)
+{
+    static const struct {
+        const char *keys, *ready;
+        bool opens, filters;
+    } screens[] = {
+        {"4", "PostgreSQL", false, false},
+        {"6", "x exact", false, false},
+        {"7", "TIME", true, true},
+        {"1", "EMAIL", true, true},
+    };
+    static const int widths[] = {80, 40, 120};
+    struct vt *vt = open_console(*state);
+    size_t i, w;
+
+    for (w = 0; w < ZM_COUNT(widths); w++) {
+        vt_resize(vt, 24, widths[w]);
+        for (i = 0; i < ZM_COUNT(screens); i++) {
+            const char *bar;
+
+            vt_keys(vt, screens[i].keys);
+            vt_wait(vt, screens[i].ready, VT_SOON_MS);
+            vt_settle(vt, 100, VT_SOON_MS);
+            bar = vt_row(vt, 23);
+            assert_string_equal(bar + strlen(bar) - strlen("  : cmd  ? help"), "  : cmd  ? help");
+            assert_int_equal(strlen(bar), widths[w] - 1);
+            assert_int_equal(strstr(bar, "Enter open") != NULL, screens[i].opens);
+            assert_int_equal(strstr(bar, "/ filter") != NULL, screens[i].filters);
+        }
+    }
+    quit(vt);
+}
+
 /* A slip is named with what was probably meant, and can be mended where it stands. */
 static void test_palette_refuses(void **state)
 {
@@ -133,23 +203,21 @@ static void test_palette_completes(void **state)
 /* What was entered is there at the next start, in a file that nobody else reads. */
 static void test_palette_remembers(void **state)
 {
-    char dir[] = "/tmp/zmh.XXXXXX", env[64], path[80];
-    const char *const remove[] = {"/bin/rm", "-r", dir, NULL};
+    const struct demo *demo = *state;
     struct stat st;
-    struct vt *vt;
+    struct vt *vt = open_console(demo);
+    char path[200];
 
-    assert_non_null(mkdtemp(dir));
-    snprintf(env, sizeof(env), "XDG_STATE_HOME=%s", dir);
-    vt = open_with(*state, 24, 80, NULL, env);
     command(vt, "time local");
     vt_wait(vt, "times are local", VT_SOON_MS);
     command(vt, "filter country:RO");
     vt_wait(vt, "Users /country:RO", VT_SOON_MS);
     quit(vt);
-    snprintf(path, sizeof(path), "%s/zmartctl/demo/history", dir);
+    snprintf(path, sizeof(path), "%.*s/state/history", (int)(strrchr(demo->conf, '/') - demo->conf),
+             demo->conf);
     assert_int_equal(stat(path, &st), 0);
     assert_int_equal(st.st_mode & 0777, 0600);
-    vt = open_with(*state, 24, 80, NULL, env);
+    vt = open_console(demo);
     vt_type(vt, ":");
     vt_keys(vt, "Up");
     vt_wait(vt, ":filter country:RO", VT_SOON_MS);
@@ -159,7 +227,6 @@ static void test_palette_remembers(void **state)
     vt_wait(vt, ":filter country:RO", VT_SOON_MS);
     escape(vt, "Tab completes");
     quit(vt);
-    assert_int_equal(process_run(remove), 0);
 }
 
 /* A paste is text for the field, whatever is in it. */
@@ -338,6 +405,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_palette_runs_by_name),
+        cmocka_unit_test(test_themes_change_at_once),
+        cmocka_unit_test(test_bar_shows_what_works),
         cmocka_unit_test(test_palette_refuses),
         cmocka_unit_test(test_palette_completes),
         cmocka_unit_test(test_palette_remembers),

@@ -24,7 +24,7 @@ static void test_both_halves(void **state)
     assert_on_one_row(vt, "TOTAL", "48,888.4");
     assert_on_one_row(vt, "TOTAL", "+2,290.4");
     assert_on_one_row(vt, "BTC", "78%");
-    vt_wait(vt, "[Activity 7]", VT_SOON_MS);
+    vt_wait(vt, "[Activity 8]", VT_SOON_MS);
     vt_keys(vt, "Esc");
     vt_wait(vt, "EMAIL", VT_SOON_MS);
     quit(vt);

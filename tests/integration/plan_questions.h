@@ -9,7 +9,7 @@
 /* What a screen would ask; @id, @email and @ids stand for people of the demo. */
 struct question {
     enum db_sql sql;
-    const char *params[6];
+    const char *params[8];
 };
 
 /* clang-format off */
@@ -43,6 +43,22 @@ static const struct question questions[] = {
     {DB_SQL_BRAIN_JSON_METADATA,         {"@id", "0"}},
     {DB_SQL_BRAIN_RESOLVE_LOGIN,         {"@email", "@email", "40722", "@id"}},
     {DB_SQL_BRAIN_RESOLVE_LOGIN_LOWER,   {"@email"}},
+    {DB_SQL_BRAIN_RESOLVE_NAMES,         {"{a@example.com,b@example.com}"}},
+    {DB_SQL_BRAIN_LOCK_PROFILE,          {"@id"}},
+    {DB_SQL_BRAIN_SEE_PROFILE,           {"@id"}},
+    {DB_SQL_BRAIN_WRITE_LOGIN,           {"@id"}},
+    {DB_SQL_BRAIN_SET_TIER,              {"@id", "pro", "free"}},
+    {DB_SQL_BRAIN_SET_NAME,              {"@id", "Ana", NULL}},
+    {DB_SQL_BRAIN_SET_COUNTRY,           {"@id", "RO", NULL}},
+    {DB_SQL_BRAIN_SET_COMPLETED,         {"@id", "true", NULL}},
+    {DB_SQL_BRAIN_CLOSE_SUBSCRIPTIONS,   {"@id", "ended"}},
+    {DB_SQL_BRAIN_FIND_REQUEST,          {"@id"}},
+    {DB_SQL_BRAIN_FIND_TOKEN,            {"@id", "@id", "a", "b"}},
+    {DB_SQL_BRAIN_LOCK_HOLDER,           {"@id"}},
+    {DB_SQL_BRAIN_JOURNAL_PAGE,          {NULL, NULL, "50", NULL, NULL, "false", "false"}},
+    {DB_SQL_BRAIN_JOURNAL_PAGE,          {NULL, NULL, "50", NULL, NULL, "true", "true"}},
+    {DB_SQL_BRAIN_JOURNAL_USER,          {NULL, NULL, "50", NULL, NULL, "false", "false", "@id"}},
+    {DB_SQL_BRAIN_JOURNAL_FIND,          {"@id"}},
     {DB_SQL_BRAIN_OVERVIEW_TIERS,        {NULL}},
     {DB_SQL_BRAIN_OVERVIEW_SIGN_UPS,     {NULL}},
     {DB_SQL_BOT_TRADERS_GIVEN,           {"@ids"}},
@@ -67,14 +83,27 @@ static const struct question questions[] = {
     {DB_SQL_BOT_JSON_PERFORMANCE_METRICS, {"@id", "0"}},
     {DB_SQL_BOT_JSON_PERMISSIONS,        {"@id", "0"}},
     {DB_SQL_BOT_RESOLVE_TRADER,          {"@email", "@email", "@id"}},
+    {DB_SQL_BOT_LOCK_TRADER,             {"@id"}},
+    {DB_SQL_BOT_SEE_TRADER,              {"@id"}},
+    {DB_SQL_BOT_INSERT_TRADER,           {"@id", "a@example.com", "free"}},
+    {DB_SQL_BOT_SET_TIER,                {"@id", "pro", "free"}},
+    {DB_SQL_BOT_SET_TIER_RIGHTS,         {"@id", "pro", "free", "true", "false"}},
+    {DB_SQL_BOT_SET_EMAIL,               {"@id", "a@example.com", NULL}},
+    {DB_SQL_BOT_SET_TRADING,             {"@id", "true", NULL}},
+    {DB_SQL_BOT_SET_API,                 {"@id", "true", NULL}},
+    {DB_SQL_BOT_STOP_STRATEGIES,         {"@id"}},
+    {DB_SQL_BOT_STOP_KEYS,               {"@id"}},
+    {DB_SQL_BOT_LOCK_HOLDER,             {"@id"}},
     {DB_SQL_BOT_OVERVIEW_TIERS,          {NULL}},
     {DB_SQL_BOT_OVERVIEW_TRADES,         {NULL}},
     {DB_SQL_BOT_OVERVIEW_SYMBOLS,        {NULL}},
 };
 
-/* Read nothing of a user, or are asked for by a command (db/export.h reads everything on purpose). */
+/* Read nothing of a user, lock him or add a row, or are asked for by a command (db/export.h reads
+ * everything on purpose). */
 static const char *const exempt[] = {"either/", "bot/export_", "bot/overview_tables", "brain/find_narrow",
-                                     "bot/find_trader_narrow"};
+                                     "bot/find_trader_narrow", "brain/lock_user", "bot/lock_new_trader",
+                                     "brain/open_subscription", "brain/write_intent", "brain/write_result"};
 /* clang-format on */
 
 #endif

@@ -38,7 +38,7 @@ struct rig {
     char whale[37];                     /* somebody with 200,000 trades */
 };
 
-static const char *const roles[] = {"postgres", "op_sam"};
+static const char *const roles[] = {"postgres", "op_olga"};
 
 static void find_people(struct rig *rig)
 {
@@ -136,9 +136,8 @@ static void begin(PGconn *conn, const struct rig *rig)
 {
     const char *const page[1] = {rig->ids};
 
-    PQclear(PQexec(conn,
-                   "BEGIN READ ONLY; SET LOCAL search_path = pg_catalog; SET LOCAL timezone = "
-                   "'UTC'; SET LOCAL jit = off"));
+    PQclear(PQexec(conn, "BEGIN; SET LOCAL search_path = pg_catalog; SET LOCAL timezone = "
+                         "'UTC'; SET LOCAL jit = off"));
     PQclear(PQexecParams(conn, "SELECT set_config('zmartctl.page', $1, true)", 1, NULL, page, NULL,
                          NULL, 0));
 }

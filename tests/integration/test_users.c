@@ -382,9 +382,44 @@ static void test_look_up_limit(void **state)
     db_page_done(&page);
 }
 
+/* An index entry holds at most 2.7 kB: a name or an e-mail of any length is taken all the same, and
+ * found by how it begins. */
+static void test_long_texts(void **state)
+{
+    static const char long_text[] = "(SELECT string_agg(md5(i::text), '') FROM "
+                                    "generate_series(1, 1000) i)";
+    struct people *p = *state;
+    struct db_page page = {.n = 0};
+    struct db_filter filter;
+    struct zm_error err;
+    char sql[600], list[64];
+
+    people_sql(p, DB_BRAIN, found);
+    snprintf(sql, sizeof(sql),
+             "UPDATE user_profiles SET name = 'Zed ' || %s WHERE user_id = pid(1)", long_text);
+    people_sql(p, DB_BRAIN, sql);
+    snprintf(sql, sizeof(sql),
+             "INSERT INTO user_trading_profiles (user_id, email) VALUES (pid(1), 'zed' || %s),"
+             " (pid(2), 'zee@example.com')",
+             long_text);
+    people_sql(p, DB_BOT, sql);
+    people_open(p, "postgres");
+    assert_true(db_filter_parse("zed", &filter, &err));
+    assert_true(db_users_find(brain(p), &filter, 50, &page, &err));
+    db_page_join(&page, &p->policy);
+    assert_string_equal(people_list(&page, list, sizeof(list)), "1");
+    db_page_done(&page);
+    memset(&page, 0, sizeof(page));
+    assert_true(db_traders_find(db_session_link(&p->session, DB_BOT), &filter, 50, &page, &err));
+    db_page_join(&page, &p->policy);
+    assert_string_equal(people_list(&page, list, sizeof(list)), "1");
+    db_page_done(&page);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(test_long_texts, clear),
         cmocka_unit_test_teardown(test_pages, clear),
         cmocka_unit_test_teardown(test_empty, clear),
         cmocka_unit_test_teardown(test_place_without_row, clear),

@@ -25,6 +25,7 @@
 
 #define WRITERS 12
 #define USERS 5
+#define ENOUGH 12 /* edits that were done */
 
 struct claim {
     char request[37];
@@ -234,8 +235,9 @@ static void contest(bool pooled)
     const char *seconds = getenv("CONTEND_SECONDS");
     int64_t until = zm_now_ms() + 1000 * (seconds ? strtol(seconds, NULL, 10) : 4);
     struct contest c = {.seed = (unsigned)getpid()};
+    int64_t latest = until + 60000;
     long differ, unhealed;
-    size_t i;
+    size_t i, before;
 
     writer_start(&c.w, "op_olga", pooled);
     writer_fresh(&c.w);
@@ -244,8 +246,11 @@ static void contest(bool pooled)
     assert_int_equal(pipe(c.claims_pipe), 0);
     for (i = 0; i < WRITERS; i++)
         start_writer(&c, i);
-    while (zm_now_ms() < until) {
-        read_claims(&c, 30);
+    while (zm_now_ms() < until || (c.by_result[DB_RESULT_DONE] < ENOUGH && zm_now_ms() < latest)) {
+        before = c.edits;
+        read_claims(&c, 200); /* on a slow machine nobody is killed before somebody got through */
+        if (c.edits == before && chance(&c.seed, 4) > 0)
+            continue;
         i = chance(&c.seed, WRITERS);
         kill_writer(&c, i);
         c.killed++;
@@ -271,7 +276,7 @@ static void contest(bool pooled)
     writer_done(&c.w);
     assert_int_equal(c.lies, 0);
     assert_int_equal(unhealed, 0);
-    assert_true(c.by_result[DB_RESULT_DONE] > 10);
+    assert_true(c.by_result[DB_RESULT_DONE] >= ENOUGH);
 }
 
 static void direct(void **state)

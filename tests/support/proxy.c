@@ -6,9 +6,8 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
-#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -16,66 +15,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
+#include "proxy_state.h"
 #include "zm/clock.h"
 #include "zm/str.h"
 
-#define MAX_CONNECTIONS 64
-#define PIECE 4096
-#define MAX_WAITING (1 << 20) /* bytes; then the sender has to wait */
-
-struct piece {
-    struct piece *next;
-    int64_t due_us;
-    size_t len, sent;
-    char bytes[PIECE];
-};
-
-struct flow { /* one direction */
-    struct piece *first, *last;
-    size_t waiting;
-    int64_t free_us; /* when the line has sent all that was given to it */
-    long total;
-    bool ended;  /* the sender said FIN, or was made to */
-    bool closed; /* and that was handed on */
-};
-
-struct pipe {
-    int fd[2]; /* PROXY_UP: the client, which sends up; PROXY_DOWN: the server */
-    struct flow flow[2];
-    bool used;
-};
-
-struct address {
-    union {
-        struct sockaddr any;
-        struct sockaddr_in in;
-        struct sockaddr_un un;
-    } to;
-    socklen_t size;
-};
-
-struct proxy {
-    pthread_t thread;
-    pthread_mutex_t mutex;
-    int listener, wake[2];
-    char port[8], path[108];
-    struct address server;
-    struct pipe pipes[MAX_CONNECTIONS];
-    long long bytes[2];
-    /* what is asked for */
-    bool stop, blackhole, refuse, reset, half_close[2];
-    int round_trip_ms;
-    long rate, cut_after[2];
-};
-
-static struct address parse(const char *text)
+static struct proxy_address parse(const char *text)
 {
-    struct address ret;
+    struct proxy_address ret;
     const char *colon = strrchr(text, ':');
     char host[64] = "";
 
@@ -95,10 +45,10 @@ static struct address parse(const char *text)
     return ret;
 }
 
-static void drop_pieces(struct flow *f)
+static void drop_pieces(struct proxy_flow *f)
 {
     while (f->first) {
-        struct piece *next = f->first->next;
+        struct proxy_piece *next = f->first->next;
 
         free(f->first);
         f->first = next;
@@ -108,7 +58,7 @@ static void drop_pieces(struct flow *f)
 }
 
 /* abrupt: RST where the kind of socket knows it. */
-static void close_pipe(struct pipe *pipe, bool abrupt)
+static void close_pipe(struct proxy_pipe *pipe, bool abrupt)
 {
     const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
     int i;
@@ -124,16 +74,19 @@ static void close_pipe(struct pipe *pipe, bool abrupt)
 
 static void accept_one(struct proxy *p)
 {
+    const int at_once = 1;
     int fd = accept(p->listener, NULL, NULL), i = 0;
-    struct pipe *pipe;
+    struct proxy_pipe *pipe;
     int server;
 
+    if (fd >= 0) /* else an answer waits for the acknowledgement of the one before */
+        setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof(at_once));
     if (fd < 0)
         return;
-    while (i < MAX_CONNECTIONS && p->pipes[i].used)
+    while (i < PROXY_MAX_CONNECTIONS && p->pipes[i].used)
         i++;
     server = socket(p->server.to.any.sa_family, SOCK_STREAM, 0);
-    if (p->refuse || i == MAX_CONNECTIONS ||
+    if (p->refuse || i == PROXY_MAX_CONNECTIONS ||
         connect(server, &p->server.to.any, p->server.size) != 0) {
         close(fd);
         close(server);
@@ -150,11 +103,47 @@ static void accept_one(struct proxy *p)
     pipe->fd[PROXY_DOWN] = server;
 }
 
-/* Queues what a side sent; false: the connection broke. */
-static bool take_in(struct proxy *p, struct pipe *pipe, int direction)
+static void append(struct proxy_flow *f, struct proxy_piece *piece)
 {
-    struct flow *f = &pipe->flow[direction];
-    struct piece *piece = zm_calloc(1, sizeof(*piece));
+    f->waiting += piece->len;
+    if (f->last)
+        f->last->next = piece;
+    else
+        f->first = piece;
+    f->last = piece;
+}
+
+/* What was just read of the client may hold the text: from its start on, or the answer, is held. */
+static void look_for_text(struct proxy *p, struct proxy_pipe *pipe, struct proxy_piece *piece)
+{
+    struct proxy_flow *f = &pipe->flow[PROXY_UP];
+    size_t end = proxy_hold_find(&p->hold, &pipe->tail, piece->bytes, piece->len), before;
+    struct proxy_piece *rest;
+
+    if (end == 0)
+        return;
+    if (p->hold.when == PROXY_HOLD_AFTER) {
+        piece->holds_answer = true;
+        return;
+    }
+    before = end > strlen(p->hold.text) ? end - strlen(p->hold.text) : 0;
+    rest = zm_calloc(1, sizeof(*rest));
+    rest->due_us = ZM_NEVER;
+    rest->len = piece->len - before;
+    memcpy(rest->bytes, piece->bytes + before, rest->len);
+    f->waiting -= rest->len;
+    piece->len = before;
+    append(f, rest);
+    f->held = true;
+    p->hold.reached = true;
+    pthread_cond_broadcast(&p->held);
+}
+
+/* Queues what a side sent; false: the connection broke. */
+static bool take_in(struct proxy *p, struct proxy_pipe *pipe, int direction)
+{
+    struct proxy_flow *f = &pipe->flow[direction];
+    struct proxy_piece *piece = zm_calloc(1, sizeof(*piece));
     ssize_t n = read(pipe->fd[direction], piece->bytes, sizeof(piece->bytes));
     int64_t now = zm_now_us();
 
@@ -166,24 +155,25 @@ static bool take_in(struct proxy *p, struct pipe *pipe, int direction)
     piece->len = (size_t)n;
     f->free_us = f->free_us > now ? f->free_us : now;
     f->free_us += p->rate > 0 ? (int64_t)n * 1000000 / p->rate : 0;
-    piece->due_us = f->free_us + (int64_t)p->round_trip_ms * 500;
-    f->waiting += piece->len;
-    if (f->last)
-        f->last->next = piece;
-    else
-        f->first = piece;
-    f->last = piece;
+    piece->due_us = f->held ? ZM_NEVER : f->free_us + (int64_t)p->round_trip_ms * 500;
+    append(f, piece);
+    if (direction == PROXY_UP)
+        look_for_text(p, pipe, piece);
+    else if (f->held && !p->hold.reached) {
+        p->hold.reached = true;
+        pthread_cond_broadcast(&p->held);
+    }
     return true;
 }
 
 /* Hands on what is due; false: the connection broke, or has to. */
-static bool hand_on(struct proxy *p, struct pipe *pipe, int direction)
+static bool hand_on(struct proxy *p, struct proxy_pipe *pipe, int direction)
 {
-    struct flow *f = &pipe->flow[direction];
+    struct proxy_flow *f = &pipe->flow[direction];
     int to = pipe->fd[!direction];
 
     while (f->first && f->first->due_us <= zm_now_us()) {
-        struct piece *piece = f->first;
+        struct proxy_piece *piece = f->first;
         size_t want = piece->len - piece->sent;
         long left = p->cut_after[direction] - f->total;
         ssize_t n;
@@ -201,12 +191,13 @@ static bool hand_on(struct proxy *p, struct pipe *pipe, int direction)
             return false;
         if (piece->sent < piece->len)
             return true;
+        pipe->flow[PROXY_DOWN].held |= piece->holds_answer;
         f->first = piece->next;
         if (!f->first)
             f->last = NULL;
         free(piece);
     }
-    if (f->ended && !f->first && !f->closed) {
+    if (f->ended && !f->first && !f->held && !f->closed) {
         shutdown(to, SHUT_WR);
         f->closed = true;
     }
@@ -214,7 +205,7 @@ static bool hand_on(struct proxy *p, struct pipe *pipe, int direction)
 }
 
 /* What of a pipe to wait for; shortens *wait_us to its next due piece. */
-static void watch(const struct pipe *pipe, struct pollfd poll_for[2], int64_t *wait_us)
+static void watch(const struct proxy_pipe *pipe, struct pollfd poll_for[2], int64_t *wait_us)
 {
     int64_t now = zm_now_us();
     int i;
@@ -222,9 +213,9 @@ static void watch(const struct pipe *pipe, struct pollfd poll_for[2], int64_t *w
     for (i = 0; i < 2; i++)
         poll_for[i] = (struct pollfd){.fd = pipe->used ? pipe->fd[i] : -1};
     for (i = 0; i < 2 && pipe->used; i++) {
-        const struct flow *f = &pipe->flow[i];
+        const struct proxy_flow *f = &pipe->flow[i];
 
-        if (!f->ended && f->waiting < MAX_WAITING)
+        if (!f->ended && f->waiting < PROXY_MAX_WAITING)
             poll_for[i].events |= POLLIN;
         if (f->first && f->first->due_us <= now)
             poll_for[!i].events |= POLLOUT;
@@ -236,13 +227,17 @@ static void watch(const struct pipe *pipe, struct pollfd poll_for[2], int64_t *w
             poll_for[i].fd = -1; /* else its hang-up would keep the loop busy */
 }
 
-static void serve(struct proxy *p, struct pipe *pipe, const struct pollfd polled[2])
+static void serve(struct proxy *p, struct proxy_pipe *pipe, const struct pollfd polled[2])
 {
     bool ok = true;
     int i;
 
     if (!pipe->used)
         return;
+    if (p->reset) { /* before anything more is handed on */
+        close_pipe(pipe, true);
+        return;
+    }
     for (i = 0; i < 2 && ok; i++) {
         if (polled[i].revents & (POLLIN | POLLHUP | POLLERR))
             ok = take_in(p, pipe, i);
@@ -250,7 +245,7 @@ static void serve(struct proxy *p, struct pipe *pipe, const struct pollfd polled
             pipe->flow[i].ended = true;
         ok = ok && hand_on(p, pipe, i);
     }
-    if (!ok || p->reset)
+    if (!ok)
         close_pipe(pipe, true);
     else if (pipe->flow[0].closed && pipe->flow[1].closed)
         close_pipe(pipe, false);
@@ -259,7 +254,7 @@ static void serve(struct proxy *p, struct pipe *pipe, const struct pollfd polled
 static void *run(void *context)
 {
     struct proxy *p = context;
-    struct pollfd polled[2 + 2 * MAX_CONNECTIONS];
+    struct pollfd polled[2 + 2 * PROXY_MAX_CONNECTIONS];
     char ignored[64];
     int i;
 
@@ -269,14 +264,14 @@ static void *run(void *context)
 
         polled[0] = (struct pollfd){.fd = p->listener, .events = POLLIN};
         polled[1] = (struct pollfd){.fd = p->wake[0], .events = POLLIN};
-        for (i = 0; i < MAX_CONNECTIONS; i++)
+        for (i = 0; i < PROXY_MAX_CONNECTIONS; i++)
             watch(&p->pipes[i], &polled[2 + 2 * i], &wait_us);
         pthread_mutex_unlock(&p->mutex);
         poll(polled, ZM_COUNT(polled), (int)((wait_us + 999) / 1000));
         pthread_mutex_lock(&p->mutex);
         if (polled[1].revents && read(p->wake[0], ignored, sizeof(ignored)) < 0)
             break;
-        for (i = 0; i < MAX_CONNECTIONS; i++)
+        for (i = 0; i < PROXY_MAX_CONNECTIONS; i++)
             serve(p, &p->pipes[i], &polled[2 + 2 * i]);
         p->reset = p->half_close[0] = p->half_close[1] = false;
         if (polled[0].revents)
@@ -286,10 +281,20 @@ static void *run(void *context)
     return NULL;
 }
 
+static void make_condition(pthread_cond_t *ret)
+{
+    pthread_condattr_t attributes;
+
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(ret, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
 struct proxy *proxy_start(const char *listen_on, const char *server)
 {
     struct proxy *p = zm_calloc(1, sizeof(*p));
-    struct address at = parse(listen_on);
+    struct proxy_address at = parse(listen_on);
     const int yes = 1;
 
     p->server = parse(server);
@@ -299,10 +304,11 @@ struct proxy *proxy_start(const char *listen_on, const char *server)
     if (at.to.any.sa_family == AF_UNIX)
         zm_copy(p->path, sizeof(p->path), listen_on);
     assert_int_equal(bind(p->listener, &at.to.any, at.size), 0);
-    assert_int_equal(listen(p->listener, MAX_CONNECTIONS), 0);
+    assert_int_equal(listen(p->listener, PROXY_MAX_CONNECTIONS), 0);
     assert_int_equal(getsockname(p->listener, &at.to.any, &at.size), 0);
     if (!p->path[0])
         snprintf(p->port, sizeof(p->port), "%u", (unsigned)ntohs(at.to.in.sin_port));
+    make_condition(&p->held);
     assert_int_equal(pipe(p->wake), 0);
     fcntl(p->wake[0], F_SETFD, FD_CLOEXEC);
     fcntl(p->wake[1], F_SETFD, FD_CLOEXEC);
@@ -311,12 +317,12 @@ struct proxy *proxy_start(const char *listen_on, const char *server)
     return p;
 }
 
-static void begin(struct proxy *p)
+void proxy_begin(struct proxy *p)
 {
     pthread_mutex_lock(&p->mutex);
 }
 
-static void end(struct proxy *p)
+void proxy_end(struct proxy *p)
 {
     bool woken = write(p->wake[1], "x", 1) == 1;
 
@@ -330,11 +336,11 @@ void proxy_stop(struct proxy *p)
 
     if (!p)
         return;
-    begin(p);
+    proxy_begin(p);
     p->stop = true;
-    end(p);
+    proxy_end(p);
     pthread_join(p->thread, NULL);
-    for (i = 0; i < MAX_CONNECTIONS; i++)
+    for (i = 0; i < PROXY_MAX_CONNECTIONS; i++)
         if (p->pipes[i].used)
             close_pipe(&p->pipes[i], true);
     close(p->listener);
@@ -342,6 +348,7 @@ void proxy_stop(struct proxy *p)
     close(p->wake[1]);
     if (p->path[0])
         unlink(p->path);
+    pthread_cond_destroy(&p->held);
     pthread_mutex_destroy(&p->mutex);
     free(p);
 }
@@ -349,74 +356,4 @@ void proxy_stop(struct proxy *p)
 const char *proxy_port(const struct proxy *p)
 {
     return p->port;
-}
-
-void proxy_delay(struct proxy *p, int round_trip_ms)
-{
-    begin(p);
-    p->round_trip_ms = round_trip_ms;
-    end(p);
-}
-
-void proxy_rate(struct proxy *p, long bytes_per_second)
-{
-    begin(p);
-    p->rate = bytes_per_second;
-    end(p);
-}
-
-void proxy_blackhole(struct proxy *p, bool on)
-{
-    begin(p);
-    p->blackhole = on;
-    end(p);
-}
-
-void proxy_refuse(struct proxy *p, bool on)
-{
-    begin(p);
-    p->refuse = on;
-    end(p);
-}
-
-void proxy_reset(struct proxy *p)
-{
-    begin(p);
-    p->reset = true;
-    end(p);
-}
-
-void proxy_cut_after(struct proxy *p, enum proxy_direction direction, long n)
-{
-    begin(p);
-    p->cut_after[direction] = n;
-    end(p);
-}
-
-void proxy_half_close(struct proxy *p, enum proxy_direction direction)
-{
-    begin(p);
-    p->half_close[direction] = true;
-    end(p);
-}
-
-int proxy_connections(struct proxy *p)
-{
-    int i, n = 0;
-
-    pthread_mutex_lock(&p->mutex);
-    for (i = 0; i < MAX_CONNECTIONS; i++)
-        n += p->pipes[i].used;
-    pthread_mutex_unlock(&p->mutex);
-    return n;
-}
-
-long long proxy_bytes(struct proxy *p, enum proxy_direction direction)
-{
-    long long bytes;
-
-    pthread_mutex_lock(&p->mutex);
-    bytes = p->bytes[direction];
-    pthread_mutex_unlock(&p->mutex);
-    return bytes;
 }

@@ -36,6 +36,22 @@ void proxy_cut_after(struct proxy *p, enum proxy_direction direction, long n);
 /* Ends one direction of every connection as a FIN, the other goes on. */
 void proxy_half_close(struct proxy *p, enum proxy_direction direction);
 
+/* Holding at a statement. One point at a time; a new one lets go what the last one held. */
+enum proxy_hold_side {
+    PROXY_HOLD_BEFORE, /* the text and all that the client sends after it is not handed on */
+    PROXY_HOLD_AFTER,  /* it is handed on, and what the server then says is kept from the client */
+};
+/* Holds the connection on which clients send `text` (at most 95 bytes) for the nth time from now
+ * on, counted over all connections; the others flow on. Even the end of the client is held back. */
+void proxy_hold_at(struct proxy *p, const char *text, int nth, enum proxy_hold_side when);
+/* The same, but counts only from where `since` has passed on some connection. */
+void proxy_hold_since(struct proxy *p, const char *since, const char *text, int nth,
+                      enum proxy_hold_side when);
+/* Until the text came, and with PROXY_HOLD_AFTER something of the answer; false: it did not. */
+bool proxy_wait_held(struct proxy *p, int timeout_ms);
+/* Lets everything flow on, in order, and holds no more. */
+void proxy_release(struct proxy *p);
+
 /* Open connections, and bytes handed on so far. */
 int proxy_connections(struct proxy *p);
 long long proxy_bytes(struct proxy *p, enum proxy_direction direction);

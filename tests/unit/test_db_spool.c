@@ -27,7 +27,7 @@ static int start(void **state)
 {
     struct db_spool *spool = calloc(1, sizeof(*spool));
 
-    strcpy(spool->directory, "/tmp/zmq.XXXXXX");
+    snprintf(spool->directory, sizeof(spool->directory), "/tmp/zmq.XXXXXX");
     assert_non_null(mkdtemp(spool->directory));
     *state = spool;
     return 0;

@@ -54,7 +54,7 @@ static const struct rule rules[] = {
     {PRODUCT, "PQexec *[(]", NULL, "db/link.h is the only way to run a statement"},
     {SOURCES, "PQescape|PQfn *[(]|" BEFORE "lo_[a-z]+ *[(]", NULL, "parameters, never pasted text"},
     {PRODUCT "|" STATEMENTS, "[Ss][Ee][Ll][Ee][Cc][Tt] +[*]", NULL, "name the columns"},
-    {STATEMENTS, "_encrypted|encrypted_password|_token", NULL, "secret columns are in no statement"},
+    {STATEMENTS, "_encrypted|encrypted_password|(^|[^t])_token|(^|[^o])t_token", NULL, "secret columns are in no statement"},
     {"^(tui|db|screens)/", BEFORE "(malloc|calloc|realloc|strdup) *[(]", NULL, "use zm/arena.h"},
     {SOURCES, "^ *typedef +(struct|union)", NULL, "say struct where it is a struct"},
     {PRODUCT, "^ *static [^(=]*[;=]", "const|sig_atomic_t", "no mutable globals"},

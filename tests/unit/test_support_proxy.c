@@ -30,21 +30,31 @@ struct rig {
     struct proxy *proxy;
 };
 
-static void echo_for_ever(int listener)
+static void echo(int fd)
 {
     char bytes[4096];
+    ssize_t n = 1;
 
+    while (n > 0) {
+        n = read(fd, bytes, sizeof(bytes));
+        if (n > 0 && send(fd, bytes, (size_t)n, MSG_NOSIGNAL) < 0)
+            break;
+    }
+    if (n == 0)
+        n = send(fd, "bye", 3, MSG_NOSIGNAL);
+}
+
+/* A child for each connection, which ends with it. */
+static void echo_for_ever(int listener)
+{
+    signal(SIGCHLD, SIG_IGN);
     for (;;) {
         int fd = accept(listener, NULL, NULL);
-        ssize_t n = 1;
 
-        while (n > 0) {
-            n = read(fd, bytes, sizeof(bytes));
-            if (n > 0 && send(fd, bytes, (size_t)n, MSG_NOSIGNAL) < 0)
-                break;
+        if (fork() == 0) {
+            echo(fd);
+            _exit(0);
         }
-        if (n == 0)
-            n = send(fd, "bye", 3, MSG_NOSIGNAL);
         close(fd);
     }
 }
@@ -215,6 +225,138 @@ static void refuses(void **state)
     close(fd);
 }
 
+/* Exactly this comes. */
+static void assert_hears(int fd, const char *text)
+{
+    char bytes[64];
+    size_t got = 0, n = strlen(text);
+
+    while (got < n) {
+        ssize_t more = hear(fd, bytes + got, n - got, 5000);
+
+        assert_true(more > 0);
+        got += (size_t)more;
+    }
+    assert_memory_equal(bytes, text, n);
+}
+
+static void assert_silent(int fd)
+{
+    char bytes[16];
+
+    assert_int_equal(hear(fd, bytes, sizeof(bytes), 100), -2);
+}
+
+static void holds_before(void **state)
+{
+    const struct rig *rig = *state;
+    int held = connect_to(rig), other = connect_to(rig);
+
+    proxy_hold_at(rig->proxy, "COMMIT", 2, PROXY_HOLD_BEFORE);
+    say(held, "one COMMIT two ");
+    assert_hears(held, "one COMMIT two ");
+    assert_false(proxy_wait_held(rig->proxy, 50));
+    say(held, "three COM"); /* cut in the middle: what is gone is gone */
+    assert_hears(held, "three COM");
+    say(held, "MIT four");
+    assert_true(proxy_wait_held(rig->proxy, 5000));
+    say(held, " five");
+    assert_silent(held);
+    say(other, "COMMIT");
+    assert_hears(other, "COMMIT");
+    proxy_release(rig->proxy);
+    assert_hears(held, "MIT four five");
+    say(held, "COMMIT COMMIT COMMIT");
+    assert_hears(held, "COMMIT COMMIT COMMIT");
+    close(held);
+    close(other);
+}
+
+static void holds_what_follows_in_the_same_piece(void **state)
+{
+    const struct rig *rig = *state;
+    int fd = connect_to(rig);
+
+    proxy_hold_since(rig->proxy, "vote", "COMMIT", 1, PROXY_HOLD_BEFORE);
+    say(fd, "a COMMIT; b");
+    assert_hears(fd, "a COMMIT; b");
+    say(fd, "vote; c COMMIT; d");
+    assert_true(proxy_wait_held(rig->proxy, 5000));
+    assert_hears(fd, "vote; c ");
+    assert_silent(fd);
+    proxy_release(rig->proxy);
+    assert_hears(fd, "COMMIT; d");
+    close(fd);
+}
+
+static void holds_the_answer(void **state)
+{
+    const struct rig *rig = *state;
+    int held = connect_to(rig), other = connect_to(rig);
+
+    proxy_delay(rig->proxy, 20);
+    proxy_hold_at(rig->proxy, "COMMIT", 1, PROXY_HOLD_AFTER);
+    say(held, "x");
+    assert_hears(held, "x");
+    say(held, "COMMIT");
+    assert_true(proxy_wait_held(rig->proxy, 5000));
+    assert_int_equal(proxy_bytes(rig->proxy, PROXY_UP), 7); /* the server has it */
+    assert_silent(held);
+    say(other, "COMMIT");
+    assert_hears(other, "COMMIT");
+    proxy_release(rig->proxy);
+    assert_hears(held, "COMMIT");
+    proxy_delay(rig->proxy, 0);
+    close(held);
+    close(other);
+}
+
+/* A client that dies while its bytes are on the way: the server may see them later, or never. */
+static void holds_the_end_too(void **state)
+{
+    const struct rig *rig = *state;
+    int fd = connect_to(rig);
+
+    proxy_hold_at(rig->proxy, "COMMIT", 1, PROXY_HOLD_BEFORE);
+    say(fd, "COMMIT");
+    close(fd);
+    assert_true(proxy_wait_held(rig->proxy, 5000));
+    assert_int_equal(proxy_bytes(rig->proxy, PROXY_UP), 0);
+    assert_int_equal(proxy_connections(rig->proxy), 1);
+    proxy_release(rig->proxy);
+    while (proxy_bytes(rig->proxy, PROXY_UP) < 6 || proxy_connections(rig->proxy) > 0)
+        poll(NULL, 0, 2); /* ctest ends it if this never comes true */
+
+    fd = connect_to(rig);
+    proxy_hold_at(rig->proxy, "COMMIT", 1, PROXY_HOLD_BEFORE);
+    say(fd, "COMMIT");
+    assert_true(proxy_wait_held(rig->proxy, 5000));
+    proxy_reset(rig->proxy);
+    while (proxy_connections(rig->proxy) > 0)
+        poll(NULL, 0, 2);
+    assert_int_equal(proxy_bytes(rig->proxy, PROXY_UP), 6);
+    proxy_release(rig->proxy);
+    close(fd);
+}
+
+static void swallows_what_it_holds(void **state)
+{
+    const struct rig *rig = *state;
+    int fd = connect_to(rig);
+
+    proxy_hold_at(rig->proxy, "COMMIT", 1, PROXY_HOLD_AFTER);
+    say(fd, "COMMIT");
+    assert_true(proxy_wait_held(rig->proxy, 5000));
+    proxy_blackhole(rig->proxy, true);
+    say(fd, "lost");
+    assert_silent(fd);
+    proxy_blackhole(rig->proxy, false);
+    proxy_release(rig->proxy);
+    assert_hears(fd, "COMMIT");
+    assert_silent(fd);
+    close(fd);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -224,6 +366,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(tears, start_rig, stop_rig),
         cmocka_unit_test_setup_teardown(half_closes, start_rig, stop_rig),
         cmocka_unit_test_setup_teardown(refuses, start_rig, stop_rig),
+        cmocka_unit_test_setup_teardown(holds_before, start_rig, stop_rig),
+        cmocka_unit_test_setup_teardown(holds_what_follows_in_the_same_piece, start_rig, stop_rig),
+        cmocka_unit_test_setup_teardown(holds_the_answer, start_rig, stop_rig),
+        cmocka_unit_test_setup_teardown(holds_the_end_too, start_rig, stop_rig),
+        cmocka_unit_test_setup_teardown(swallows_what_it_holds, start_rig, stop_rig),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

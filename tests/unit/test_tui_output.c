@@ -36,6 +36,36 @@ static void nothing_changed_sends_nothing(void **state)
     test_pty_done(&s);
 }
 
+/* Colours that are taken back at once are not sent: they are a quarter of what a key costs. */
+static void no_colour_is_chosen_in_vain(void **state)
+{
+    struct test_screen s;
+    char got[8192];
+    const char *at;
+    int choices = 0;
+
+    (void)state;
+    test_screen(&s, 24, 80, "xterm-256color", NULL);
+    tui_frame_begin(s.tui);
+    tui_draw(s.tui, tui_screen_box(s.tui), 0, 0, TUI_BAD, "bad");
+    tui_draw(s.tui, tui_screen_box(s.tui), 0, 3, TUI_TITLE, "title");
+    tui_draw(s.tui, tui_screen_box(s.tui), 0, 8, TUI_BAD, "bad");
+    tui_draw(s.tui, tui_screen_box(s.tui), 0, 11, TUI_TEXT, "text");
+    tui_frame_end(s.tui);
+    test_received(&s, got, sizeof(got), 20);
+    for (at = got; (at = strstr(at, "\033[")); at++) {
+        size_t n = strspn(at + 2, "0123456789;");
+
+        if (at[2 + n] != 'm')
+            continue;
+        choices++;
+        if (strncmp(at + 3 + n, "\033[m", 3) == 0 || strncmp(at + 3 + n, "\033[0;", 4) == 0)
+            fail_msg("'%.10s' is taken back at once", at + 1);
+    }
+    assert_true(choices >= 3);
+    test_pty_done(&s);
+}
+
 /* Nothing of what anybody wrote reaches the terminal as more than text. */
 static void hostile_text_stays_text(void **state)
 {
@@ -186,6 +216,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_changed_sends_nothing),
+        cmocka_unit_test(no_colour_is_chosen_in_vain),
         cmocka_unit_test(hostile_text_stays_text),
         cmocka_unit_test(slow_terminal_holds_nobody_up),
         cmocka_unit_test(closing_does_not_wait_for_a_stopped_terminal),

@@ -7,10 +7,10 @@ WITH so_far AS (
 ), found AS (
     SELECT array_agg(p.user_id ORDER BY p.email USING ~<~) FILTER (
                WHERE p.user_id <> ALL ((SELECT ids FROM so_far)::uuid[])) AS ids
-      FROM (SELECT t.user_id, t.email
+      FROM (SELECT t.user_id, left(t.email, 200) AS email
               FROM public.user_trading_profiles AS t
-             WHERE t.email LIKE $1::text
-             ORDER BY t.email USING ~<~
+             WHERE left(t.email, 200) LIKE $1::text
+             ORDER BY left(t.email, 200) USING ~<~
              LIMIT $2::integer) AS p
 )
 SELECT set_config('zmartctl.page', (so_far.ids || coalesce(found.ids, '{}'))::text, true) AS page

@@ -3,9 +3,11 @@
 -- needs: public.user_trading_profiles(user_id, email)
 -- index: user_trading_profiles_email_idx user_trading_profiles_user_id_idx
 SELECT DISTINCT w.user_id::text AS id, left(w.email, 1024) AS email
-  FROM (SELECT t.user_id, t.email FROM public.user_trading_profiles AS t WHERE t.email = $1::text
+  FROM (SELECT t.user_id, t.email FROM public.user_trading_profiles AS t
+         WHERE left(t.email, 200) = left($1::text, 200) AND t.email = $1::text
         UNION ALL
-        SELECT t.user_id, t.email FROM public.user_trading_profiles AS t WHERE t.email = $2::text
+        SELECT t.user_id, t.email FROM public.user_trading_profiles AS t
+         WHERE left(t.email, 200) = left($2::text, 200) AND t.email = $2::text
         UNION ALL
         SELECT t.user_id, t.email FROM public.user_trading_profiles AS t WHERE t.user_id = $3::uuid)
        AS w

@@ -12,6 +12,7 @@ WITH so_far AS (
               FROM auth.users AS u
              WHERE u.phone >= $1::text
                AND u.phone <= $1::text || 'a'
+             ORDER BY u.phone
              LIMIT $3::integer) AS p
 )
 SELECT set_config('zmartctl.page', (so_far.ids || coalesce(found.ids, '{}'))::text, true) AS page

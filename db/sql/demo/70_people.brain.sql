@@ -41,15 +41,27 @@ SELECT id, a.action, a.metadata::jsonb, now() AT TIME ZONE 'UTC' - a.ago::interv
                ('profile_update', '{"fields": ["name", "country"]}', '9 days')) AS a (action, metadata, ago)
  WHERE state = '';
 
--- what operators did: Ana's upgrade reached Brain only, then her trading was stopped
+-- what operators did: Ana's upgrade reached Brain only and was never finished, later her trading was stopped; a
+-- stop whose reason is owed; an upgrade that was taken back
+CREATE TEMPORARY TABLE deed (n integer, k text, action text, metadata jsonb, ago interval, outcome text);
+INSERT INTO deed VALUES
+  (1, 'ana',   'zmartctl.tier_change',    '{"set": "tier bot_tier", "old": "free", "new": "pro", "tier_old": "free", "tier_new": "pro", "bot_old": "free", "bot_new": "pro", "bot_tier_old": "free", "bot_tier_new": "pro", "bot_prev": "2026-01-01 00:00:00", "bot_token": "2026-01-01 00:00:01", "reason": "T-4388 paid by wire"}', '31 days', NULL),
+  (2, 'ana',   'zmartctl.trading_toggle', '{"set": "trading_enabled", "old": "true", "new": "false", "trading_enabled_old": "true", "trading_enabled_new": "false", "reason": "T-4390 abuse check"}', '2 days', 'done'),
+  (3, 'off',   'zmartctl.stop_all',       '{"set": "trading_enabled", "old": "true", "new": "false", "trading_enabled_old": "true", "trading_enabled_new": "false"}', '1 day', 'done'),
+  (4, 'joana', 'zmartctl.tier_change',    '{"set": "tier bot_tier", "old": "free", "new": "pro", "tier_old": "free", "tier_new": "pro", "bot_old": "free", "bot_new": "pro", "bot_tier_old": "free", "bot_tier_new": "pro", "reason": "T-4401 campaign"}', '6 days', 'done'),
+  (5, 'joana', 'zmartctl.undo',           '{"set": "tier bot_tier", "old": "pro", "new": "free", "tier_old": "pro", "tier_new": "free", "bot_old": "pro", "bot_new": "free", "bot_tier_old": "pro", "bot_tier_new": "free", "reason": "T-4401 was for another Joana"}', '5 days', 'done');
+UPDATE deed SET metadata = metadata || jsonb_build_object('undo_of', md5('zmart journal 4')::uuid) WHERE n = 5;
 INSERT INTO public.user_activity (id, user_id, action, metadata, created_at)
-SELECT md5('zmart journal ' || a.action || p.k)::uuid, p.id, a.action,
-       a.metadata::jsonb || jsonb_build_object('v', 1, 'subject', p.id, 'db_role', 'postgres', 'os_user', 'bo', 'host', 'ops-1', 'ssh', '192.0.2.7', 'app_version', '0.1.0'),
-       now() AT TIME ZONE 'UTC' - a.ago::interval
-  FROM person p,
-       (VALUES ('zmartctl.tier_change', '{"old": "free", "new": "pro", "bot_old": "free", "reason": "T-4388 paid by wire"}', '2 days 1 minute'),
-               ('zmartctl.trading_toggle', '{"old": true, "new": false, "reason": "T-4390 abuse check"}', '2 days')) AS a (action, metadata, ago)
- WHERE p.k = 'ana';
+SELECT md5('zmart journal ' || d.n)::uuid, p.id, d.action,
+       d.metadata || jsonb_build_object('v', 1, 'subject', p.id, 'db_role', 'postgres', 'os_user', 'bo', 'host', 'ops-1', 'ssh', '192.0.2.7', 'app_version', '0.1.0'),
+       now() AT TIME ZONE 'UTC' - d.ago
+  FROM deed d JOIN person p ON p.k = d.k;
+INSERT INTO public.user_activity (id, user_id, action, metadata, created_at)
+SELECT md5('zmart result ' || d.n)::uuid, p.id, 'zmartctl.result',
+       jsonb_build_object('v', 1, 'subject', p.id, 'db_role', 'postgres', 'ref', md5('zmart journal ' || d.n)::uuid, 'outcome', d.outcome),
+       now() AT TIME ZONE 'UTC' - d.ago
+  FROM deed d JOIN person p ON p.k = d.k
+ WHERE d.outcome IS NOT NULL;
 
 -- a metadata value that is deep and long
 INSERT INTO public.user_activity (user_id, action, metadata, created_at)

@@ -1,0 +1,109 @@
+/*
+ * Signals while something is written: a thread waits for them and cancels both links; what that
+ * means at each step is the protocol's business. The thread that writes sees none of them.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "screens/command_write.h"
+
+struct command_signals {
+    const struct db_session *session;
+    sigset_t before;
+    int signals, end; /* signalfd, eventfd */
+    pthread_t thread;
+    bool running;
+    atomic_int got;
+};
+
+static void cancel(struct command_signals *s, int sig)
+{
+    int side;
+
+    atomic_store(&s->got, sig);
+    for (side = 0; side < DB_SIDES; side++)
+        if (s->session->link[side])
+            db_link_cancel(s->session->link[side]);
+}
+
+static void *wait_for_signals(void *arg)
+{
+    struct command_signals *s = arg;
+    struct pollfd fds[2] = {{.fd = s->signals, .events = POLLIN}, {.fd = s->end, .events = POLLIN}};
+    struct signalfd_siginfo info;
+
+    while (!(fds[1].revents & POLLIN)) {
+        if (poll(fds, 2, -1) < 0 && errno != EINTR)
+            break;
+        if ((fds[0].revents & POLLIN) &&
+            read(s->signals, &info, sizeof(info)) == (ssize_t)sizeof(info))
+            cancel(s, (int)info.ssi_signo);
+    }
+    return NULL;
+}
+
+struct command_signals *command_signals_start(const struct db_session *session)
+{
+    struct command_signals *s = zm_calloc(1, sizeof(*s));
+    sigset_t ends, all;
+
+    s->session = session;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGHUP);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    all = ends;
+    sigaddset(&all, SIGTSTP);
+    s->signals = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
+    s->end = eventfd(0, EFD_CLOEXEC);
+    pthread_sigmask(SIG_BLOCK, &all, &s->before);
+    s->running = s->signals >= 0 && s->end >= 0 &&
+                 pthread_create(&s->thread, NULL, wait_for_signals, s) == 0;
+    if (!s->running) /* then they end the process, and the servers roll back */
+        pthread_sigmask(SIG_SETMASK, &s->before, NULL);
+    return s;
+}
+
+int command_signals_got(const struct command_signals *signals)
+{
+    return atomic_load(&signals->got);
+}
+
+void command_signals_breathe(const struct command_signals *signals)
+{
+    sigset_t stop, now;
+
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGTSTP);
+    if (!signals->running)
+        return;
+    pthread_sigmask(SIG_UNBLOCK, &stop, &now);
+    pthread_sigmask(SIG_SETMASK, &now, NULL);
+}
+
+int command_signals_stop(struct command_signals *signals)
+{
+    uint64_t one = 1;
+    int got;
+
+    if (!signals)
+        return 0;
+    if (signals->running && write(signals->end, &one, sizeof(one)) == (ssize_t)sizeof(one)) {
+        pthread_join(signals->thread, NULL);
+        pthread_sigmask(SIG_SETMASK, &signals->before, NULL);
+    }
+    if (signals->signals >= 0)
+        close(signals->signals);
+    if (signals->end >= 0)
+        close(signals->end);
+    got = atomic_load(&signals->got);
+    free(signals);
+    return got;
+}

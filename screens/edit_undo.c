@@ -1,0 +1,122 @@
+/*
+ * `u`: takes the last change of a user back, or the one that was asked for. It is an ordinary edit
+ * with today's values; where somebody wrote since, it is refused. What the journal says decides
+ * only what is offered, never what is written unasked.
+ */
+#include "screens/edit_state.h"
+
+#include "zm/str.h"
+
+static void open(struct edit *e)
+{
+    edit_add_reason(e);
+}
+
+static void want(struct edit *e)
+{
+    int i;
+
+    e->edit.action = DB_ACTION_UNDO;
+    e->edit.undo_of = e->undo_of;
+    for (i = 0; i < DB_ITEMS; i++) {
+        if (!e->undo_to.known[i])
+            continue;
+        if (i != DB_ITEM_BOT_TIER || !e->undo_to.known[DB_ITEM_TIER])
+            edit_want(e, (enum db_item)i, e->undo_to.text[i]);
+        if (e->undo_from.known[i])
+            db_values_set(&e->edit.seen, (enum db_item)i, e->undo_from.text[i]);
+    }
+}
+
+const struct edit_kind edit_undo = {
+    .title = "Undo",
+    .guard = GUARD_WRITE,
+    .question = "Take it back? y/N/d",
+    .answers = "yd",
+    .open = open,
+    .want = want,
+    .unchanged = "It is as it was before that change.",
+};
+
+/* ---- which change ---- */
+
+static bool changed_something(const struct db_journal_row *row)
+{
+    return !row->undone_by && (!row->outcome || zm_streq(row->outcome, "done"));
+}
+
+/* The newest one that stands. NULL: there is none. */
+static const struct db_journal_row *pick(const struct edit *e, const struct db_rows *journal)
+{
+    size_t i;
+
+    for (i = 0; i < journal->n; i++) {
+        const struct db_journal_row *row = DB_ROW(journal, struct db_journal_row, i);
+
+        if (e->undo_of[0] ? zm_streq(row->id, e->undo_of) : changed_something(row))
+            return row;
+    }
+    return NULL;
+}
+
+static bool has_values(const struct db_values *values)
+{
+    int i;
+
+    for (i = 0; i < DB_ITEMS; i++)
+        if (values->known[i])
+            return true;
+    return false;
+}
+
+static const char *why_not(const struct edit *e, const struct db_journal_row *row)
+{
+    if (!row)
+        return e->undo_of[0] ? "This change is not in the journal any more."
+                             : "The journal knows of no change that could be taken back.";
+    if (row->undone_by)
+        return "This change was taken back already.";
+    if (!row->outcome)
+        return "This change is not finished: f on Health finishes or reverses it.";
+    return "This change changed nothing.";
+}
+
+static void tell(struct edit *e, const struct db_journal_row *row)
+{
+    size_t used = strlen(e->about);
+
+    snprintf(e->about + used, sizeof(e->about) - used, "\n%.16s %s: %s", row->created_at,
+             zm_text(row->os_user), row->reason ? row->reason : "no reason given");
+}
+
+void edit_undo_loaded(struct edit *e, struct edit_job *job)
+{
+    const struct db_journal_row *row;
+    struct zm_error err;
+    char text[700];
+
+    if (!job->base.ok) {
+        edit_notice(e, "Cannot undo", zm_error_line(&job->base.err, text, sizeof(text)), false);
+        return;
+    }
+    row = pick(e, &job->journal);
+    if (!row || !changed_something(row) || !row->outcome) {
+        edit_notice(e, "Cannot undo", why_not(e, row), false);
+        return;
+    }
+    if (!db_journal_values(row, &e->undo_to, &e->undo_from, &e->arena, &err)) {
+        edit_notice(e, "Cannot undo", zm_error_line(&err, text, sizeof(text)), false);
+        return;
+    }
+    if (!has_values(&e->undo_to) || job->page.n == 0) {
+        edit_notice(e, "Cannot undo",
+                    job->page.n ? "What this change set is not known any more."
+                                : "This user is in neither database any more.",
+                    false);
+        return;
+    }
+    zm_copy(e->undo_of, sizeof(e->undo_of), row->id);
+    tell(e, row);
+    edit_see(e, &job->page.users[0]);
+    edit_ask(e);
+}

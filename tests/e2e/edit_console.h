@@ -1,0 +1,94 @@
+/*
+ * Changing users in the console: what the tests of it have in common. Each file has two servers of
+ * its own, and each test a user of its own.
+ */
+#ifndef E2E_EDIT_CONSOLE_H
+#define E2E_EDIT_CONSOLE_H
+
+#include "user_console.h"
+
+#include <libpq-fe.h>
+
+/* One value of a user by his e-mail, as the superuser sees it: "tier" of Brain's profile. */
+static inline const char *of_brain(const struct demo *demo, const char *email, const char *column)
+{
+    char sql[400];
+
+    snprintf(sql, sizeof(sql),
+             "SELECT p.%s::text FROM public.user_profiles p JOIN auth.users u ON u.id = p.user_id "
+             "WHERE u.email = '%s'",
+             column, email);
+    return demo_sql(demo, DB_BRAIN, sql);
+}
+
+static inline const char *of_bot(const struct demo *demo, const char *email, const char *column)
+{
+    char sql[300];
+
+    snprintf(sql, sizeof(sql),
+             "SELECT %s::text FROM public.user_trading_profiles WHERE email = '%s'", column, email);
+    return demo_sql(demo, DB_BOT, sql);
+}
+
+/* Of the newest journal row of an action about him. */
+static inline const char *of_journal(const struct demo *demo, const char *email, const char *action,
+                                     const char *expression)
+{
+    char sql[500];
+
+    snprintf(sql, sizeof(sql),
+             "SELECT (%s)::text FROM public.user_activity a JOIN auth.users u ON u.id = a.user_id "
+             "WHERE u.email = '%s' AND a.action = 'zmartctl.%s' ORDER BY a.created_at DESC LIMIT 1",
+             expression, email, action);
+    return demo_sql(demo, DB_BRAIN, sql);
+}
+
+/* As long as what is typed ahead is dropped, and a little more: a person has to look first. */
+static inline void look(struct vt *vt)
+{
+    vt_settle(vt, 400, VT_SOON_MS);
+}
+
+/* The list with this user under the cursor, as `/who Enter Esc` leaves it. */
+static inline struct vt *open_on(const struct demo *demo, const char *conf, int rows, int cols,
+                                 const char *who)
+{
+    const char *const argv[] = {ZM_BINARY, "-c", conf ? conf : demo->conf, NULL};
+    struct vt *vt = vt_start(argv, NULL, rows, cols);
+
+    vt_wait(vt, "Bot up", VT_SOON_MS);
+    vt_wait(vt, "EMAIL", VT_SOON_MS);
+    vt_type(vt, "/");
+    vt_type(vt, who);
+    vt_wait(vt, "1 of", VT_SOON_MS);
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "Users > ", VT_SOON_MS);
+    vt_wait_gone(vt, "loading", VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    vt_wait(vt, "Users /", VT_SOON_MS);
+    look(vt);
+    return vt;
+}
+
+/* The same configuration with another guard, beside it. */
+static inline const char *conf_with_guard(const struct demo *demo, const char *guard,
+                                          char path[160])
+{
+    char line[512], old[] = "guard = \"open\"";
+    FILE *in = fopen(demo->conf, "r"), *out;
+
+    snprintf(path, 160, "%.130s.%s", demo->conf, guard);
+    out = fopen(path, "w");
+    assert_true(in && out);
+    while (fgets(line, sizeof(line), in)) {
+        if (strstr(line, old))
+            fprintf(out, "    guard = \"%s\";\n", guard);
+        else
+            fputs(line, out);
+    }
+    fclose(in);
+    fclose(out);
+    return path;
+}
+
+#endif

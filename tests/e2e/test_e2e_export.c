@@ -1,0 +1,181 @@
+/*
+ * The key E on two real servers: what the screen shows is in the file, the file is private and
+ * never an old one, and a hung server holds nobody up.
+ */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "support/demo.h"
+#include "support/vt.h"
+#include "zm/arena.h"
+#include "zm/str.h"
+
+static struct vt *open_console(const struct demo *demo)
+{
+    const char *const argv[] = {ZM_BINARY, "-c", demo->conf, NULL};
+    struct vt *vt = vt_start(argv, NULL, 30, 100);
+
+    vt_wait(vt, "Brain up", VT_SOON_MS);
+    vt_wait(vt, "Bot up", VT_SOON_MS);
+    vt_wait(vt, "[ok]", VT_SOON_MS);
+    return vt;
+}
+
+static void quit(struct vt *vt)
+{
+    vt_type(vt, "Q");
+    assert_int_equal(vt_wait_exit(vt, VT_SOON_MS), 0);
+    vt_check_restored(vt);
+    vt_check_stream(vt);
+    vt_done(vt);
+}
+
+/* E and this name instead of the one that is proposed. */
+static void export_to(struct vt *vt, const char *title, const char *proposed, const char *path)
+{
+    vt_type(vt, "E");
+    vt_wait(vt, title, VT_SOON_MS);
+    vt_wait(vt, proposed, VT_SOON_MS);
+    vt_keys(vt, "Ctrl-U");
+    vt_type(vt, path);
+    vt_keys(vt, "Enter");
+}
+
+static long lines_of(const char *path, char *first, size_t size)
+{
+    FILE *file = fopen(path, "r");
+    char line[8192];
+    long n = 0;
+
+    assert_non_null(file);
+    for (; fgets(line, sizeof(line), file); n++)
+        if (n == 0)
+            zm_copy(first, size, line);
+    fclose(file);
+    return n;
+}
+
+static long number(const struct demo *demo, enum db_side side, const char *sql)
+{
+    return strtol(demo_sql(demo, side, sql), NULL, 10);
+}
+
+static void what_the_filter_finds(void **state)
+{
+    const struct demo *demo = *state;
+    struct vt *vt = open_console(demo);
+    char path[200], first[600], wanted[100];
+    struct stat info;
+    long n;
+
+    snprintf(path, sizeof(path), "%s/ent.csv", vt_home(vt));
+    vt_type(vt, "/tier:enterprise");
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "all searched", VT_SOON_MS);
+    export_to(vt, "Export users /tier:enterprise", "users-20", path);
+    vt_wait(vt, "rows written to", VT_SOON_MS);
+    assert_int_equal(stat(path, &info), 0);
+    assert_int_equal(info.st_mode & 0777, 0600);
+    n = lines_of(path, first, sizeof(first)) - 1;
+    assert_int_equal(strncmp(first, "id,email,phone,name,", 20), 0);
+    snprintf(wanted, sizeof(wanted), "%ld rows written", n);
+    vt_wait(vt, wanted, VT_SOON_MS);
+    snprintf(wanted, sizeof(wanted), "%ld of ~", n); /* as many as the list has */
+    vt_wait(vt, wanted, VT_SOON_MS);
+    assert_true(n >= number(demo, DB_BRAIN,
+                            "SELECT count(*) FROM user_profiles WHERE tier = 'enterprise'"));
+    export_to(vt, "Export users", "users-20", path); /* a second time */
+    vt_wait(vt, "the file is there already; nothing was written", VT_SOON_MS);
+    assert_int_equal(lines_of(path, first, sizeof(first)), n + 1);
+    export_to(vt, "Export users", "users-20", "/nonexistent/users.csv");
+    vt_wait(vt, "No such file or directory", VT_SOON_MS);
+    vt_type(vt, "E");
+    vt_wait(vt, "Enter writes the file", VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "Enter writes the file", VT_SOON_MS);
+    quit(vt);
+}
+
+static void the_trades_of_a_user(void **state)
+{
+    const struct demo *demo = *state;
+    struct vt *vt = open_console(demo);
+    char path[200], first[600];
+
+    snprintf(path, sizeof(path), "%s/trades.json", vt_home(vt));
+    vt_type(vt, ":user whale@example.com");
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "Subscriptions", VT_SOON_MS);
+    vt_wait(vt, "Moby Whale", VT_SOON_MS);
+    export_to(vt, "Export trades of whale@example.com", "trades-20", path);
+    vt_wait(vt, "rows written to", VT_SOON_MS);
+    assert_int_equal(lines_of(path, first, sizeof(first)),
+                     number(demo, DB_BOT,
+                            "SELECT max(n) FROM (SELECT count(*) AS n FROM user_trades GROUP BY "
+                            "user_id) t"));
+    assert_int_equal(strncmp(first, "{\"id\":", 6), 0);
+    quit(vt);
+}
+
+/* A server that hangs: keys work on, and the export can be stopped, which leaves no file. */
+static void an_export_that_hangs(void **state)
+{
+    struct demo *demo = *state;
+    struct vt *vt = open_console(demo);
+    char path[200];
+
+    snprintf(path, sizeof(path), "%s/all.csv", vt_home(vt));
+    vt_type(vt, "Z");
+    vt_wait(vt, "paused", VT_SOON_MS);
+    demo_signal(demo, DB_BOT, SIGSTOP);
+    export_to(vt, "Export all users", "users-20", path);
+    vt_wait(vt, "E says how far it is", VT_SOON_MS);
+    vt_type(vt, "4");
+    vt_wait(vt, "PostgreSQL", VT_SOON_MS);
+    vt_type(vt, "1");
+    vt_wait(vt, "EMAIL", VT_SOON_MS);
+    vt_type(vt, "E");
+    vt_wait(vt, "rows so far", VT_SOON_MS);
+    vt_type(vt, "s");
+    demo_signal(demo, DB_BOT, SIGCONT);
+    vt_wait(vt, "was stopped; its file was removed", VT_SOON_MS);
+    assert_int_equal(access(path, F_OK), -1);
+    quit(vt);
+}
+
+static int start(void **state)
+{
+    struct demo *demo = zm_calloc(1, sizeof(*demo));
+
+    demo_start(demo, 600, NULL);
+    *state = demo;
+    return 0;
+}
+
+static int stop(void **state)
+{
+    demo_done(*state);
+    free(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_the_filter_finds),
+        cmocka_unit_test(the_trades_of_a_user),
+        cmocka_unit_test(an_export_that_hangs),
+    };
+
+    return cmocka_run_group_tests(tests, start, stop);
+}
