@@ -114,10 +114,10 @@ static bool find_traders(struct db_step *s, const struct db_filter_term *term, c
     struct found traders = {.n = 0};
     struct zm_buf users = {.s = NULL};
     const char *ids[FOUND_MAX];
-    struct db_ask asks[2] = {{.sql = DB_SQL_BOT_RESOLVE_TRADER,
-                              .params = {term->value, email,
-                                         zm_is_uuid(term->value) ? term->value : NULL}},
-                             {.sql = DB_SQL_BOT_RESOLVE_TRADER_SCAN, .params = {email}}};
+    struct db_ask asks[2] = {
+        {.sql = DB_SQL_BOT_RESOLVE_TRADER,
+         .params = {term->value, email, zm_is_uuid(term->value) ? term->value : NULL}},
+        {.sql = DB_SQL_BOT_RESOLVE_TRADER_SCAN, .params = {email}}};
     struct db_ask missing = {.sql = DB_SQL_BRAIN_LOGINS_MISSING};
     bool ok = ask_ids(s->bot, asks, email ? 2 : 1, s->brain ? &traders : found, err);
 

@@ -66,6 +66,6 @@ void users_line(struct app *app, void *state, char *dst, size_t size)
         snprintf(dst, size, "/%*s%s", 40, "", walk);
         return;
     }
-    snprintf(dst, size, "%s%s%s%s%s", walk, walk[0] ? "   " : "",
-             marked_text(app, u), u->marks.n || u->all ? "   " : "", live);
+    snprintf(dst, size, "%s%s%s%s%s", walk, walk[0] ? "   " : "", marked_text(app, u),
+             u->marks.n || u->all ? "   " : "", live);
 }

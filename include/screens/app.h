@@ -105,9 +105,9 @@ struct app {
     char who[100];           /* operator and host */
     struct db_operator self; /* the same for the journal */
     struct guard guard;
-    struct db_spool spool;   /* directory "": there is no place for it */
-    size_t spooled;          /* records in it, when last counted */
-    bool replaying;          /* they are being written to Brain */
+    struct db_spool spool; /* directory "": there is no place for it */
+    size_t spooled;        /* records in it, when last counted */
+    bool replaying;        /* they are being written to Brain */
     struct unfinished unfinished;
     struct bulk *bulk;       /* the dialog that changes many; likewise */
     struct edit *edit;       /* the dialog that changes a user; owned by the overlay */
@@ -116,8 +116,8 @@ struct app {
     struct messages messages;
     struct log_writer *log;   /* or NULL */
     struct db_job *exporting; /* the export under way, owned by its lane; NULL none */
-    struct view *view;    /* the one that is shown */
-    struct view *kept[9]; /* the numbered screens that were opened */
+    struct view *view;        /* the one that is shown */
+    struct view *kept[9];     /* the numbered screens that were opened */
     const struct screen *previous;
     unsigned next_id;
     const struct overlay *overlay;

@@ -46,8 +46,8 @@ struct conf {
     int refresh_seconds;
     const struct conf_key *keys;
     size_t n_keys;
-    /* local state: $XDG_STATE_HOME/zmartctl/PROFILE unless the profile says otherwise, made 0700 when
-     * first needed; NULL: none */
+    /* local state: $XDG_STATE_HOME/zmartctl/PROFILE unless the profile says otherwise, made 0700
+     * when first needed; NULL: none */
     const char *state_dir;
 };
 

@@ -69,7 +69,7 @@ struct users_preview {
 struct users {
     struct users_rows rows;
     struct users_marks marks;
-    bool all;                 /* *: all that match all_filter are meant beside the marks */
+    bool all; /* *: all that match all_filter are meant beside the marks */
     struct db_filter all_filter;
     char all_text[TUI_EDIT_MAX + 1];
     bool others; /* somebody was marked before that */

@@ -28,7 +28,7 @@ static void half_write(const struct demo *demo, const char *email, const char *r
 static struct vt *open_screen(const struct demo *demo, const char *key, const char *shows)
 {
     const char *const argv[] = {ZM_BINARY, "-c", demo->conf, NULL};
-    struct vt *vt = vt_start(argv, NULL, 30, 110);
+    struct vt *vt = vt_start(argv, NULL, 30, 140);
 
     vt_wait(vt, "Bot up", VT_SOON_MS);
     vt_wait(vt, "EMAIL", VT_SOON_MS);
@@ -70,6 +70,7 @@ static void test_lists_finds_and_shows(void **state)
     vt_type(vt, "/nothing like this");
     vt_wait(vt, "no change matches", VT_SOON_MS);
     vt_keys(vt, "Esc");
+    vt_wait(vt, "T-4401", VT_SOON_MS);
     quit(vt);
 }
 
@@ -106,8 +107,8 @@ static void test_finishes_an_unfinished_write(void **state)
     vt_wait(vt, "Finish  mariana+zb@example.com", VT_SOON_MS);
     assert_on_one_row(vt, "ZmartBot", "free -> pro");
     confirm(vt, "> Finish it? y/N/d");
+    vt_wait(vt, "done: Bot's tier free -> pro", VT_SOON_MS);
     vt_wait_gone(vt, "unfinished two-database writes", VT_SOON_MS);
-    vt_wait_gone(vt, "1 unfinished write", VT_SOON_MS);
     assert_string_equal(of_bot(demo, who, "tier"), "pro");
     assert_string_equal(of_journal(demo, who, "result",
                                    "SELECT string_agg(b.metadata->>'outcome', ',') FROM "
@@ -129,6 +130,7 @@ static void test_reverses_an_unfinished_write(void **state)
     vt_wait(vt, "Reverse  joana.costa@example.pt", VT_SOON_MS);
     assert_on_one_row(vt, "ZmartyBrain", "enterprise -> free");
     confirm(vt, "> Reverse it? y/N/d");
+    vt_wait(vt, "done: tier enterprise -> free", VT_SOON_MS);
     vt_wait_gone(vt, "unfinished two-database writes", VT_SOON_MS);
     assert_string_equal(of_brain(demo, who, "tier"), "free");
     assert_string_equal(of_bot(demo, who, "tier"), "free");

@@ -410,7 +410,7 @@ static void test_bot_alone(void **state)
         "INSERT INTO user_trading_profiles (user_id, email, tier, created_at) VALUES"
         " (pid(1), 'b@example.com', 'pro', '2026-01-01'), (pid(2), 'B@example.com', 'pro', NULL),"
         " (pid(3), '', 'free', NULL), (pid(4), 'b@example.com', 'pro', NULL),"
-        " (pid(5), repeat('ş', 200) || 'b', 'x', NULL), (pid(6), repeat('ş', 200) || 'a', 'x', "
+        " (pid(5), repeat('ş', 150) || 'b', 'x', NULL), (pid(6), repeat('ş', 150) || 'a', 'x', "
         "NULL),"
         " (pid(1), 'a@example.com', 'free', '2026-01-02')");
     people_open(p, "postgres");
