@@ -7,9 +7,9 @@
 #include <stddef.h>
 
 #include "db/catalog_data.h"
-#include "db/names.h"
 #include "db/export.h"
 #include "db/journal.h"
+#include "db/names.h"
 #include "db/overview.h"
 #include "db/resolve.h"
 #include "db/rows.h"
