@@ -114,7 +114,8 @@ static void make_list(struct audit *a)
 
     for (p = 0; p < a->n_pages; p++)
         n += a->pages[p].n;
-    a->list = zm_realloc(a->list, (n + 1) * sizeof(*a->list));
+    free(a->list);
+    a->list = zm_calloc(n + 1, sizeof(struct db_journal_row *));
     for (a->n = 0; a->n < a->owed.n; a->n++)
         a->list[a->n] = DB_ROW(&a->owed, struct db_journal_row, a->n);
     for (p = 0; p < a->n_pages; p++)

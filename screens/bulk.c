@@ -175,7 +175,7 @@ bool bulk_job_done(struct app *app, struct db_job *job)
     if (w->stage == BULK_RUNNING) {
         batch_done(b, job);
     } else if (w->stage == BULK_COLLECTING) {
-        b->err = job->ok ? (struct zm_error){.kind = ZM_ERR_NONE} : job->err;
+        b->err = job->err; /* of one that is well it is zeroed */
         if (job->ok && !w->walk.done)
             bulk_submit(b, BULK_COLLECTING);
         else if (job->ok)

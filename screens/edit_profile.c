@@ -9,15 +9,14 @@
 /* A field a row: `own` is by these numbers. */
 static const struct row {
     enum db_item item;
-    const char *label;
     int key; /* of a flag */
-    const char *text;
+    const char *label, *text;
 } rows[] = {
-    {DB_ITEM_TRADING, "Trading", 't', "trading_enabled"},
-    {DB_ITEM_API, "API access", 'a', "api_access"},
-    {DB_ITEM_COMPLETED, "Completed", 'c', "profile_completed"},
-    {DB_ITEM_NAME, "Name", 0, NULL},
-    {DB_ITEM_COUNTRY, "Country", 0, NULL},
+    {DB_ITEM_TRADING, 't', "Trading", "trading_enabled"},
+    {DB_ITEM_API, 'a', "API access", "api_access"},
+    {DB_ITEM_COMPLETED, 'c', "Completed", "profile_completed"},
+    {DB_ITEM_NAME, 0, "Name", NULL},
+    {DB_ITEM_COUNTRY, 0, "Country", NULL},
 };
 
 static bool is_there(const struct edit *e, enum db_item item)

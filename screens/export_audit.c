@@ -53,7 +53,7 @@ static struct json_t *object_of(const char *const values[EXPORT_AUDIT_COLUMNS])
 
 static void print_brief(struct export_run *e, const char *const values[EXPORT_AUDIT_COLUMNS])
 {
-    const char *brief[EXPORT_AUDIT_BRIEF];
+    const char *brief[EXPORT_AUDIT_BRIEF] = {NULL};
     size_t i, k;
 
     for (i = 0; i < EXPORT_AUDIT_BRIEF; i++)

@@ -152,9 +152,10 @@ static const char *unfinished_text(struct app *app, const struct db_journal_row 
     const char *dot = strchr(zm_text(row->action), '.');
 
     return zm_arena_printf(
-        &app->frame, "%s  %s  %s %s -> %s  %s", app_time(app, row->created_at, true),
-        zm_text(row->os_user), dot ? dot + 1 : row->action, app_value(app, row->before),
-        app_value(app, row->after), row->email ? row->email : zm_text(row->subject));
+        &app->frame, "%s  %s  %s %s -> %s  %s  (ZmartyBrain done, ZmartBot not known)",
+        app_time(app, row->created_at, true), zm_text(row->os_user), dot ? dot + 1 : row->action,
+        app_value(app, row->before), app_value(app, row->after),
+        row->email ? row->email : zm_text(row->subject));
 }
 
 static void add_unfinished(struct sheet *s)
