@@ -92,6 +92,19 @@ static void trigger_that_rewrites(void **state)
     writer_done_with(w, &edit, "pro|pro:active+free:ended|1|pro,false,false");
 }
 
+/* The update succeeds, and changes nothing. */
+static void trigger_that_skips(void **state)
+{
+    struct writer *w = *state;
+    struct db_edit edit = writer_tier("free", "pro");
+
+    make_trigger(w, DB_BRAIN, "user_profiles", "RETURN NULL", false);
+    writer_refused(w, &edit, DB_RESULT_REFUSED, "changed 0 rows, not 1", WRITER_OLD);
+    writer_fresh(w);
+    make_trigger(w, DB_BOT, "user_trading_profiles", "RETURN NULL", false);
+    writer_refused(w, &edit, DB_RESULT_REFUSED, "changed 0 rows, not 1", WRITER_OLD);
+}
+
 static void locked_by_somebody(void **state)
 {
     static const char *const locks[DB_SIDES] = {
@@ -192,6 +205,7 @@ int main(void)
         cmocka_unit_test_setup(closing_status_of_the_table, writer_setup),
         cmocka_unit_test_setup(triggers_that_raise, writer_setup),
         cmocka_unit_test_setup(trigger_that_rewrites, writer_setup),
+        cmocka_unit_test_setup(trigger_that_skips, writer_setup),
         cmocka_unit_test_setup(locked_by_somebody, writer_setup),
         cmocka_unit_test_setup(statement_timeout, writer_setup),
         cmocka_unit_test_setup(cancelled, writer_setup),
