@@ -39,7 +39,7 @@ compare() {
     }' || missed=1
 }
 
-email=$(q -c "SELECT email FROM auth.users WHERE is_sso_user = false AND email LIKE 'm%' ORDER BY email LIMIT 1 OFFSET 500")
+email=$(q -c "SELECT email FROM auth.users WHERE is_sso_user = false AND email LIKE 'm%' ORDER BY email LIMIT 1 OFFSET 20")
 compare 'look-up: exact e-mail' "\"$email\"" \
     "SELECT id, email FROM auth.users WHERE email = '$email' AND is_sso_user = false;"
 compare 'look-up: the first letters of an e-mail' 'mari' \

@@ -5,13 +5,12 @@
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 build=${1:-$root/build/release}
-large=${BENCH_USERS:-1000000}
-small=${BENCH_SMALL:-10000}
 work=$(mktemp -d /tmp/zmb.XXXXXX)
+# shellcheck disable=SC2317
 cleanup() {
-    for demo in large small; do
-        [ -d "$work/$demo" ] && "$build/zmartctl" demo --stop "$work/$demo" || true
-    done
+    if [ -d "$work/demo" ]; then
+        "$build/zmartctl" demo --stop "$work/demo" || true
+    fi
     rm -rf "$work"
 }
 trap cleanup EXIT INT TERM
@@ -26,13 +25,13 @@ cc -O2 -D_DEFAULT_SOURCE -I"$build/include/db" -I"$build/include/zm" -o "$work/l
     "$root/tests/bench/lookup.c" $(pkg-config --cflags libpq) "$build/libdb.a" \
     $(pkg-config --libs libpq uuid) -lpthread -ldl
 
-for demo in large small; do
-    eval users=\$$demo
+for users in "${BENCH_USERS:-1000000}" "${BENCH_SMALL:-10000}"; do
     echo "== $users users"
-    "$build/zmartctl" demo --users "$users" --detach "$work/$demo" >/dev/null
+    "$build/zmartctl" demo --users "$users" --detach "$work/demo" >/dev/null
     sleep 2
-    "$work/bench" "$work/floor" "$build/zmartctl" "$work/$demo/zmartctl.conf" "$work/$demo" "$work/memory" || missed=1
-    sh "$root/tests/bench/lookup.sh" "$work/lookup" "$build/zmartctl" "$work/$demo" || missed=1
-    "$build/zmartctl" demo --stop "$work/$demo"
+    "$work/bench" "$work/floor" "$build/zmartctl" "$work/demo/zmartctl.conf" "$work/demo" \
+        "$work/memory" || missed=1
+    sh "$root/tests/bench/lookup.sh" "$work/lookup" "$build/zmartctl" "$work/demo" || missed=1
+    "$build/zmartctl" demo --stop "$work/demo"
 done
 exit "${missed:-0}"

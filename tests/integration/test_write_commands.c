@@ -27,7 +27,7 @@ static int fresh(void **state)
 static void test_tier_says_everything(void **state)
 {
     struct write_place *place = *state;
-    char names[128];
+    char names[128], expected[80];
     json_t *object;
 
     object =
@@ -45,11 +45,11 @@ static void test_tier_says_everything(void **state)
     assert_string_equal(text_of(object, "message"),
                         "done: tier free -> pro, Bot's tier free -> pro");
     assert_state(place, "pro|pro:active+free:ended|1|pro,false,false");
-    assert_string_equal(
-        writer_value(&place->w, DB_BRAIN,
-                     "SELECT id || ' ' || (metadata->>'reason') FROM"
-                     " public.user_activity WHERE action = 'zmartctl.tier_change'"),
-        zm_arena_printf(&(struct zm_arena){NULL}, "%s T-4412 wire", text_of(object, "request")));
+    snprintf(expected, sizeof(expected), "%s T-4412 wire", text_of(object, "request"));
+    assert_string_equal(writer_value(&place->w, DB_BRAIN,
+                                     "SELECT id || ' ' || (metadata->>'reason') FROM"
+                                     " public.user_activity WHERE action = 'zmartctl.tier_change'"),
+                        expected);
     json_decref(object);
 }
 
