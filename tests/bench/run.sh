@@ -1,10 +1,12 @@
 #!/bin/sh
 # The figures of the console beside bare ncurses and psql, in one run on this machine.
-# usage: tests/bench/run.sh BUILD_DIR         (called by ./run bench)
+# usage: tests/bench/run.sh BUILD_DIR WRITES        (called by ./run bench)
+# WRITES is the program that measures writes.
 # BENCH_USERS (1000000) and BENCH_SMALL (10000) are the sizes of the two demos.
 set -eu
 root=$(cd "$(dirname "$0")/../.." && pwd)
 build=${1:-$root/build/release}
+writes=${2:-$root/build/debug/tests/bench_writes}
 work=$(mktemp -d /tmp/zmb.XXXXXX)
 # shellcheck disable=SC2317
 cleanup() {
@@ -34,4 +36,6 @@ for users in "${BENCH_USERS:-1000000}" "${BENCH_SMALL:-10000}"; do
     sh "$root/tests/bench/lookup.sh" "$work/lookup" "$build/zmartctl" "$work/demo" || missed=1
     "$build/zmartctl" demo --stop "$work/demo"
 done
+echo "== writes"
+"$writes" || missed=1
 exit "${missed:-0}"

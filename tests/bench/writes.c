@@ -132,7 +132,7 @@ static double bulk_rate(struct writer *w, long rows)
         for (i = 0; i < n; i++) {
             edits[i] = writer_tier("free", "pro");
             snprintf(edits[i].user_id, sizeof(edits[i].user_id), "00000000-0000-4000-8000-%012ld",
-                     at + i);
+                     (at + i) % 1000000);
         }
         if (!db_write_batch(&w->people.session, &w->terms, edits, (size_t)n, out, &culprit))
             fail_msg("%s", out[0].message);
@@ -153,7 +153,7 @@ static void write_script(const char *path, enum db_side side, long rows)
 
     assert_non_null(file);
     for (i = 1; i <= rows; i++) {
-        snprintf(id, sizeof(id), "00000000-0000-4000-8000-%012ld", i);
+        snprintf(id, sizeof(id), "00000000-0000-4000-8000-%012ld", i % 1000000);
         if (side == DB_BRAIN)
             fprintf(file,
                     "BEGIN;" PROLOGUE "SELECT pg_advisory_xact_lock(hashtextextended('%s', 7731));"
@@ -190,8 +190,10 @@ static void write_script(const char *path, enum db_side side, long rows)
 
 static pid_t start_psql(const struct cluster *c, const char *script)
 {
-    pid_t pid = fork();
+    pid_t pid;
 
+    fflush(NULL);
+    pid = fork();
     if (pid == 0) {
         freopen("/dev/null", "w", stdout);
         execlp("psql", "psql", "-qX", "-h", c->directory, "-p", c->port, "-U", "supabase_admin",
