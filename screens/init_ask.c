@@ -164,7 +164,6 @@ bool init_ask_secret(struct init_ask *ask, const char *question, char *dst, size
 
     if (ask->ended)
         return false;
-    fprintf(stderr, "  %s%s", question, ask->terminal ? " (not shown): " : ":\n");
     hidden = ask->terminal && tcgetattr(STDIN_FILENO, &before) == 0;
     if (hidden) {
         sigemptyset(&caught);
@@ -178,6 +177,8 @@ bool init_ask_secret(struct init_ask *ask, const char *question, char *dst, size
         quiet.c_lflag &= ~(tcflag_t)ECHO;
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
     }
+    /* Not before the echo is off: who types at once would see his password. */
+    fprintf(stderr, "  %s%s", question, ask->terminal ? " (not shown): " : ":\n");
     n = read_line(dst, size, signals, &before);
     if (hidden) {
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
