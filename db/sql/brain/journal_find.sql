@@ -6,7 +6,8 @@ SELECT a.id::text AS id,
        CASE WHEN a.created_at BETWEEN '0001-01-01' AND '99999-12-31'
             THEN to_char(a.created_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
             ELSE a.created_at::text END AS created_at,
-       coalesce(extract(epoch FROM (now() AT TIME ZONE 'UTC') - a.created_at)::bigint, 0) AS age_seconds,
+       CASE WHEN isfinite(a.created_at)
+            THEN extract(epoch FROM (now() AT TIME ZONE 'UTC') - a.created_at)::bigint ELSE 0 END AS age_seconds,
        left(a.action, 128) AS action,
        left(a.metadata ->> 'subject', 64) AS subject,
        (SELECT left(u.email, 320) FROM auth.users AS u WHERE u.id = a.user_id) AS email,
@@ -36,9 +37,17 @@ SELECT a.id::text AS id,
        later.undone_by AS undone_by
   FROM public.user_activity AS a
  CROSS JOIN LATERAL (
-       SELECT left(max(r.metadata ->> 'outcome') FILTER (WHERE r.action = 'zmartctl.result'), 32) AS outcome,
+       SELECT coalesce(left(max(r.metadata ->> 'outcome') FILTER (WHERE r.action = 'zmartctl.result'), 32),
+                       CASE WHEN a.action = ANY ('{zmartctl.signoff,zmartctl.unsign,zmartctl.waive,zmartctl.flow_test}')
+                            THEN 'done' END) AS outcome,
               left(max(r.metadata ->> 'reason') FILTER (WHERE r.action = 'zmartctl.reason'), 512) AS reason,
-              max(r.id::text) FILTER (WHERE r.action = 'zmartctl.undo') AS undone_by
+              max(r.id::text) FILTER (WHERE r.action = 'zmartctl.undo' AND NOT EXISTS (
+                  SELECT FROM public.user_activity AS f
+                   WHERE f.metadata ->> 'subject' = r.metadata ->> 'subject'
+                     AND f.action LIKE 'zmartctl.%'
+                     AND f.action = 'zmartctl.result'
+                     AND f.metadata ->> 'ref' = r.id::text
+                     AND f.metadata ->> 'outcome' = 'nothing_changed')) AS undone_by
          FROM public.user_activity AS r
         WHERE r.metadata ->> 'subject' = a.metadata ->> 'subject'
           AND r.action LIKE 'zmartctl.%'

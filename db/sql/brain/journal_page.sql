@@ -1,6 +1,7 @@
 -- What operators did, newest first.
 -- $1 and $2 the place (moment and id) behind which the page begins, or NULL; $3 rows; $4 a word or
 -- NULL; $5 since when or NULL; $6 only where a reason is owed; $7 only without a result.
+-- Anybody may have written such a row: one with an odd moment, or none, hides no other.
 -- needs: public.user_activity(id, user_id, action, metadata, created_at) logins(id, email)
 -- index: user_activity_journal_time_idx user_activity_journal_idx
 SELECT a.id::text AS id,
@@ -8,7 +9,8 @@ SELECT a.id::text AS id,
        CASE WHEN a.created_at BETWEEN '0001-01-01' AND '99999-12-31'
             THEN to_char(a.created_at, 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
             ELSE a.created_at::text END AS created_at,
-       coalesce(extract(epoch FROM (now() AT TIME ZONE 'UTC') - a.created_at)::bigint, 0) AS age_seconds,
+       CASE WHEN isfinite(a.created_at)
+            THEN extract(epoch FROM (now() AT TIME ZONE 'UTC') - a.created_at)::bigint ELSE 0 END AS age_seconds,
        left(a.action, 128) AS action,
        left(a.metadata ->> 'subject', 64) AS subject,
        (SELECT left(u.email, 320) FROM auth.users AS u WHERE u.id = a.user_id) AS email,
@@ -38,9 +40,17 @@ SELECT a.id::text AS id,
        later.undone_by AS undone_by
   FROM public.user_activity AS a
  CROSS JOIN LATERAL (
-       SELECT left(max(r.metadata ->> 'outcome') FILTER (WHERE r.action = 'zmartctl.result'), 32) AS outcome,
+       SELECT coalesce(left(max(r.metadata ->> 'outcome') FILTER (WHERE r.action = 'zmartctl.result'), 32),
+                       CASE WHEN a.action = ANY ('{zmartctl.signoff,zmartctl.unsign,zmartctl.waive,zmartctl.flow_test}')
+                            THEN 'done' END) AS outcome,
               left(max(r.metadata ->> 'reason') FILTER (WHERE r.action = 'zmartctl.reason'), 512) AS reason,
-              max(r.id::text) FILTER (WHERE r.action = 'zmartctl.undo') AS undone_by
+              max(r.id::text) FILTER (WHERE r.action = 'zmartctl.undo' AND NOT EXISTS (
+                  SELECT FROM public.user_activity AS f
+                   WHERE f.metadata ->> 'subject' = r.metadata ->> 'subject'
+                     AND f.action LIKE 'zmartctl.%'
+                     AND f.action = 'zmartctl.result'
+                     AND f.metadata ->> 'ref' = r.id::text
+                     AND f.metadata ->> 'outcome' = 'nothing_changed')) AS undone_by
          FROM public.user_activity AS r
         WHERE r.metadata ->> 'subject' = a.metadata ->> 'subject'
           AND r.action LIKE 'zmartctl.%'
@@ -48,6 +58,7 @@ SELECT a.id::text AS id,
           AND (r.metadata ->> 'ref' = a.id::text OR r.metadata ->> 'undo_of' = a.id::text)) AS later
  WHERE a.action LIKE 'zmartctl.%'
    AND a.action <> ALL ('{zmartctl.result,zmartctl.reason}')
+   AND a.created_at IS NOT NULL
    AND ($1::timestamp IS NULL OR (a.created_at, a.id) < ($1::timestamp, $2::uuid))
    AND ($5::timestamp IS NULL OR a.created_at >= $5::timestamp)
    AND ($4::text IS NULL OR strpos(lower(concat_ws(' ', a.id, a.action, a.metadata ->> 'subject',
