@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "db/catalog_data.h"
+#include "db/compare_work.h"
 #include "db/export.h"
 #include "db/journal.h"
 #include "db/names.h"
@@ -109,6 +110,24 @@ static const struct db_shape *const shapes[DB_SQL_COUNT] = {
     [DB_SQL_BOT_EXPORT_PORTFOLIOS]      = &db_shape_export_portfolio,
     [DB_SQL_BOT_EXPORT_USER_PORTFOLIOS] = &db_shape_export_portfolio,
 
+    /* comparing */
+    [DB_SQL_EITHER_COMPARE_HASH]          = &db_shape_constants,
+    [DB_SQL_BRAIN_COMPARE_SUMS]           = &db_shape_sums,
+    [DB_SQL_BRAIN_COMPARE_SUMS_BARE]      = &db_shape_sums,
+    [DB_SQL_BRAIN_COMPARE_MIXED]          = &db_shape_bucket,
+    [DB_SQL_BRAIN_COMPARE_APART]          = &db_shape_apart,
+    [DB_SQL_BRAIN_COMPARE_NEXT_USERS]     = &db_shape_login_row,
+    [DB_SQL_BRAIN_COMPARE_NEXT_PROFILES]  = &db_shape_profile_row,
+    [DB_SQL_BRAIN_COMPARE_NEXT_SUBSCRIPTIONS] = &db_shape_subscription_row,
+    [DB_SQL_BRAIN_COMPARE_USERS_OF]       = &db_shape_login_row,
+    [DB_SQL_BRAIN_COMPARE_PROFILES_OF]    = &db_shape_profile_row,
+    [DB_SQL_BRAIN_COMPARE_SUBSCRIPTIONS_OF] = &db_shape_subscription_row,
+    [DB_SQL_BRAIN_COMPARE_JOURNAL]        = &db_shape_id_row,
+    [DB_SQL_BOT_COMPARE_SUMS]             = &db_shape_sums,
+    [DB_SQL_BOT_COMPARE_ABSENT]           = &db_shape_id_row,
+    [DB_SQL_BOT_COMPARE_RIGHTS]           = &db_shape_id_row,
+    [DB_SQL_BOT_COMPARE_NEXT_TRADERS]     = &db_shape_trader_row,
+    [DB_SQL_BOT_COMPARE_TRADERS_OF]       = &db_shape_trader_row,
 };
 /* clang-format on */
 

@@ -93,7 +93,7 @@ static void audit_draw(struct app *app, void *state, struct tui_box body)
                  "unprotected journal: anon or authenticated may write user_activity");
     }
     if (a->err.kind != ZM_ERR_NONE)
-        (void)tui_cut_top(&box, wrap_error(app, box, &a->err));
+        (void)tui_cut_top(&box, wrap_error(app, tui_inset(box, 0, 1), &a->err));
     a->table.empty = a->err.kind == ZM_ERR_NONE ? empty_text(a) : "";
     if (a->whole) {
         record = tui_cut_bottom(&box, body.rows < BOTH_ROWS ? box.rows : box.rows * 2 / 3);
@@ -107,6 +107,30 @@ static void audit_draw(struct app *app, void *state, struct tui_box body)
 
 /* ---- keys ---- */
 
+/* Where the record is shown, pages are its own; single steps go from change to change. */
+static bool scroll_record(struct audit *a, int action)
+{
+    int page = a->record_page > 2 ? a->record_page - 1 : 1;
+
+    switch (action) {
+    case APP_PAGE_DOWN:
+        audit_scroll_record(a, page);
+        return true;
+    case APP_PAGE_UP:
+        audit_scroll_record(a, -page);
+        return true;
+    case APP_HALF_DOWN:
+        audit_scroll_record(a, (page + 1) / 2);
+        return true;
+    case APP_HALF_UP:
+        audit_scroll_record(a, -(page + 1) / 2);
+        return true;
+    default:
+        a->record_top = 0;
+        return false;
+    }
+}
+
 static bool move(struct app *app, struct audit *a, int action)
 {
     static const enum tui_move moves[] = {
@@ -116,6 +140,8 @@ static bool move(struct app *app, struct audit *a, int action)
         [APP_FIRST] = TUI_MOVE_FIRST,     [APP_LAST] = TUI_MOVE_LAST,
     };
 
+    if (a->whole && scroll_record(a, action))
+        return true;
     sync(a);
     tui_table_move(&a->table, moves[action], a->page);
     hold(a);
@@ -157,6 +183,10 @@ static bool act_on_row(struct app *app, struct audit *a, int action)
     row = current(a);
     if (!row) {
         app_say(app, MESSAGE_INFO, "there is no change under the cursor");
+        return true;
+    }
+    if (action != APP_COPY && (!row->subject || !zm_is_uuid(row->subject))) {
+        app_say(app, MESSAGE_WARN, "this row names no user: zmartctl did not write it");
         return true;
     }
     switch (action) {
@@ -211,6 +241,7 @@ static bool audit_act(struct app *app, void *state, int action)
     case APP_OPEN:
         sync(a);
         a->whole = !a->whole && a->table.rows > 0;
+        a->record_top = 0;
         hold(a);
         return true;
     case APP_FILTER:

@@ -50,6 +50,20 @@ const struct command commands[] = {
     {"api", "USER on|off", "switch a user's API access on or off",
      "As `trading`, for api_access.\n",
      1, 2, true, cmd_api},
+    {"drift", "", "who differs between the databases",
+     "Both are compared as a whole; whoever differs is looked at a second time three\n"
+     "seconds later, so that a change on its way from one to the other is no drift.\n"
+     "--class limits it to one class, and may be given more than once: tier_differs,\n"
+     "email_differs, missing_in_bot, missing_profile, flags_exceed_tier,\n"
+     "deleted_in_brain, orphan_in_bot, duplicate_in_bot, duplicate_profile,\n"
+     "invalid_tier, subscription_differs, no_email.\n"
+     "\n"
+     "  zmartctl drift --json | grep tier_differs\n"
+     "  zmartctl drift --class orphan_in_bot --watch 300\n"
+     "\n"
+     "The exit code is 0 for none, 1 for some, 3 when a database could not be read in\n"
+     "full. no_email is no drift.\n",
+     0, 0, true, cmd_drift},
     {"health", "", "both connections: version, TLS, role, round-trip time",
      "The exit code is 3 when one of them is down.\n",
      0, 0, true, cmd_health},

@@ -13,13 +13,20 @@
 #include "zm/clock.h"
 #include "zm/str.h"
 
-enum health_action { HEALTH_CONNECT = APP_ACTION_OWN, HEALTH_LOG, HEALTH_FINISH, HEALTH_REVERSE };
+enum health_action {
+    HEALTH_CONNECT = APP_ACTION_OWN,
+    HEALTH_LOG,
+    HEALTH_FINISH,
+    HEALTH_REVERSE,
+    HEALTH_NEXT
+};
 
 // clang-format off
 static const struct tui_binding bindings[] = {
     {"c", HEALTH_CONNECT, "connect-now", "connect now", "connect to what is away, now", TUI_BIND_BAR},
-    {"f", HEALTH_FINISH,  "finish",      "finish",      "finish the first unfinished write", TUI_BIND_BAR | TUI_BIND_WRITE},
-    {"u", HEALTH_REVERSE, "reverse",     "reverse",     "reverse the first unfinished write", TUI_BIND_BAR | TUI_BIND_WRITE},
+    {"f", HEALTH_FINISH,  "finish",      "finish",      "finish the unfinished write that is chosen", TUI_BIND_BAR | TUI_BIND_WRITE},
+    {"u", HEALTH_REVERSE, "reverse",     "reverse",     "reverse the unfinished write that is chosen", TUI_BIND_BAR | TUI_BIND_WRITE},
+    {"n", HEALTH_NEXT,    "next",        "next",        "choose the next unfinished write", 0},
     {"l", HEALTH_LOG,     "log",         "log",         "all messages with their details", TUI_BIND_BAR},
 };
 static const struct tui_keymap keymap = {"health", "Health", bindings, ZM_COUNT(bindings)};
@@ -112,11 +119,14 @@ static void connect_now(struct app *app)
 
 static void settle(struct app *app, bool reverse)
 {
-    const struct db_rows *rows = &app->unfinished.rows;
-    const struct db_journal_row *row = DB_ROW(rows, struct db_journal_row, 0);
+    long at = unfinished_at(app);
+    const struct db_journal_row *row =
+        at < 0 ? NULL : DB_ROW(&app->unfinished.rows, struct db_journal_row, (size_t)at);
 
-    if (rows->n == 0)
+    if (!row)
         app_say(app, MESSAGE_INFO, "there is no unfinished write");
+    else if (!row->subject || !zm_is_uuid(row->subject))
+        app_say(app, MESSAGE_WARN, "this row names no user: zmartctl did not write it");
     else
         edit_finish_request(app, row->subject, row->email ? row->email : row->subject, row->id,
                             reverse);
@@ -135,6 +145,9 @@ static bool health_act(struct app *app, void *state, int action)
     case HEALTH_FINISH:
     case HEALTH_REVERSE:
         settle(app, action == HEALTH_REVERSE);
+        return true;
+    case HEALTH_NEXT:
+        unfinished_choose_next(app);
         return true;
     case HEALTH_LOG:
         app_show(app, &screen_messages, NULL);

@@ -146,16 +146,15 @@ static void add_last_error(struct sheet *s, enum db_side side)
     add_text(s, "shell", TUI_DIM, LABEL_CELLS, TUI_TEXT, "zmartctl health says the same");
 }
 
-/* "2026-11-23 09:14 ana tier_change pro ana.pop@example.ro" */
+/* "11-23 09:14  ana  tier_change free -> pro  ana.pop@example.ro" */
 static const char *unfinished_text(struct app *app, const struct db_journal_row *row)
 {
     const char *dot = strchr(zm_text(row->action), '.');
 
     return zm_arena_printf(
-        &app->frame, "%s  %s  %s %s -> %s  %s  (ZmartyBrain done, ZmartBot not known)",
-        app_time(app, row->created_at, true), zm_text(row->os_user), dot ? dot + 1 : row->action,
-        app_value(app, row->before), app_value(app, row->after),
-        row->email ? row->email : zm_text(row->subject));
+        &app->frame, "%s  %s  %s %s -> %s  %s", app_time(app, row->created_at, true),
+        zm_text(row->os_user), dot ? dot + 1 : row->action, app_value(app, row->before),
+        app_value(app, row->after), row->email ? row->email : zm_text(row->subject));
 }
 
 static void add_unfinished(struct sheet *s)
@@ -166,10 +165,16 @@ static void add_unfinished(struct sheet *s)
     if (rows->n == 0)
         return;
     add_rule(s, zm_arena_printf(&s->app->frame, "unfinished two-database writes: %zu", rows->n));
-    for (i = 0; i < rows->n; i++)
-        add_text(s, i == 0 ? ">" : "", TUI_INFO, 2, TUI_BAD,
-                 unfinished_text(s->app, DB_ROW(rows, struct db_journal_row, i)));
-    add_text(s, "", TUI_DIM, 2, TUI_DIM, "f finishes the first, u reverses it: a dialog shows how");
+    for (i = 0; i < rows->n; i++) {
+        const struct db_journal_row *row = DB_ROW(rows, struct db_journal_row, i);
+
+        add_text(s, (long)i == unfinished_at(s->app) ? ">" : "", TUI_INFO, 2, TUI_BAD,
+                 unfinished_text(s->app, row));
+        add_text(s, "", TUI_DIM, 4, TUI_WARN, zm_text(unfinished_leg(s->app, row->id)));
+    }
+    add_text(s, "", TUI_DIM, 2, TUI_DIM,
+             rows->n == 1 ? "f finishes it, u reverses it: a dialog shows how"
+                          : "f finishes the one at >, u reverses it: a dialog shows how; n next");
 }
 
 static void add_effect(struct sheet *s)

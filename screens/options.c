@@ -8,12 +8,13 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "db/classes.h"
 #include "screens/help.h"
 #include "zm/str.h"
 
 #define AT(member) offsetof(struct options, member)
 #define WRITING "tier trading api"
-#define PRINTING "users user why health audit export " WRITING
+#define PRINTING "users user why drift health audit export " WRITING
 
 /* clang-format off */
 static const struct option_row rows[] = {
@@ -39,6 +40,9 @@ static const struct option_row rows[] = {
     {0,   "file",      "F",    WRITING, OPTION_TEXT,    0, 0, AT(file),   "ids or e-mails from a file, one a line; - is stdin"},
     {0,   "dry-run",   NULL,   WRITING, OPTION_FLAG,    0, 0, AT(dry_run), "do all of it in both databases, then roll back"},
     {0,   "yes",       NULL,   WRITING, OPTION_FLAG,    0, 0, AT(yes),    "do not ask; needed where the input is no terminal"},
+    {0,   "class",     "C",    "drift",  OPTION_CLASS,  0, 0, AT(classes), "only this class of drift; may be repeated"},
+    {0,   "watch",     "N",    "drift",  OPTION_NUMBER, 1, 86400, AT(watch), "again every N seconds, for a terminal or a log"},
+    {0,   "progress",  NULL,   "drift",  OPTION_FLAG,   0, 0, AT(progress), "how far it is, on stderr, one JSON object a line"},
     {0,   "accept",    NULL,   "init",   OPTION_FLAG,   0, 0, AT(accept), "record the identity of servers that changed"},
     {0,   "users",     "N",    "demo",   OPTION_NUMBER, 1, 10000000, AT(users), "how many people; 600"},
     {0,   "as-written", NULL,  "demo",   OPTION_FLAG,   0, 0, AT(as_written), "without what checklist item 6 adds"},
@@ -170,6 +174,16 @@ static bool take_format(const char *text, enum out_format *ret, struct zm_error 
     return fail(err, "table, json or csv", "there is no format '%.40s'", text);
 }
 
+static bool take_class(const char *text, unsigned *ret, struct zm_error *err)
+{
+    enum db_class class = db_class_find(text);
+
+    if (class == DB_CLASSES)
+        return fail(err, "zmartctl help drift lists them", "there is no class '%.40s'", text);
+    *ret |= DB_CLASS_BIT(class);
+    return true;
+}
+
 static bool take_option(const struct option_row *row, const char *arg, struct options *ret,
                         struct zm_error *err)
 {
@@ -188,6 +202,8 @@ static bool take_option(const struct option_row *row, const char *arg, struct op
         return take_number(row, arg, member, err);
     case OPTION_FORMAT:
         return take_format(arg, &ret->format, err);
+    case OPTION_CLASS:
+        return take_class(arg, member, err);
     case OPTION_JSON:
         ret->format = OUT_JSON;
         return true;

@@ -61,7 +61,7 @@ void print_json_text(struct zm_buf *dst, const char *text, size_t n, bool ascii)
 
 void print_json(struct zm_buf *dst, struct json_t *object, bool ascii)
 {
-    char *text = json_dumps(object, JSON_COMPACT | JSON_ENCODE_ANY);
+    char *text = json_dumps(object, JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
 
     json_decref(object);
     if (!text)

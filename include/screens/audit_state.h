@@ -23,9 +23,10 @@ struct audit {
     int page; /* rows of the body when last drawn */
     struct tui_edit filter;
     bool editing;
-    bool whole;          /* the record is shown below the list */
-    char at[37];         /* the request under the cursor; "": the first row */
-    struct db_rows owed; /* on top: their reason is still to be given */
+    bool whole;                               /* the record is shown below the list */
+    int record_top, record_page, record_rows; /* its first row shown, rows of its box, its rows */
+    char at[37];                              /* the request under the cursor; "": the first row */
+    struct db_rows owed;                      /* on top: their reason is still to be given */
     struct db_rows pages[AUDIT_PAGES];
     size_t n_pages;
     const struct db_journal_row **list; /* what is shown: the owed ones, then the others */
@@ -51,6 +52,8 @@ extern const struct tui_column audit_columns[];
 extern const size_t audit_n_columns;
 void audit_cell(void *context, size_t row, int column, struct tui_cell *ret);
 void audit_draw_record(struct audit *a, struct tui_box box);
+/* Down (or up) the record, as far as it goes. */
+void audit_scroll_record(struct audit *a, int rows);
 /* "tier_change" of "zmartctl.tier_change". */
 const char *audit_action(const struct db_journal_row *row);
 /* "free -> pro" */

@@ -29,6 +29,9 @@ struct options {
     bool keep_rights;          /* tier --keep-rights */
     bool dry_run, yes;         /* what writes */
     bool accept;               /* init --accept */
+    unsigned classes;          /* drift --class: DB_CLASS_BIT of each; 0: all */
+    long watch;                /* drift --watch, 0: once */
+    bool progress;             /* drift --progress */
     long users;                /* demo --users, 0: not given */
     bool as_written, keep;     /* demo */
     const char *detach, *stop; /* demo */
@@ -54,6 +57,7 @@ enum option_kind {
     OPTION_TEXT,
     OPTION_NUMBER,
     OPTION_FORMAT,
+    OPTION_CLASS, /* a drift class; may be given more than once */
     OPTION_JSON,
     OPTION_HELP,
     OPTION_VERSION

@@ -19,10 +19,18 @@ struct db_job;
 struct unfinished {
     struct db_rows rows; /* struct db_journal_row, newest first */
     bool asking, said;
+    /* What ZmartBot says about each: enum db_open_state and 1; 0: not known. */
+    unsigned char leg[UNFINISHED_MAX];
+    char at[37]; /* the request that is chosen; another, or "": the first */
 };
 
 /* Reads them again, when Brain is up. */
 void unfinished_read(struct app *app);
+/* The one that is chosen, to be finished or reversed; -1: there is none. */
+long unfinished_at(const struct app *app);
+void unfinished_choose_next(struct app *app);
+/* "ZmartyBrain done, ZmartBot NOT done" of a request in the list; NULL: it is not in it. */
+const char *unfinished_leg(const struct app *app, const char *request);
 /* A side's status changed. */
 void unfinished_status(struct app *app, enum db_side side);
 /* Takes a finished job of this; false: it is somebody else's. The caller drops it. */

@@ -28,7 +28,7 @@ static void half_write(const struct demo *demo, const char *email, const char *r
 static struct vt *open_screen(const struct demo *demo, const char *key, const char *shows)
 {
     const char *const argv[] = {ZM_BINARY, "-c", demo->conf, NULL};
-    struct vt *vt = vt_start(argv, NULL, 30, 140);
+    struct vt *vt = vt_start(argv, NULL, 40, 140);
 
     vt_wait(vt, "Bot up", VT_SOON_MS);
     vt_wait(vt, "EMAIL", VT_SOON_MS);
@@ -151,6 +151,171 @@ static void test_settles_what_needs_nothing(void **state)
     quit(vt);
 }
 
+/* Small terminals show the whole record too, a page at a time. */
+static void test_scrolls_a_record(void **state)
+{
+    const struct demo *demo = *state;
+    const char *const argv[] = {ZM_BINARY, "-c", demo->conf, NULL};
+    struct vt *vt = vt_start(argv, NULL, 24, 80);
+
+    vt_wait(vt, "Bot up", VT_SOON_MS);
+    vt_type(vt, "5");
+    vt_wait(vt, "RESULT", VT_SOON_MS); /* how it ended is not what a narrow list leaves out */
+    vt_wait(vt, "bo@ops-1", VT_SOON_MS);
+    vt_type(vt, "/T-4390");
+    vt_wait_gone(vt, "stop_all", VT_SOON_MS);
+    vt_keys(vt, "Enter");
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "more rows", VT_SOON_MS);
+    assert_absent(vt, "trading_enabled_old");
+    vt_keys(vt, "PgDn");
+    vt_keys(vt, "PgDn");
+    vt_keys(vt, "PgDn");
+    vt_wait(vt, "trading_enabled_old", VT_SOON_MS);
+    vt_wait(vt, "PgUp  back", VT_SOON_MS);
+    vt_keys(vt, "PgUp");
+    vt_keys(vt, "PgUp");
+    vt_keys(vt, "PgUp");
+    vt_wait(vt, "claimed", VT_SOON_MS);
+    quit(vt);
+}
+
+/* Anybody may write such rows while the journal is unprotected: they stand in nobody's way. */
+static void test_forged_rows_block_nothing(void **state)
+{
+    static const char who[] = "oana.d@example.ro";
+    const struct demo *demo = *state;
+    struct vt *vt;
+
+    half_write(demo, who, "0b6c2f7e-0000-4000-8000-00000000000d", "enterprise", "pro");
+    demo_sql(demo, DB_BRAIN,
+             "INSERT INTO public.user_activity (id, action, metadata, created_at) VALUES"
+             " ('0b6c2f7e-0000-4000-8000-00000000000e', 'zmartctl.tier_change',"
+             "  '{\"os_user\": \"mallory\"}', 'infinity')");
+    vt = open_screen(demo, "4", "unfinished two-database writes: 2");
+    assert_on_one_row(vt, "> infinity", "mallory");
+    vt_type(vt, "f");
+    vt_wait(vt, "names no user", VT_SOON_MS);
+    vt_wait(vt, "ZmartBot changed by others since", VT_SOON_MS);
+    vt_type(vt, "n");
+    vt_wait_gone(vt, "> infinity", VT_SOON_MS);
+    vt_type(vt, "5");
+    vt_wait(vt, "T-4390", VT_SOON_MS);
+    assert_on_one_row(vt, "mallory", "open");
+    vt_type(vt, "i");
+    vt_wait(vt, "names no user", VT_SOON_MS);
+    vt_type(vt, "4");
+    vt_wait(vt, "unfinished two-database writes: 2", VT_SOON_MS);
+    vt_type(vt, "f");
+    vt_wait(vt, "Finish  oana.d@example.ro", VT_SOON_MS);
+    confirm(vt, "> Finish it? y/N/d");
+    vt_wait(vt, "done: Bot's tier enterprise -> pro", VT_SOON_MS);
+    vt_wait(vt, "unfinished two-database writes: 1", VT_SOON_MS);
+    demo_sql(demo, DB_BRAIN,
+             "DELETE FROM public.user_activity WHERE metadata->>'os_user' = 'mallory'");
+    quit(vt);
+}
+
+/* Bot's row tells which leg is missing, and only while Bot answers. */
+static void test_names_the_missing_leg(void **state)
+{
+    static const char who[] = "ivana.r@example.com";
+    struct demo *demo = *state;
+    char sql[600], token[64];
+    struct vt *vt;
+
+    snprintf(token, sizeof(token), "%s", of_bot(demo, who, "updated_at"));
+    half_write(demo, who, "0b6c2f7e-0000-4000-8000-00000000000f", "pro", "free");
+    snprintf(sql, sizeof(sql),
+             "UPDATE public.user_activity SET metadata = metadata || jsonb_build_object('bot_prev',"
+             " '%s') WHERE id = '0b6c2f7e-0000-4000-8000-00000000000f'",
+             token);
+    demo_sql(demo, DB_BRAIN, sql);
+    vt = open_screen(demo, "4", "ZmartyBrain done, ZmartBot NOT done");
+    assert_on_one_row(vt, "tier_change pro -> free", who);
+    demo_halt(demo, DB_BOT);
+    vt_wait(vt, "ZmartBot not known", VT_SOON_MS);
+    demo_resume(demo, DB_BOT);
+    vt_wait(vt, "ZmartBot NOT done", VT_SOON_MS);
+    snprintf(
+        sql, sizeof(sql),
+        "UPDATE public.user_activity SET metadata = metadata || jsonb_build_object('bot_token',"
+        " '%s') WHERE id = '0b6c2f7e-0000-4000-8000-00000000000f'",
+        token);
+    demo_sql(demo, DB_BRAIN, sql);
+    vt_type(vt, "R");
+    vt_wait(vt, "only the end is not recorded", VT_SOON_MS);
+    demo_sql(demo, DB_BRAIN,
+             "DELETE FROM public.user_activity WHERE id = '0b6c2f7e-0000-4000-8000-00000000000f';"
+             "UPDATE public.user_profiles SET tier = 'pro' WHERE user_id = (SELECT id FROM"
+             " auth.users WHERE email = 'ivana.r@example.com')");
+    quit(vt);
+}
+
+static void test_brain_away_and_back(void **state)
+{
+    struct demo *demo = *state;
+    const char *const argv[] = {ZM_BINARY, "-c", demo->conf, NULL};
+    struct vt *vt;
+
+    demo_halt(demo, DB_BRAIN);
+    vt = vt_start(argv, NULL, 40, 140);
+    vt_wait(vt, "Bot up", VT_SOON_MS);
+    vt_type(vt, "5");
+    vt_wait(vt, "ZmartyBrain: cannot connect", VT_SOON_MS);
+    vt_wait(vt, "ZmartyBrain is away", VT_SOON_MS);
+    assert_absent(vt, "changed nothing yet"); /* that is not known */
+    demo_resume(demo, DB_BRAIN);
+    vt_wait(vt, "T-4390 abuse check", VT_SOON_MS);
+    vt_wait_gone(vt, "cannot connect", VT_SOON_MS);
+    quit(vt);
+}
+
+/* The same configuration, in which Brain's role is another. */
+static const char *conf_as(const struct demo *demo, const char *role, char path[160])
+{
+    static const char old[] = "user = \"postgres\";";
+    char line[512];
+    FILE *in = fopen(demo->conf, "r"), *out;
+    bool changed = false;
+
+    snprintf(path, 160, "%.130s.%s", demo->conf, role);
+    out = fopen(path, "w");
+    assert_true(in && out);
+    while (fgets(line, sizeof(line), in)) {
+        char *at = changed ? NULL : strstr(line, old);
+
+        changed = changed || at;
+        if (at)
+            fprintf(out, "%.*suser = \"%s\";%s", (int)(at - line), line, role, at + strlen(old));
+        else
+            fputs(line, out);
+    }
+    fclose(in);
+    fclose(out);
+    assert_true(changed);
+    return path;
+}
+
+static void test_says_what_may_not_be_read(void **state)
+{
+    struct demo *demo = *state;
+    char path[160];
+    const char *const argv[] = {ZM_BINARY, "-c", conf_as(demo, "op_blind", path), NULL};
+    struct vt *vt;
+
+    demo_sql(demo, DB_BRAIN,
+             "CREATE ROLE op_blind LOGIN BYPASSRLS; GRANT USAGE ON SCHEMA public, auth TO op_blind;"
+             "GRANT SELECT ON auth.users, public.user_profiles, public.user_subscriptions"
+             " TO op_blind");
+    vt = vt_start(argv, NULL, 40, 140);
+    vt_wait(vt, "EMAIL", VT_SOON_MS);
+    vt_type(vt, "5");
+    vt_wait(vt, "may not read public.user_activity", VT_SOON_MS);
+    assert_absent(vt, "changed nothing yet"); /* that is not known */
+    quit(vt);
+}
+
 static int start(void **state)
 {
     struct demo *demo = calloc(1, sizeof(*demo));
@@ -175,6 +340,11 @@ int main(void)
         cmocka_unit_test(test_finishes_an_unfinished_write),
         cmocka_unit_test(test_reverses_an_unfinished_write),
         cmocka_unit_test(test_settles_what_needs_nothing),
+        cmocka_unit_test(test_scrolls_a_record),
+        cmocka_unit_test(test_forged_rows_block_nothing),
+        cmocka_unit_test(test_names_the_missing_leg),
+        cmocka_unit_test(test_brain_away_and_back),
+        cmocka_unit_test(test_says_what_may_not_be_read),
     };
 
     return cmocka_run_group_tests(tests, start, stop);

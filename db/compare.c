@@ -1,0 +1,210 @@
+/*
+ * A comparison from its beginning to its end: may it be done at all, two snapshots, sums, rows, the
+ * second look. Says nothing itself.
+ */
+#include "db/compare.h"
+
+#include <string.h>
+
+#include "db/catalog.h"
+#include "db/compare_work.h"
+#include "db/decide.h"
+#include "db/tx.h"
+#include "zm/clock.h"
+
+/* clang-format off */
+static const char *const phases[] = {
+    [DB_COMPARE_SUMS]    = "sums",
+    [DB_COMPARE_ROWS]    = "rows",
+    [DB_COMPARE_GRACE]   = "grace",
+    [DB_COMPARE_CONFIRM] = "confirm",
+};
+
+/* What is asked of a side; that the role may ask it is known from the catalogue. */
+static const enum db_sql asked[][3] = {
+    [DB_BRAIN] = {DB_SQL_BRAIN_COMPARE_SUMS_BARE, DB_SQL_BRAIN_COMPARE_OPEN_USERS,
+                  DB_SQL_BRAIN_COMPARE_OPEN_PROFILES},
+    [DB_BOT] = {DB_SQL_BOT_COMPARE_SUMS, DB_SQL_BOT_COMPARE_OPEN_TRADERS,
+                DB_SQL_BOT_COMPARE_TRADERS_OF},
+};
+/* clang-format on */
+
+const char *db_compare_phase_key(enum db_compare_phase phase)
+{
+    return phases[phase];
+}
+
+/* ---- may it be done ---- */
+
+static bool check_session(const struct db_session *session, struct zm_error *err)
+{
+    int side;
+    size_t i;
+
+    for (side = 0; side < DB_SIDES; side++) {
+        const struct db_link *link = db_session_link(session, (enum db_side)side);
+
+        if (!link) {
+            if (session->err[side].kind != ZM_ERR_NONE)
+                *err = session->err[side];
+            else
+                zm_error_set(err, ZM_ERR_LOST, db_side_name((enum db_side)side), "compare",
+                             "not connected");
+            return false;
+        }
+        for (i = 0; i < ZM_COUNT(asked[side]); i++)
+            if (!db_catalog_allows(db_link_catalog(link), asked[side][i], err))
+                return false;
+    }
+    return true;
+}
+
+/* A table of subscriptions that is missing costs its class; one that may not be read, everything.
+ */
+static bool check_subscriptions(struct db_scan *work, struct zm_error *err)
+{
+    const struct db_session *sessions[] = {work->compare->scan, work->compare->primary};
+    struct zm_error why;
+    size_t i;
+
+    work->subscriptions = true;
+    for (i = 0; i < ZM_COUNT(sessions) && work->subscriptions; i++) {
+        const struct db_catalog *catalog = db_link_catalog(sessions[i]->link[DB_BRAIN]);
+
+        if (db_catalog_allows(catalog, DB_SQL_BRAIN_COMPARE_SUMS, &why) &&
+            db_catalog_allows(catalog, DB_SQL_BRAIN_COMPARE_OPEN_SUBSCRIPTIONS, &why))
+            continue;
+        work->subscriptions = false;
+        work->result->without_subscriptions = true;
+        work->result->subscriptions_err = why;
+    }
+    if (work->subscriptions || why.kind == ZM_ERR_SHAPE)
+        return true;
+    *err = why;
+    return false;
+}
+
+/* ---- policy ---- */
+
+static void add_tier(struct zm_buf *dst, const char *tier)
+{
+    zm_buf_puts(dst, dst->len > 1 ? ",\"" : "\"");
+    for (; *tier; tier++) {
+        if (*tier == '"' || *tier == '\\')
+            zm_buf_puts(dst, "\\");
+        zm_buf_add(dst, tier, 1);
+    }
+    zm_buf_puts(dst, "\"");
+}
+
+static void add_tiers(struct zm_buf *dst, const char *const *tiers)
+{
+    for (; *tiers; tiers++)
+        add_tier(dst, *tiers);
+}
+
+static void write_policy(struct db_scan *work)
+{
+    const struct db_policy *policy = work->compare->policy;
+
+    zm_buf_puts(&work->tiers, "{");
+    add_tiers(&work->tiers, db_tiers);
+    add_tiers(&work->tiers, policy->trading_tiers);
+    add_tiers(&work->tiers, policy->api_tiers);
+    zm_buf_puts(&work->tiers, "}");
+    zm_buf_puts(&work->trading_tiers, "{");
+    add_tiers(&work->trading_tiers, policy->trading_tiers);
+    zm_buf_puts(&work->trading_tiers, "}");
+    zm_buf_puts(&work->api_tiers, "{");
+    add_tiers(&work->api_tiers, policy->api_tiers);
+    zm_buf_puts(&work->api_tiers, "}");
+}
+
+/* ---- the scan ---- */
+
+static bool scan(struct db_scan *work, struct zm_error *err)
+{
+    bool stream;
+
+    if (!db_compare_sums(work, &stream, err))
+        return false;
+    work->result->streamed = stream;
+    if (stream)
+        return work->compare->quick || db_compare_rows(work, true, err);
+    if (!db_compare_judge(work, err))
+        return false;
+    return work->n_differ == 0 || work->compare->quick || db_compare_rows(work, false, err);
+}
+
+/* Both snapshots end as soon as the rows are read: they keep the servers from cleaning up. */
+static bool scan_in_snapshots(struct db_scan *work, struct zm_error *err)
+{
+    bool ok;
+    int i;
+
+    if (!db_tx_begin_snapshot(work->link, DB_SIDES, err))
+        return false;
+    ok = scan(work, err);
+    for (i = 0; i < DB_SIDES; i++)
+        db_tx_roll_back(work->link[i]);
+    return ok;
+}
+
+/* The server's own limit, not a link that says nothing. */
+static bool took_too_long(const struct db_scan *work, const struct zm_error *err)
+{
+    return err->kind == ZM_ERR_TIMEOUT && zm_streq(err->sqlstate, "57014") && !work->by_index &&
+           !work->compare->quick && work->found[DB_FOUND_APART].n == 0 &&
+           work->found[DB_FOUND_REST].n == 0;
+}
+
+static double seconds_since(int64_t began_us)
+{
+    return (double)(zm_now_us() - began_us) / 1e6;
+}
+
+static void end(struct db_scan *work)
+{
+    int i;
+
+    for (i = 0; i < DB_FOUND_RUNS; i++)
+        db_suspects_done(&work->found[i]);
+    db_ids_done(&work->apart);
+    db_ids_done(&work->judge);
+    zm_buf_done(&work->tiers);
+    zm_buf_done(&work->trading_tiers);
+    zm_buf_done(&work->api_tiers);
+    zm_buf_done(&work->buckets);
+}
+
+bool db_compare_run(const struct db_compare *compare, struct db_compare_result *ret,
+                    struct zm_error *err)
+{
+    struct db_scan work = {.compare = compare, .result = ret, .began_us = zm_now_us()};
+    int64_t scanned_us;
+    bool ok;
+    int i;
+
+    memset(ret, 0, sizeof(*ret));
+    ok = check_session(compare->scan, err) && check_session(compare->primary, err) &&
+         check_subscriptions(&work, err);
+    if (ok) {
+        for (i = 0; i < DB_SIDES; i++)
+            work.link[i] = compare->scan->link[i];
+        write_policy(&work);
+        ok = scan_in_snapshots(&work, err);
+        if (!ok && took_too_long(&work, err)) {
+            work.by_index = true;
+            ok = scan_in_snapshots(&work, err);
+        }
+    }
+    scanned_us = zm_now_us();
+    ret->seconds = seconds_since(work.began_us);
+    if (ok && compare->quick)
+        ret->equal = !ret->streamed && work.n_differ == 0 && work.found[DB_FOUND_APART].n == 0;
+    else if (ok)
+        ok = db_compare_confirm(&work, err);
+    ret->confirm_seconds = seconds_since(scanned_us);
+    end(&work);
+    return ok;
+}

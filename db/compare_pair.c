@@ -1,0 +1,99 @@
+/*
+ * Both sides of a comparison at work at the same time: Bot's statements on a thread of their own.
+ * Knows no statement.
+ */
+#include <pthread.h>
+
+#include "db/compare_work.h"
+#include "db/tx.h"
+#include "zm/clock.h"
+
+#define SLACK_MS 5000 /* what our deadline leaves the server's to pass first */
+
+bool db_compare_one(const struct db_scan *work, enum db_side side, struct db_ask *asks, size_t n,
+                    struct zm_error *err)
+{
+    int64_t limit = (int64_t)work->compare->limit_ms * (int64_t)n + SLACK_MS;
+    size_t failed;
+
+    return db_tx_run(work->link[side], asks, n, zm_now_ms() + limit, &failed, err);
+}
+
+struct side {
+    const struct db_scan *work;
+    enum db_side side;
+    struct db_part *part;
+};
+
+/* A side that failed leaves the other one with nothing to work for. */
+static void *run(void *arg)
+{
+    struct side *s = arg;
+    struct db_part *part = s->part;
+
+    part->ok = part->n == 0 || db_compare_one(s->work, s->side, part->asks, part->n, &part->err);
+    if (!part->ok && part->err.kind != ZM_ERR_CANCELLED)
+        db_link_cancel(s->work->link[!s->side]);
+    return NULL;
+}
+
+bool db_compare_both(const struct db_scan *work, struct db_part parts[DB_SIDES],
+                     struct zm_error *err)
+{
+    struct side sides[DB_SIDES];
+    bool threaded;
+    pthread_t bot;
+    int i;
+
+    for (i = 0; i < DB_SIDES; i++) {
+        sides[i] = (struct side){.work = work, .side = (enum db_side)i, .part = &parts[i]};
+    }
+    threaded = parts[DB_BOT].n > 0 && parts[DB_BRAIN].n > 0 &&
+               pthread_create(&bot, NULL, run, &sides[DB_BOT]) == 0;
+    run(&sides[DB_BRAIN]);
+    if (threaded)
+        pthread_join(bot, NULL);
+    else if (parts[DB_BRAIN].ok)
+        run(&sides[DB_BOT]);
+    if (parts[DB_BRAIN].ok && parts[DB_BOT].ok)
+        return true;
+    /* What ended the other side is no reason. */
+    i = parts[DB_BRAIN].ok || (!parts[DB_BOT].ok && parts[DB_BRAIN].err.kind == ZM_ERR_CANCELLED)
+            ? DB_BOT
+            : DB_BRAIN;
+    *err = parts[i].err;
+    if (err->kind != ZM_ERR_CANCELLED)
+        db_link_rearm(work->link[!i]);
+    return false;
+}
+
+bool db_compare_tell(struct db_scan *work, enum db_compare_phase phase,
+                     const int64_t done[DB_SIDES], const int64_t total[DB_SIDES], int64_t found,
+                     struct zm_error *err)
+{
+    const struct db_compare *compare = work->compare;
+    struct db_compare_progress now = {.phase = phase, .found = found, .seconds_left = -1};
+    int64_t sum = 0, all = 0;
+    int i;
+
+    for (i = 0; i < DB_SIDES; i++) {
+        now.done[i] = done ? done[i] : 0;
+        now.total[i] = total ? total[i] : -1;
+        sum += now.done[i];
+        all += now.total[i];
+    }
+    if (phase != work->phase || work->phase_us == 0)
+        work->phase_us = zm_now_us();
+    work->phase = phase;
+    now.seconds = (double)(zm_now_us() - work->began_us) / 1e6;
+    if (sum > 0 && all >= sum)
+        now.seconds_left =
+            (double)(zm_now_us() - work->phase_us) / 1e6 * (double)(all - sum) / (double)sum;
+    if (phase == DB_COMPARE_GRACE)
+        now.seconds_left = (double)(work->second_at_ms - zm_now_ms()) / 1000;
+    if (compare->progress)
+        compare->progress(compare->context, &now);
+    if (!compare->stopped || !compare->stopped(compare->context))
+        return true;
+    return zm_error_set(err, ZM_ERR_CANCELLED, "", "compare", "cancelled");
+}

@@ -1,0 +1,4 @@
+-- The next of what compare_open_traders opened. Without that cursor it cannot be described.
+-- walk
+-- script
+FETCH FORWARD 4000 FROM zmartctl_traders

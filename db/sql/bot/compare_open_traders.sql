@@ -1,0 +1,14 @@
+-- Opens the cursor over trading profiles of the buckets $2, of mask $1 (0 and {0}: all), in the order
+-- of their users.
+-- needs: public.user_trading_profiles(id, user_id, email, tier, trading_enabled, api_access, created_at, updated_at)
+-- walk
+DECLARE zmartctl_traders NO SCROLL CURSOR WITHOUT HOLD FOR
+SELECT t.user_id::text AS user_id,
+       t.email,
+       left(t.tier::text, 256) AS tier,
+       t.trading_enabled,
+       t.api_access,
+       t.updated_at::text AS updated_at
+  FROM public.user_trading_profiles AS t
+ WHERE (uuid_hash(t.user_id) & $1::integer) = ANY ($2::integer[])
+ ORDER BY t.user_id, t.created_at, t.id

@@ -1,0 +1,23 @@
+-- As compare_sums, where there is no table of subscriptions.
+-- needs: logins(id, email, deleted_at) public.user_profiles(user_id, tier)
+-- walk
+SELECT w.bucket,
+       count(w.login) AS users,
+       sum(w.part)::text AS total
+  FROM (SELECT uuid_hash(u.id) & $1::integer AS bucket,
+               true AS login,
+               uuid_hash_extended(u.id, hashtextextended(coalesce(u.email, '')::text COLLATE "C", 0)) >> 2 AS part
+          FROM auth.users AS u
+         WHERE u.deleted_at IS NULL
+           AND ($3::integer[] IS NULL OR uuid_hash(u.id) & $2::integer = ANY ($3::integer[]))
+           AND ($4::uuid[] IS NULL OR u.id = ANY ($4::uuid[]))
+         UNION ALL
+        SELECT uuid_hash(p.user_id) & $1::integer,
+               NULL,
+               (uuid_hash_extended(p.user_id, hashtextextended(coalesce(p.tier::text, E'\x01') COLLATE "C", 1)) >> 2)
+               + CASE WHEN p.tier::text = ANY ($5::text[]) THEN 0 ELSE uuid_hash_extended(p.user_id, 3) >> 3 END
+          FROM public.user_profiles AS p
+         WHERE p.user_id IS NOT NULL
+           AND ($3::integer[] IS NULL OR uuid_hash(p.user_id) & $2::integer = ANY ($3::integer[]))
+           AND ($4::uuid[] IS NULL OR p.user_id = ANY ($4::uuid[]))) AS w
+ GROUP BY w.bucket

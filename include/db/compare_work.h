@@ -1,0 +1,165 @@
+/*
+ * What a comparison consists of. For db/compare*.c and the table of shapes only; everybody else
+ * uses db/compare.h.
+ */
+#ifndef DB_COMPARE_WORK_H
+#define DB_COMPARE_WORK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "db/compare.h"
+#include "db/link.h"
+#include "db/rows.h"
+#include "db/users_read.h"
+#include "zm/str.h"
+
+#define DB_COMPARE_APART_MAX                                                                       \
+    100000                    /* users whom no sum can judge; with more, all rows are read         \
+                               */
+#define DB_COMPARE_BATCH 1000 /* users read by their ids at once */
+
+/* ---- rows ---- */
+
+struct db_constants {
+    const char *constants, *settings;
+};
+struct db_sums {
+    int64_t bucket, users;
+    const char *total;
+};
+struct db_bucket {
+    int64_t bucket;
+};
+struct db_apart {
+    const char *id;
+    bool deleted;
+};
+struct db_login_row {
+    const char *user_id, *email, *deleted_at;
+};
+struct db_profile_row {
+    const char *user_id, *tier, *updated_at;
+};
+struct db_subscription_row {
+    const char *user_id, *tier;
+};
+struct db_trader_row {
+    const char *user_id, *email, *tier;
+    db_maybe trading_enabled, api_access;
+    const char *updated_at;
+};
+extern const struct db_shape db_shape_constants, db_shape_sums, db_shape_bucket, db_shape_apart,
+    db_shape_login_row, db_shape_profile_row, db_shape_subscription_row, db_shape_trader_row;
+
+/* ---- the comparison under way ---- */
+
+/* A set of ids, as the uuid[] of a statement too. */
+struct db_ids {
+    char (*id)[37]; /* owned */
+    size_t n, cap;
+};
+void db_ids_add(struct db_ids *ids, const char *id);
+void db_ids_sort(struct db_ids *ids);
+bool db_ids_has(const struct db_ids *ids, const char *id); /* sorted before */
+void db_ids_done(struct db_ids *ids);
+/* "{...}" of n ids from the given one on, in place of what was in it. */
+void db_ids_text(const struct db_ids *ids, size_t from, size_t n, struct zm_buf *ret);
+
+/* Users that differed at the first look: their ids and what was seen, in the order of the ids. Kept
+ * in an unnamed file, so that memory does not grow with them. */
+struct db_suspects {
+    FILE *file; /* NULL: none */
+    int64_t n;
+};
+struct db_suspect {
+    char id[37];
+    uint64_t seen; /* a hash of all values that classes depend on */
+};
+bool db_suspects_add(struct db_suspects *found, const struct db_both *both, struct zm_error *err);
+bool db_suspects_rewind(struct db_suspects *found, struct zm_error *err);
+/* False: at its end, or it cannot be read (then ferror). */
+bool db_suspects_next(struct db_suspects *found, struct db_suspect *ret);
+void db_suspects_done(struct db_suspects *found);
+uint64_t db_suspects_hash(const struct db_both *both);
+
+enum { DB_FOUND_APART, DB_FOUND_REST, DB_FOUND_RUNS };
+
+struct db_scan {
+    const struct db_compare *compare;
+    struct db_compare_result *result;
+    struct db_link *link[DB_SIDES]; /* of the scan */
+    bool subscriptions;             /* their table is there */
+    bool by_index;                  /* too large for sums: rows in the order of an index */
+    int64_t began_us;
+    enum db_compare_phase phase; /* the one that was told last, and when it began */
+    int64_t phase_us;
+    int64_t second_at_ms;                          /* when the second look may be taken */
+    struct zm_buf tiers, trading_tiers, api_tiers; /* text[] of the policy */
+    struct db_ids apart;   /* users judged by their ids alone: no rows of theirs count elsewhere */
+    struct db_ids judge;   /* those of them who may differ */
+    struct zm_buf buckets; /* which differ, "{1,2,3}" of a mask */
+    uint32_t mask;
+    size_t n_differ;
+    struct db_suspects found[DB_FOUND_RUNS];
+};
+
+/* ---- compare_pair.c: both sides at once ---- */
+
+struct db_part {
+    struct db_ask *asks;
+    size_t n;
+    bool ok;
+    struct zm_error err;
+};
+/* Runs the asks of both parts in their open transactions, at the same time (n == 0: nothing). The
+ * side that fails ends the other one. */
+bool db_compare_both(const struct db_scan *work, struct db_part parts[DB_SIDES],
+                     struct zm_error *err);
+bool db_compare_one(const struct db_scan *work, enum db_side side, struct db_ask *asks, size_t n,
+                    struct zm_error *err);
+/* Tells how far it is; ZM_ERR_CANCELLED when the caller does not want more. */
+bool db_compare_tell(struct db_scan *work, enum db_compare_phase phase,
+                     const int64_t done[DB_SIDES], const int64_t total[DB_SIDES], int64_t found,
+                     struct zm_error *err);
+
+/* ---- compare_sums.c: which buckets differ ---- */
+
+/* Sets buckets, mask and n_differ, apart and judge, and the numbers of users. *ret_stream: the sums
+ * are of no use here, all rows must be read. */
+bool db_compare_sums(struct db_scan *work, bool *ret_stream, struct zm_error *err);
+
+/* ---- compare_merge.c: rows to users ---- */
+
+/* Rows of the four tables in the order of their users; the next ones come when they are asked for.
+ */
+struct db_source {
+    struct db_ask ask;
+    size_t at;
+    bool more; /* there may be more behind these */
+    int64_t taken;
+};
+enum db_table { DB_OF_LOGINS, DB_OF_PROFILES, DB_OF_SUBSCRIPTIONS, DB_OF_TRADERS, DB_TABLES };
+struct db_merge {
+    struct db_scan *work;
+    struct db_source source[DB_TABLES];
+    bool (*refill)(struct db_merge *merge, struct zm_error *err); /* NULL: nothing more comes */
+    struct zm_arena arena;                                        /* of the user at hand */
+    struct db_both both;
+};
+/* The next user into merge->both; *ret_end: there is none. Valid until the next call. */
+bool db_merge_next(struct db_merge *merge, bool *ret_end, struct zm_error *err);
+void db_merge_done(struct db_merge *merge);
+
+/* Reads what differs, or all, and keeps whoever has a class. */
+bool db_compare_rows(struct db_scan *work, bool all, struct zm_error *err);
+/* The same for the users of `judge`. */
+bool db_compare_judge(struct db_scan *work, struct zm_error *err);
+
+/* ---- compare_confirm.c: the second look ---- */
+
+bool db_compare_confirm(struct db_scan *work, struct zm_error *err);
+
+#endif

@@ -1,0 +1,265 @@
+/*
+ * `zmartctl drift`: who differs between the databases, a row a user and class, then a summary. What
+ * could not be looked at in full is exit code 3, never "no drift".
+ */
+#include <jansson.h>
+#include <poll.h>
+#include <stdlib.h>
+
+#include "db/compare.h"
+#include "screens/command.h"
+#include "screens/commands.h"
+#include "screens/json_drift.h"
+#include "screens/print_json.h"
+#include "zm/clock.h"
+#include "zm/str.h"
+
+#define PROGRESS_MS 500
+
+/* clang-format off */
+static const struct out_column table_columns[] = {
+    {"s", false}, {"class", false}, {"user", false}, {"brain", false}, {"bot", false}, {"lane", false},
+};
+/* clang-format on */
+
+struct drift {
+    struct command_run run;
+    struct out *out;
+    struct db_session scan; /* the primaries' links, but for sides with a replica */
+    unsigned wanted;        /* DB_CLASS_BIT */
+    enum db_compare_phase told_phase;
+    int64_t told_ms;
+};
+
+/* ---- rows ---- */
+
+static const char *right(db_maybe value)
+{
+    return value < 0 ? "?" : value ? "on" : "off";
+}
+
+/* What a class is about, of each half; for people. */
+static void describe(const struct db_drift *drift, char brain[160], char bot[160])
+{
+    const struct db_both *both = drift->both;
+
+    snprintf(brain, 160, "%s",
+             !both->login    ? "-"
+             : both->deleted ? "deleted"
+                             : zm_text(both->tier));
+    if (drift->class == DB_CLASS_EMAIL_DIFFERS)
+        snprintf(brain, 160, "%.150s", zm_text(both->email));
+    else if (drift->class == DB_CLASS_SUBSCRIPTION_DIFFERS)
+        snprintf(brain, 160, "%.64s, subscription %.64s", zm_text(both->tier),
+                 both->subscriptions ? zm_text(both->subscription_tier) : "none");
+    else if (drift->class == DB_CLASS_DUPLICATE_PROFILE)
+        snprintf(brain, 160, "%lld profiles", (long long)both->profiles);
+    else if (both->login && !both->deleted && !both->profiles)
+        snprintf(brain, 160, "no profile");
+    if (!both->traders)
+        snprintf(bot, 160, "-");
+    else if (drift->class == DB_CLASS_EMAIL_DIFFERS)
+        snprintf(bot, 160, "%.150s", zm_text(both->bot_email));
+    else if (both->traders > 1)
+        snprintf(bot, 160, "%lld trading profiles", (long long)both->traders);
+    else
+        snprintf(bot, 160, "%.64s, trading %s, api %s", both->bot_tier ? both->bot_tier : "null",
+                 right(both->trading_enabled), right(both->api_access));
+}
+
+static void print_table(struct out *out, const struct db_drift *drift)
+{
+    const struct db_class_row *row = db_class_row(drift->class);
+    const char *email = json_drift_email(drift->both);
+    char sign[2] = {drift->mend == DB_MEND_HUMAN ? '!' : row->sign, '\0'}, brain[160], bot[160];
+    const char *values[] = {sign,  row->key, email ? email : drift->both->id,
+                            brain, bot,      db_mend_key(drift->mend)};
+
+    describe(drift, brain, bot);
+    out_row(out, values, NULL);
+}
+
+static bool take(void *context, const struct db_drift *drift)
+{
+    struct drift *d = context;
+    struct json_drift_values values;
+
+    if (out_format(d->out) == OUT_TABLE) {
+        print_table(d->out, drift);
+    } else {
+        json_drift_values(drift, &values);
+        out_row(d->out, values.value, out_wants_json(d->out) ? json_drift(drift) : NULL);
+    }
+    return out_alive(d->out);
+}
+
+static bool gone(void *context)
+{
+    const struct drift *d = context;
+
+    return !out_alive(d->out);
+}
+
+/* One object a line; a phase that goes on says so a few times a second. */
+static void tell(void *context, const struct db_compare_progress *progress)
+{
+    struct drift *d = context;
+    struct zm_buf line = {.s = NULL};
+    int64_t now = zm_now_ms();
+
+    if (!d->run.options->progress ||
+        (progress->phase == d->told_phase && now - d->told_ms < PROGRESS_MS))
+        return;
+    d->told_phase = progress->phase;
+    d->told_ms = now;
+    print_json(&line, json_drift_progress(progress), d->run.ascii);
+    fprintf(stderr, "%s\n", line.s);
+    zm_buf_done(&line);
+}
+
+/* ---- the end ---- */
+
+static void print_summary(struct drift *d, const struct db_compare_result *result)
+{
+    unsigned c;
+
+    if (out_wants_json(d->out)) {
+        out_row(d->out, NULL, json_drift_summary(result, d->wanted));
+        return;
+    }
+    if (out_format(d->out) != OUT_TABLE)
+        return;
+    out_line(d->out,
+             "%lld of %lld users differ (ZmartBot has %lld trading profiles); %.1f s, second look "
+             "%.1f s",
+             (long long)result->users, (long long)result->brain_users,
+             (long long)result->bot_profiles, result->seconds, result->confirm_seconds);
+    for (c = 0; c < DB_CLASSES; c++)
+        if (result->classes[c])
+            out_line(d->out, "  %c %lld %s: %s", db_class_row((enum db_class)c)->sign,
+                     (long long)result->classes[c], db_class_row((enum db_class)c)->title,
+                     db_class_row((enum db_class)c)->repair);
+}
+
+/* A shape that lacks what is compared means that nobody looked, unlike elsewhere. */
+static void fail(struct drift *d, const struct zm_error *err)
+{
+    if (err->kind == ZM_ERR_CANCELLED && !out_alive(d->out))
+        return;
+    command_fail(&d->run, err);
+    if (d->run.exit_code == 0)
+        d->run.exit_code = 3;
+}
+
+/* ---- sessions ---- */
+
+/* A replica is of the same database as the primary, or its rows would prove nothing. */
+static bool check_replica(const struct drift *d, int side, struct zm_error *err)
+{
+    const struct db_facts *primary = db_link_facts(d->run.session.link[side]);
+    const struct db_facts *replica;
+
+    if (!db_session_link(&d->scan, (enum db_side)side)) {
+        *err = d->scan.err[side];
+        return false;
+    }
+    replica = db_link_facts(d->scan.link[side]);
+    if (zm_streq(primary->database_oid, replica->database_oid) &&
+        (!primary->system[0] || !replica->system[0] || zm_streq(primary->system, replica->system)))
+        return true;
+    zm_error_set(err, ZM_ERR_IDENTITY, db_side_name((enum db_side)side), "compare",
+                 "the server of scan is not a replica of the primary");
+    return zm_error_hint(err, "see scan of the profile");
+}
+
+static bool open_scan(struct drift *d, struct zm_error *err)
+{
+    const struct conf *conf = d->run.conf;
+    int i;
+
+    for (i = 0; i < DB_SIDES; i++)
+        if (!d->scan.link[i])
+            d->scan.link[i] =
+                conf->has_scan[i] ? db_link_new(&conf->scan[i]) : d->run.session.link[i];
+    db_session_connect(&d->scan);
+    for (i = 0; i < DB_SIDES; i++)
+        if (conf->has_scan[i] && !check_replica(d, i, err))
+            return false;
+    return true;
+}
+
+static void close_scan(struct drift *d)
+{
+    int i;
+
+    for (i = 0; i < DB_SIDES; i++)
+        if (d->scan.link[i] != d->run.session.link[i])
+            db_link_free(d->scan.link[i]);
+}
+
+/* False: it could not be looked at; said. */
+static bool compare_once(struct drift *d, struct db_compare_result *ret)
+{
+    struct db_compare compare = {.scan = &d->scan,
+                                 .primary = &d->run.session,
+                                 .policy = &d->run.conf->policy,
+                                 .classes = d->wanted,
+                                 .grace_ms = DB_COMPARE_GRACE_MS,
+                                 .limit_ms = DB_COMPARE_LIMIT_MS,
+                                 .found = take,
+                                 .progress = tell,
+                                 .stopped = gone,
+                                 .context = d};
+    struct zm_error err;
+
+    d->told_phase = DB_COMPARE_SUMS;
+    d->told_ms = 0;
+    if (!open_scan(d, &err) || !db_compare_run(&compare, ret, &err)) {
+        fail(d, &err);
+        return false;
+    }
+    if (ret->without_subscriptions)
+        command_fail(&d->run, &ret->subscriptions_err);
+    print_summary(d, ret);
+    return true;
+}
+
+/* Again and again, until a signal or the reader's end. What failed is tried again then. */
+static void watch(struct drift *d, long seconds)
+{
+    struct db_compare_result result;
+    int64_t left, next;
+
+    while (out_alive(d->out)) {
+        next = zm_now_ms() + (int64_t)seconds * 1000;
+        d->run.n_said = 0;
+        compare_once(d, &result);
+        out_pulse(d->out);
+        while (out_alive(d->out) && (left = next - zm_now_ms()) > 0)
+            poll(NULL, 0, left < 60000 ? (int)left : 60000);
+        db_session_connect(&d->run.session);
+    }
+}
+
+int cmd_drift(const struct options *options, struct conf *conf)
+{
+    enum out_format format = out_pick(options, OUT_TABLE);
+    bool table = format == OUT_TABLE;
+    struct db_compare_result result;
+    struct drift d;
+
+    memset(&d, 0, sizeof(d));
+    if (!command_begin(&d.run, options, conf))
+        return d.run.exit_code;
+    d.wanted = options->classes ? options->classes : DB_CLASS_ALL;
+    d.out =
+        out_new(NULL, format, options->raw, d.run.ascii, table ? table_columns : json_drift_columns,
+                table ? ZM_COUNT(table_columns) : JSON_DRIFT_COLUMNS);
+    if (options->watch > 0)
+        watch(&d, options->watch);
+    else if (d.run.exit_code == 0 && compare_once(&d, &result) && result.users > 0 &&
+             d.run.exit_code == 0)
+        d.run.exit_code = 1;
+    close_scan(&d);
+    return command_end(&d.run, d.out);
+}

@@ -1,0 +1,222 @@
+/*
+ * `zmartctl drift` as a script uses it: rows, summary, classes, progress and exit codes. The people
+ * made by hand are in every demo, so their drift is known.
+ */
+#include "run_command.h"
+
+#include "support/demo.h"
+
+struct place {
+    struct demo demo;
+    char directory[64];
+};
+
+static struct ran run(const struct place *place, const char *line)
+{
+    return run_line(place->demo.conf, place->directory, line);
+}
+
+static int start(void **state)
+{
+    struct place *place = zm_calloc(1, sizeof(*place));
+
+    demo_start(&place->demo, 100, NULL);
+    make_directory(place->directory);
+    *state = place;
+    return 0;
+}
+
+static int stop(void **state)
+{
+    struct place *place = *state;
+
+    demo_done(&place->demo);
+    remove_directory(place->directory);
+    free(place);
+    return 0;
+}
+
+static const char *text_of(json_t *object, const char *name)
+{
+    return zm_text(json_string_value(json_object_get(object, name)));
+}
+
+static json_int_t count_of(json_t *summary, const char *class)
+{
+    return json_integer_value(json_object_get(json_object_get(summary, "classes"), class));
+}
+
+static const struct {
+    const char *email, *class, *lane;
+} people[] = {
+    {"ana.pop@example.ro", "tier_differs", "safe"},
+    {"k.weber@example.de", "tier_differs", "human"}, /* higher in Bot, and newer there */
+    {"s.haddad@example.lb", "tier_differs", "safe"}, /* higher, but older */
+    {"tatiana@example.md", "email_differs", "safe"},
+    {"diana.s@example.net", "missing_in_bot", "safe"},
+    {"ana@partner.example", "missing_profile", "safe"},
+    {"api.exceeds@example.com", "flags_exceed_tier", "safe"},
+    {"kT0lbnlkY3M5VnNqV1h3Zkd5", "deleted_in_brain", "opt_in"},
+    {"ghost@example.io", "orphan_in_bot", "opt_in"},
+    {"juana_m@example.mx", "duplicate_in_bot", "human"},
+    {"two.profiles@example.de", "duplicate_profile", "human"},
+    {"old.premium@example.com", "invalid_tier", "human"},
+    {"subscr.differs@example.com", "subscription_differs", "human"},
+};
+
+static void find_person(size_t i, const char *at)
+{
+    json_t *object;
+
+    while ((object = next_object(&at))) {
+        bool found = zm_streq(text_of(object, "email"), people[i].email) &&
+                     zm_streq(text_of(object, "class"), people[i].class);
+
+        if (found)
+            assert_string_equal(text_of(object, "lane"), people[i].lane);
+        json_decref(object);
+        if (found)
+            return;
+    }
+    fail_msg("%s %s was not reported", people[i].email, people[i].class);
+}
+
+static void rows_and_summary(void **state)
+{
+    const struct place *place = *state;
+    struct ran ran = run(place, "$Z drift --json");
+    json_t *object, *last = NULL;
+    const char *at = ran.out;
+    json_int_t rows = 0, counted = 0;
+    const char *class;
+    char names[200];
+    json_t *value;
+    size_t i;
+
+    assert_ran(&ran, 1);
+    for (i = 0; i < ZM_COUNT(people); i++)
+        find_person(i, ran.out);
+    while ((object = next_object(&at))) {
+        if (!json_object_get(object, "summary")) {
+            rows++;
+            field_names(object, names, sizeof(names));
+            assert_true(strncmp(names, "class user_id email brain bot lane ", 35) == 0);
+        }
+        json_decref(last);
+        last = object;
+    }
+    assert_string_equal(field_names(last, names, sizeof(names)),
+                        "summary brain_users bot_profiles classes seconds confirm_seconds ");
+    json_object_foreach(json_object_get(last, "classes"), class, value)
+    {
+        counted += json_integer_value(value);
+    }
+    assert_int_equal(rows, counted);
+    assert_int_equal(count_of(last, "duplicate_in_bot"), 1);
+    assert_int_equal(
+        json_integer_value(json_object_get(last, "brain_users")),
+        strtol(demo_sql(&place->demo, DB_BRAIN, "SELECT count(*) FROM auth.users"), NULL, 10));
+    assert_true(json_real_value(json_object_get(last, "confirm_seconds")) > 2);
+    json_decref(last);
+    ran_done(&ran);
+}
+
+static void one_class(void **state)
+{
+    const struct place *place = *state;
+    struct ran ran = run(place, "$Z drift --class orphan_in_bot --class duplicate_profile --json");
+
+    assert_ran(&ran, 1);
+    assert_int_equal(count_lines(ran.out), 4);
+    assert_holds(ran.out, "\"classes\":{\"orphan_in_bot\":2,\"duplicate_profile\":1}");
+    ran_done(&ran);
+    ran = run(place, "$Z drift --class no_email --format csv");
+    assert_ran(&ran, 0); /* no drift */
+    assert_true(count_lines(ran.out) > 2);
+    assert_true(strncmp(ran.out, "class,user_id,email,", 20) == 0);
+    ran_done(&ran);
+    ran = run(place, "$Z drift --class tier");
+    assert_ran(&ran, 2);
+    assert_holds(ran.err, "there is no class 'tier'");
+    ran_done(&ran);
+}
+
+static void progress(void **state)
+{
+    const struct place *place = *state;
+    struct ran ran = run(place, "$Z drift --class tier_differs --json --progress");
+    bool sums = false, confirm = false;
+    const char *at = ran.err;
+    json_t *object;
+
+    assert_ran(&ran, 1);
+    while (*at && *at != '{') /* what is said on the first contact */
+        at += strcspn(at, "\n") + 1;
+    while ((object = next_object(&at))) {
+        sums = sums || zm_streq(text_of(object, "progress"), "sums");
+        confirm = confirm || zm_streq(text_of(object, "progress"), "confirm");
+        assert_true(json_is_integer(json_object_get(object, "bot_done")));
+        json_decref(object);
+    }
+    assert_true(sums && confirm);
+    assert_null(strstr(ran.out, "progress"));
+    ran_done(&ran);
+}
+
+/* Again and again, until nobody reads any more. */
+static void watching(void **state)
+{
+    const struct place *place = *state;
+    struct ran ran = run(place, "timeout 60 $Z drift --class orphan_in_bot --watch 1 --json |"
+                                " grep -m2 summary | wc -l");
+
+    assert_ran(&ran, 0);
+    assert_holds(ran.out, "2");
+    ran_done(&ran);
+}
+
+/* A side that is away is never "no drift", and no row is missing because of it. */
+static void away(void **state)
+{
+    struct place *place = *state;
+    struct ran ran;
+
+    demo_halt(&place->demo, DB_BOT);
+    ran = run(place, "$Z drift --json");
+    assert_ran(&ran, 3);
+    assert_null(strstr(ran.out, "missing_in_bot"));
+    assert_null(strstr(ran.out, "summary"));
+    ran_done(&ran);
+    demo_resume(&place->demo, DB_BOT);
+}
+
+/* A column that is compared is missing: nobody looked, and it is said which. */
+static void older_shape(void **state)
+{
+    struct place *place = *state;
+    struct ran ran;
+
+    demo_sql(&place->demo, DB_BOT,
+             "ALTER TABLE public.user_trading_profiles RENAME COLUMN api_access TO api");
+    ran = run(place, "$Z drift --json");
+    assert_ran(&ran, 3);
+    assert_holds(ran.err, "api_access");
+    assert_string_equal(ran.out, "");
+    ran_done(&ran);
+    demo_sql(&place->demo, DB_BOT,
+             "ALTER TABLE public.user_trading_profiles RENAME COLUMN api TO api_access");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_and_summary),
+        cmocka_unit_test(one_class),
+        cmocka_unit_test(progress),
+        cmocka_unit_test(watching),
+        cmocka_unit_test(away),
+        cmocka_unit_test(older_shape),
+    };
+
+    return cmocka_run_group_tests(tests, start, stop);
+}
