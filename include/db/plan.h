@@ -1,0 +1,82 @@
+/*
+ * A repair plan: who differs, how, and the values that were seen, as a file. A line of JSON a row,
+ * the header first, a seal over all lines last: a plan that was cut or edited is refused, and
+ * neither writing nor reading one takes memory that grows with its rows.
+ */
+#ifndef DB_PLAN_H
+#define DB_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db/classes.h"
+#include "db/facts.h"
+#include "db/operator.h"
+#include "zm/error.h"
+
+/* What the header says. Texts are cut to their sizes. */
+struct db_plan_head {
+    char id[37];       /* UUIDv4; the journal's rows of its repair are UUIDv5 of it and the user */
+    char made_at[24];  /* "2026-11-22T09:14:02Z" */
+    int64_t made_unix; /* the same in seconds */
+    char by[100];      /* operator and host */
+    char label[20];    /* of the profile: "PROD" */
+    struct db_plan_side {
+        char system[24], database_oid[12], project[64], dbname[64], host[128];
+    } side[DB_SIDES];
+    int64_t brain_users, bot_profiles; /* rows when it was made */
+    /* Known at the end; zero while it is written. */
+    int64_t rows, classes[DB_CLASSES];
+};
+
+/* A user of a plan. Texts belong to the reader and end with the next row. */
+struct db_plan_row {
+    unsigned classes;    /* DB_CLASS_BIT of what is to be mended (of findings: of what differs) */
+    unsigned human;      /* those of them that a person has to decide */
+    struct db_both seen; /* as confirmed by the comparison */
+};
+
+/* ---- writing ---- */
+
+struct db_plan_writer;
+/* Begins a plan of these two databases in the directory (0700; the file 0600, under a name that
+ * ends with ".part" until it is complete). head->id and made_at are filled in. NULL: *err. */
+struct db_plan_writer *db_plan_begin(const char *directory, struct db_plan_head *head,
+                                     struct zm_error *err);
+/* Rows in any order of users, each user once. */
+bool db_plan_add(struct db_plan_writer *writer, const struct db_plan_row *row,
+                 struct zm_error *err);
+/* Seals and syncs it; ret_path holds its name. False: it is gone. Frees the writer either way. */
+bool db_plan_end(struct db_plan_writer *writer, char *ret_path, size_t size, struct zm_error *err);
+/* Gives up: no file stays. NULL is fine. */
+void db_plan_drop(struct db_plan_writer *writer);
+
+/* ---- reading ---- */
+
+struct db_plan;
+/* Opens a plan and reads it through once: cut, edited or not a plan is ZM_ERR_DATA with the line.
+ * stopped is asked now and then (NULL: never). Blocks on the disk. */
+struct db_plan *db_plan_open(const char *path, bool (*stopped)(void *context), void *context,
+                             struct zm_error *err);
+void db_plan_close(struct db_plan *plan); /* NULL is fine */
+const struct db_plan_head *db_plan_head(const struct db_plan *plan);
+/* The next row; false with err->kind ZM_ERR_NONE: there are no more. */
+bool db_plan_next(struct db_plan *plan, struct db_plan_row *ret, struct zm_error *err);
+void db_plan_rewind(struct db_plan *plan);
+
+/* Whether it may be applied now and here: made for these two databases (else ZM_ERR_IDENTITY), and
+ * not more than `hours` ago (ZM_ERR_STALE or what says so). */
+bool db_plan_check(const struct db_plan_head *head, const struct db_facts *const facts[DB_SIDES],
+                   int hours, struct zm_error *err);
+
+/* How much agreement it takes (write protocol, section 5). */
+enum db_plan_size {
+    DB_PLAN_EMPTY,
+    DB_PLAN_SMALL, /* up to 50 rows and 5 % of the users: y */
+    DB_PLAN_LARGE, /* the count is typed */
+    DB_PLAN_MASS,  /* more than 20 %: refused unless allowed */
+};
+enum db_plan_size db_plan_size(int64_t rows, int64_t users);
+
+#endif
