@@ -56,13 +56,15 @@ void db_ids_text(const struct db_ids *ids, size_t from, size_t n, struct zm_buf 
 
 /* ---- what was seen ---- */
 
+#define PRIME 1099511628211U
+
 static uint64_t add(uint64_t hash, const void *data, size_t n)
 {
     const unsigned char *bytes = data;
     size_t i;
 
     for (i = 0; i < n; i++)
-        hash = (hash ^ bytes[i]) * 1099511628211U; /* FNV-1a */
+        hash = (hash ^ bytes[i]) * PRIME; /* FNV-1a */
     return hash;
 }
 
@@ -76,8 +78,11 @@ uint64_t db_suspects_hash(const struct db_both *both)
     const int64_t numbers[] = {both->login,           both->deleted,   both->profiles,
                                both->subscriptions,   both->traders,   both->rights,
                                both->trading_enabled, both->api_access};
-    uint64_t hash = add(14695981039346656037U, numbers, sizeof(numbers));
+    uint64_t hash = 14695981039346656037U;
+    size_t i;
 
+    for (i = 0; i < ZM_COUNT(numbers); i++)
+        hash = (hash ^ (uint64_t)numbers[i]) * PRIME;
     hash = add_text(add_text(hash, zm_text(both->email)), both->tier);
     hash = add_text(hash, both->subscription_tier);
     return add_text(add_text(hash, zm_text(both->bot_email)), both->bot_tier);
