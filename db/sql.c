@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "db/catalog_data.h"
+#include "db/checklist_work.h"
 #include "db/compare_work.h"
 #include "db/export.h"
 #include "db/journal.h"
@@ -128,6 +129,10 @@ static const struct db_shape *const shapes[DB_SQL_COUNT] = {
     [DB_SQL_BOT_COMPARE_RIGHTS]           = &db_shape_id_row,
     [DB_SQL_BOT_COMPARE_NEXT_TRADERS]     = &db_shape_trader_row,
     [DB_SQL_BOT_COMPARE_TRADERS_OF]       = &db_shape_trader_row,
+
+    [DB_SQL_BRAIN_CHECKLIST_MARKS]  = &db_shape_mark,
+    [DB_SQL_EITHER_SCHEMA_RIGHTS]   = &db_shape_rights,
+    [DB_SQL_EITHER_INVALID_INDEXES] = &db_shape_invalid_index,
 };
 /* clang-format on */
 

@@ -71,6 +71,8 @@ struct db_checklist {
     void (*say)(void *context, const char *line); /* progress of a long step; or NULL */
     void *context;
     struct zm_arena arena;
+    /* What is on record and who may do what; of db/checklist*.c. */
+    struct db_checklist_record *record;
     /* What was read once for all steps; each belongs to its file. */
     struct db_schema *schema[DB_SIDES];
     struct zm_error schema_err[DB_SIDES];
@@ -97,13 +99,88 @@ struct db_step {
     int about; /* the step's own: a row of its file's table */
 };
 
-/* The steps of an item, in order, each file its own table: db/steps_tables.c (1 and 2),
- * db/steps_flow.c (3 and 4), db/steps_templates.c (5), db/steps_hardening.c (6). */
-const struct db_step *db_steps_of_item(int item, size_t *ret_n);
+/* Step i of an item, NULL after the last. The steps of an item may come from several files
+ * (db/steps.h): item 6 ends with those of db/steps_production.c. */
+const struct db_step *db_step_at(int item, size_t i);
 #define DB_ITEMS_OF_CHECKLIST 6
 /* The title of an item in the source document's words: "Create tables in ZmartyBrain". */
 const char *db_checklist_item_title(int item);
 /* NULL: there is none. */
 const struct db_step *db_step_find(const char *key);
+/* Whether confirming this step wants the profile's name typed (db/steps_production.c). */
+bool db_step_wants_name(const struct db_step *step);
+/* 1 to 6 for "1" to "6", else 0. */
+int db_checklist_item_find(const char *key);
+
+/* ---- looking ---- */
+
+/* Reads what all steps look at: both schemas, what is on record, what this role may do. Opens
+ * nothing: a side that is away stays unknown. Blocks for a round trip or two. Also to look anew:
+ * what an earlier call read is forgotten, and so are all texts of the arena. */
+void db_checklist_begin(struct db_checklist *list);
+/* Frees what begin read; zeroed is fine. */
+void db_checklist_done(struct db_checklist *list);
+
+/* What is on record about an item or a step: the newest row of user_activity with its subject,
+ * "checklist 2" or "checklist 2.6"; user_id is NULL. */
+enum db_mark_kind {
+    DB_MARK_NONE,
+    DB_MARK_SIGNED, /* an item by a person; a step: he looked and confirms it */
+    DB_MARK_UNSIGNED,
+    DB_MARK_WAIVED,
+};
+struct db_mark {
+    enum db_mark_kind kind;
+    bool expired; /* of a waiver */
+    const char *id, *at, *by, *note;
+    const char *until; /* of a waiver: the last day on which it counts, "2026-12-31" (UTC) */
+    const char *fingerprint, *profile; /* never NULL */
+};
+
+struct db_step_result {
+    const struct db_step *step;
+    bool asked;                     /* part of what was asked for, not only needed by it */
+    bool looked;                    /* false: nothing is known of it */
+    struct db_step_finding finding; /* needs and what is on record applied */
+    enum db_step_state bare;        /* the state without what is on record */
+    struct db_mark mark;
+    const char *cannot; /* why this role cannot perform it; "" it can, or nothing is to be done */
+};
+
+enum db_signed { DB_SIGNED_NO, DB_SIGNED_YES, DB_SIGNED_STALE, DB_SIGNED_UNKNOWN };
+
+struct db_item_result {
+    int item;
+    bool asked;
+    enum db_step_state state;
+    const char *blocked_by;       /* "3", "1-5"; "" not blocked */
+    struct db_step_result *steps; /* in the list's arena */
+    size_t n;
+    int machine_ok, machine, human_ok, human; /* ok or waived, of how many */
+    int waived, stale;
+    enum db_signed is_signed;
+    struct db_mark mark;
+    char fingerprint[37]; /* of what its steps name; "" not known */
+};
+
+struct db_check_result {
+    struct db_item_result items[DB_ITEMS_OF_CHECKLIST];
+    bool all;            /* all was asked for */
+    bool all_ok;         /* all that was asked for is ok or waived; with `all`, every item signed */
+    struct zm_error err; /* what could not be looked at: the first reason */
+    struct zm_error marks_err; /* what is on record could not be read: why */
+};
+/* Looks at a step ("2.6"), an item ("2") or all (NULL), and at what it needs. Reads only. False:
+ * there is no such step (ZM_ERR_NOT_FOUND), or the caller stopped it (ZM_ERR_CANCELLED). */
+bool db_checklist_check(struct db_checklist *list, const char *key, struct db_check_result *ret,
+                        struct zm_error *err);
+/* Whether an item is signed for what its objects are now. No step is looked at. */
+enum db_signed db_checklist_signed(struct db_checklist *list, int item);
+/* The fingerprint of what an item names; "" when it could not be read. */
+void db_checklist_fingerprint(struct db_checklist *list, int item, char ret[37]);
+/* The same of one step; "" also when it is bound to nothing that can change. */
+void db_step_fingerprint(struct db_checklist *list, const struct db_step *step, char ret[37]);
+/* Results of a key; NULL when there is no such. */
+struct db_step_result *db_check_step(struct db_check_result *result, const char *key);
 
 #endif

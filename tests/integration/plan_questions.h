@@ -59,6 +59,7 @@ static const struct question questions[] = {
     {DB_SQL_BRAIN_JOURNAL_PAGE,          {NULL, NULL, "50", NULL, NULL, "true", "true"}},
     {DB_SQL_BRAIN_JOURNAL_USER,          {NULL, NULL, "50", NULL, NULL, "false", "false", "@id"}},
     {DB_SQL_BRAIN_JOURNAL_FIND,          {"@id"}},
+    {DB_SQL_BRAIN_CHECKLIST_MARKS,       {"{checklist 1,checklist 2,checklist 6.23}"}},
     {DB_SQL_BRAIN_OVERVIEW_TIERS,        {NULL}},
     {DB_SQL_BRAIN_OVERVIEW_SIGN_UPS,     {NULL}},
     {DB_SQL_BOT_TRADERS_GIVEN,           {"@ids"}},
@@ -103,7 +104,8 @@ static const struct question questions[] = {
  * everything on purpose). */
 static const char *const exempt[] = {"either/", "bot/export_", "bot/overview_tables", "brain/find_narrow",
                                      "bot/find_trader_narrow", "brain/lock_user", "bot/lock_new_trader",
-                                     "brain/open_subscription", "brain/write_intent", "brain/write_result"};
+                                     "brain/open_subscription", "brain/write_intent", "brain/write_result",
+                                     "brain/lock_checklist", "brain/write_mark"};
 /* clang-format on */
 
 #endif

@@ -1,0 +1,12 @@
+/*
+ * The tables of steps, one a file. Each ends with a row without a key; db/checklist.c puts them
+ * together.
+ */
+#ifndef DB_STEPS_H
+#define DB_STEPS_H
+
+#include "db/checklist.h"
+
+extern const struct db_step db_steps_production[]; /* the end of item 6 */
+
+#endif
