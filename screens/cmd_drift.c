@@ -11,6 +11,7 @@
 #include "screens/commands.h"
 #include "screens/json_drift.h"
 #include "screens/print_json.h"
+#include "screens/replica.h"
 #include "zm/clock.h"
 #include "zm/str.h"
 
@@ -151,52 +152,6 @@ static void fail(struct drift *d, const struct zm_error *err)
         d->run.exit_code = 3;
 }
 
-/* ---- sessions ---- */
-
-/* A replica is of the same database as the primary, or its rows would prove nothing. */
-static bool check_replica(const struct drift *d, int side, struct zm_error *err)
-{
-    const struct db_facts *primary = db_link_facts(d->run.session.link[side]);
-    const struct db_facts *replica;
-
-    if (!db_session_link(&d->scan, (enum db_side)side)) {
-        *err = d->scan.err[side];
-        return false;
-    }
-    replica = db_link_facts(d->scan.link[side]);
-    if (zm_streq(primary->database_oid, replica->database_oid) &&
-        (!primary->system[0] || !replica->system[0] || zm_streq(primary->system, replica->system)))
-        return true;
-    zm_error_set(err, ZM_ERR_IDENTITY, db_side_name((enum db_side)side), "compare",
-                 "the server of scan is not a replica of the primary");
-    return zm_error_hint(err, "see scan of the profile");
-}
-
-static bool open_scan(struct drift *d, struct zm_error *err)
-{
-    const struct conf *conf = d->run.conf;
-    int i;
-
-    for (i = 0; i < DB_SIDES; i++)
-        if (!d->scan.link[i])
-            d->scan.link[i] =
-                conf->has_scan[i] ? db_link_new(&conf->scan[i]) : d->run.session.link[i];
-    db_session_connect(&d->scan);
-    for (i = 0; i < DB_SIDES; i++)
-        if (conf->has_scan[i] && !check_replica(d, i, err))
-            return false;
-    return true;
-}
-
-static void close_scan(struct drift *d)
-{
-    int i;
-
-    for (i = 0; i < DB_SIDES; i++)
-        if (d->scan.link[i] != d->run.session.link[i])
-            db_link_free(d->scan.link[i]);
-}
-
 /* False: it could not be looked at; said. */
 static bool compare_once(struct drift *d, struct db_compare_result *ret)
 {
@@ -214,7 +169,8 @@ static bool compare_once(struct drift *d, struct db_compare_result *ret)
 
     d->told_phase = DB_COMPARE_SUMS;
     d->told_ms = 0;
-    if (!open_scan(d, &err) || !db_compare_run(&compare, ret, &err)) {
+    if (!replica_open(&d->scan, d->run.conf, &d->run.session, &err) ||
+        !db_compare_run(&compare, ret, &err)) {
         fail(d, &err);
         return false;
     }
@@ -260,6 +216,6 @@ int cmd_drift(const struct options *options, struct conf *conf)
     else if (d.run.exit_code == 0 && compare_once(&d, &result) && result.users > 0 &&
              d.run.exit_code == 0)
         d.run.exit_code = 1;
-    close_scan(&d);
+    replica_close(&d.scan, conf);
     return command_end(&d.run, d.out);
 }

@@ -28,8 +28,7 @@ const char *json_drift_email(const struct db_both *both)
     return zm_text(email)[0] ? email : NULL;
 }
 
-/* "2026-11-22 09:14:02.123" and what else a server prints; NULL stays NULL. */
-static const char *to_iso(const char *text, char *dst, size_t size)
+const char *json_drift_time(const char *text, char *dst, size_t size)
 {
     size_t n = text ? strspn(text, "0123456789- :") : 0;
 
@@ -63,8 +62,8 @@ static json_t *brain_half(const struct db_both *both)
         set(object, "subscription", both->subscription_tier);
     else
         json_object_set_new(object, "subscription", json_null());
-    set(object, "updated_at", to_iso(both->profile_updated_at, at, sizeof(at)));
-    set(object, "deleted_at", to_iso(both->deleted_at, at, sizeof(at)));
+    set(object, "updated_at", json_drift_time(both->profile_updated_at, at, sizeof(at)));
+    set(object, "deleted_at", json_drift_time(both->deleted_at, at, sizeof(at)));
     json_object_set_new(object, "rows", json_integer(both->profiles));
     return object;
 }
@@ -81,7 +80,7 @@ static json_t *bot_half(const struct db_both *both)
     set(object, "tier", both->bot_tier);
     set_flag(object, "trading_enabled", both->trading_enabled);
     set_flag(object, "api_access", both->api_access);
-    set(object, "updated_at", to_iso(both->bot_updated_at, at, sizeof(at)));
+    set(object, "updated_at", json_drift_time(both->bot_updated_at, at, sizeof(at)));
     json_object_set_new(object, "rows", json_integer(both->traders));
     return object;
 }
@@ -159,15 +158,15 @@ void json_drift_values(const struct db_drift *drift, struct json_drift_values *r
     ret->value[i++] = both->email;
     ret->value[i++] = both->tier;
     ret->value[i++] = both->subscription_tier;
-    ret->value[i++] = to_iso(both->profile_updated_at, ret->updated_at[DB_BRAIN],
-                             sizeof(ret->updated_at[DB_BRAIN]));
+    ret->value[i++] = json_drift_time(both->profile_updated_at, ret->updated_at[DB_BRAIN],
+                                      sizeof(ret->updated_at[DB_BRAIN]));
     ret->value[i++] = both->login ? json_maybe_text(both->deleted) : NULL;
     ret->value[i++] = both->bot_email;
     ret->value[i++] = both->bot_tier;
     ret->value[i++] = json_maybe_text(both->trading_enabled);
     ret->value[i++] = json_maybe_text(both->api_access);
-    ret->value[i++] =
-        to_iso(both->bot_updated_at, ret->updated_at[DB_BOT], sizeof(ret->updated_at[DB_BOT]));
+    ret->value[i++] = json_drift_time(both->bot_updated_at, ret->updated_at[DB_BOT],
+                                      sizeof(ret->updated_at[DB_BOT]));
     ret->value[i++] = drift->class == DB_CLASS_EMAIL_DIFFERS
                           ? json_maybe_text(drift->classified->case_only)
                           : NULL;

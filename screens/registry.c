@@ -8,6 +8,7 @@
 // clang-format off
 const struct screen *const screen_registry[] = {
     &screen_users,
+    &screen_sync,
     &screen_health,
     &screen_audit,
     &screen_overview,

@@ -29,5 +29,8 @@ void json_drift_values(const struct db_drift *drift, struct json_drift_values *r
 
 /* The e-mail that names the user: Brain's, or Bot's where Brain has none; NULL. */
 const char *json_drift_email(const struct db_both *both);
+/* "2026-11-22 09:14:02.123" of a row -> "2026-11-22T09:14:02Z" in dst; anything else, and NULL, is
+ * returned as it is. */
+const char *json_drift_time(const char *text, char *dst, size_t size);
 
 #endif

@@ -1,0 +1,24 @@
+/*
+ * The session of a comparison: the primaries' own links, but for sides whose profile names a
+ * replica of theirs (`scan`).
+ */
+#ifndef SCREENS_REPLICA_H
+#define SCREENS_REPLICA_H
+
+#include <stdbool.h>
+
+#include "db/session.h"
+#include "screens/conf.h"
+#include "zm/error.h"
+
+/* Makes the links of the replicas, closed; zero *scan before the first time. They may be cancelled
+ * from then on. */
+void replica_prepare(struct db_session *scan, const struct conf *conf);
+/* Fills in the primaries' links and opens the replicas, which have to be of the same databases as
+ * their primaries: the rows of others would prove nothing. Blocks. */
+bool replica_open(struct db_session *scan, const struct conf *conf,
+                  const struct db_session *primary, struct zm_error *err);
+/* Frees the replicas' links; the others are the primaries'. */
+void replica_close(struct db_session *scan, const struct conf *conf);
+
+#endif

@@ -1,0 +1,175 @@
+/*
+ * The state of the Sync screen, shared by its files: sync.c (keys), sync_scan.c (the job that
+ * compares), sync_found.c (what it found), sync_choice.c (what goes into a plan), sync_draw.c,
+ * sync_cells.c and sync_diff.c (how it looks).
+ */
+#ifndef SCREENS_SYNC_STATE_H
+#define SCREENS_SYNC_STATE_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db/classes.h"
+#include "db/compare.h"
+#include "screens/app.h"
+#include "tui/edit.h"
+#include "tui/table.h"
+#include "zm/arena.h"
+
+#define SYNC_ROWS_MAX 2000 /* of a class that the list holds; a longer one says that it is cut */
+
+/* ---- what a scan found ---- */
+
+/* A user who differs, as confirmed. Texts lie in the arena of the finding. */
+struct sync_user {
+    struct db_both both;
+    unsigned classes; /* DB_CLASS_BIT of all that apply */
+    unsigned human;   /* those of them that a person has to decide */
+    bool case_only, bot_newer;
+};
+
+/* How many users have exactly these classes: few, whatever the number of users. */
+struct sync_kind {
+    unsigned classes, human;
+    int64_t n;
+};
+
+struct sync_found {
+    struct zm_arena arena;
+    struct sync_user **rows[DB_CLASSES]; /* at most SYNC_ROWS_MAX each; owned */
+    size_t n_rows[DB_CLASSES];
+    struct sync_kind *kinds; /* owned */
+    size_t n_kinds;
+    struct sync_user *last; /* the user whose classes are being reported */
+    char last_id[37];
+    struct db_compare_result result;
+    char at[24];      /* "2026-11-22T12:00:41Z" */
+    int64_t ended_ms; /* monotonic */
+};
+
+/* ---- the job ---- */
+
+/* Written by the lane, read by the screen while it draws. */
+struct sync_progress {
+    atomic_int phase;
+    atomic_llong done[DB_SIDES], total[DB_SIDES]; /* -1 unknown */
+    atomic_llong found, left_ms;                  /* left: -1 unknown */
+};
+
+struct sync_job {
+    struct db_job base;
+    struct conf *conf;
+    struct db_session scan; /* replicas' links where the profile names them; else the lane's */
+    struct sync_progress progress;
+    struct sync_found *found; /* moved out by the screen */
+};
+
+/* ---- what goes into a plan ---- */
+
+/* A row that is in or out against its class. */
+struct sync_choice {
+    char id[37];
+    unsigned in, out;        /* DB_CLASS_BIT */
+    unsigned classes, human; /* of that user, as last found */
+};
+
+struct sync_choices {
+    bool class_in[DB_CLASSES];
+    struct sync_choice *choice; /* owned */
+    size_t n;
+};
+
+/* ---- the screen ---- */
+
+enum sync_pane { SYNC_CLASSES, SYNC_ROWS, SYNC_DIFF, SYNC_PANES };
+
+struct sync {
+    struct app *app;
+    struct sync_job *job; /* under way, owned by its lane; NULL none */
+    int64_t began_ms, ticked_ms;
+    bool cancelling;
+    bool plan_wanted;         /* p was pressed while it was still looking */
+    struct sync_found *found; /* of the last scan that was whole; NULL none */
+    struct zm_error err;      /* why the last one was not */
+    struct sync_choices choices;
+    enum sync_pane pane;
+    struct tui_table classes, rows;
+    int classes_page, rows_page;
+    enum db_class shown[DB_CLASSES]; /* those of the list, in its order */
+    size_t n_shown;
+    struct sync_user **list; /* the rows of the class under the cursor that match; owned */
+    size_t n_list;
+    enum db_class listed; /* whose rows these are; DB_CLASSES: none */
+    bool relist;          /* what they are chosen by has changed */
+    char row_at[37];      /* the user under the cursor */
+    struct tui_edit filter;
+    bool editing;
+    int diff_top, diff_rows, diff_page;
+};
+
+/* sync_scan.c */
+void sync_scan(struct app *app, struct sync *s);
+void sync_scan_cancel(struct app *app, struct sync *s);
+void sync_scan_done(struct app *app, struct sync *s, struct db_job *job);
+
+/* sync_found.c */
+struct sync_found *sync_found_new(void);
+void sync_found_free(struct sync_found *found); /* NULL is fine */
+void sync_found_add(struct sync_found *found, const struct db_drift *drift);
+void sync_found_end(struct sync_found *found);
+/* Whether an e-mail, an id or a tier of the user holds the text; "tier:pro" is Brain's tier. */
+bool sync_matches(const struct sync_user *user, const char *text);
+/* The user's e-mail, else the id. */
+const char *sync_name(const struct db_both *both);
+
+/* sync_choice.c */
+void sync_choices_start(struct sync_choices *choices);
+void sync_choices_done(struct sync_choices *choices);
+/* Who does not differ any more is forgotten. */
+void sync_choices_prune(struct sync_choices *choices, const struct sync_found *found);
+/* Whether that class of that user is mended by a plan that is made now. */
+bool sync_is_in(const struct sync_choices *choices, const struct sync_user *user,
+                enum db_class class);
+/* Those of a user's classes that would be mended. */
+unsigned sync_classes_in(const struct sync_choices *choices, const struct sync_user *user);
+/* Puts a row in or out, or a whole class. False: a person has to decide that one; why is said. */
+bool sync_choose_row(struct app *app, struct sync_choices *choices, const struct sync_user *user,
+                     enum db_class class, bool in);
+bool sync_choose_class(struct app *app, struct sync_choices *choices, enum db_class class, bool in);
+/* Rows of a class that are in. */
+int64_t sync_count_in(const struct sync_choices *choices, const struct sync_found *found,
+                      enum db_class class);
+/* Users with anything in. */
+int64_t sync_users_in(const struct sync_choices *choices, const struct sync_found *found);
+
+/* sync_cells.c */
+extern const struct tui_column sync_class_columns[], sync_row_columns[];
+extern const size_t sync_n_class_columns, sync_n_row_columns;
+void sync_class_cell(void *context, size_t row, int column, struct tui_cell *ret);
+void sync_row_cell(void *context, size_t row, int column, struct tui_cell *ret);
+/* '!' where a person has to decide this one, else the sign of the class. */
+char sync_sign(const struct sync_user *user, enum db_class class);
+unsigned sync_sign_style(char sign);
+/* "Brain 11-20", "BOT 11-21": who wrote last. */
+const char *sync_writer(struct app *app, const struct sync_user *user);
+
+/* sync_diff.c */
+void sync_draw_diff(struct sync *s, struct tui_box box);
+/* All that is known of the row under the cursor, in a pager. */
+void sync_show_text(struct app *app, struct sync *s);
+
+/* sync_draw.c */
+void sync_draw(struct app *app, void *state, struct tui_box body);
+void sync_line(struct app *app, void *state, char *dst, size_t size);
+void sync_crumb(struct app *app, void *state, char *dst, size_t size);
+
+/* sync.c */
+/* Class and user under the cursors; DB_CLASSES, NULL: none. */
+enum db_class sync_class(const struct sync *s);
+struct sync_user *sync_user_at(const struct sync *s);
+/* Lists follow what was found, the filter and the cursor. */
+void sync_settle(struct sync *s);
+
+#endif

@@ -1,0 +1,381 @@
+/*
+ * The Sync screen: classes of drift, their rows, the halves of a row, what goes into the plan. This
+ * file is the descriptor: keys, input, what is due. It compares through a job and writes nothing.
+ */
+#include "screens/sync_state.h"
+
+#include <stdlib.h>
+
+#include "screens/text.h"
+#include "zm/clock.h"
+#include "zm/str.h"
+
+#define PROGRESS_MS 250
+#define AGE_MS 60000
+
+enum sync_action {
+    SYNC_PLAN = APP_ACTION_OWN,
+    SYNC_APPLY,
+    SYNC_SHOW,
+    SYNC_INCLUDE,
+    SYNC_EXCLUDE,
+    SYNC_SAVE,
+};
+
+// clang-format off
+static const struct tui_binding bindings[] = {
+    {"d", SYNC_SHOW,    "diff",    "diff",    "both halves of this user as a text", TUI_BIND_BAR},
+    {"i", SYNC_INCLUDE, "include", "include", "put this class, or this row, into the plan", TUI_BIND_BAR},
+    {"x", SYNC_EXCLUDE, "exclude", "exclude", "leave this class, or this row, out of the plan", TUI_BIND_BAR},
+    {"R", APP_REFRESH,  "scan",    "rescan",  "compare the two databases again", TUI_BIND_BAR},
+};
+// clang-format on
+static const struct tui_keymap keymap = {"sync", "Sync", bindings, ZM_COUNT(bindings)};
+
+/* ---- what the cursors are on ---- */
+
+enum db_class sync_class(const struct sync *s)
+{
+    return s->n_shown > 0 ? s->shown[s->classes.cursor] : DB_CLASSES;
+}
+
+struct sync_user *sync_user_at(const struct sync *s)
+{
+    return s->rows.cursor < s->n_list ? s->list[s->rows.cursor] : NULL;
+}
+
+/* Classes without rows are shown where there is room for them. */
+static void settle_classes(struct sync *s)
+{
+    enum db_class at = sync_class(s);
+    bool all = s->found->result.users > 0 && tui_rows(s->app->tui) >= 34;
+    unsigned c;
+
+    s->n_shown = 0;
+    for (c = 0; c < DB_CLASSES; c++)
+        if (s->found->result.classes[c] > 0 || all)
+            s->shown[s->n_shown++] = (enum db_class)c;
+    s->classes.rows = s->n_shown;
+    for (c = 0; c < s->n_shown; c++)
+        if (s->shown[c] == at)
+            s->classes.cursor = c;
+    tui_table_fit(&s->classes, s->classes_page);
+}
+
+static void settle_rows(struct sync *s)
+{
+    enum db_class class = sync_class(s);
+    size_t i, n = class < DB_CLASSES ? s->found->n_rows[class] : 0;
+
+    free(s->list);
+    s->list = zm_calloc(n, sizeof(struct sync_user *));
+    s->n_list = 0;
+    for (i = 0; i < n; i++)
+        if (sync_matches(s->found->rows[class][i], s->filter.text))
+            s->list[s->n_list++] = s->found->rows[class][i];
+    if (class != s->listed)
+        s->rows.cursor = s->rows.top = 0;
+    for (i = 0; i < s->n_list && class == s->listed; i++)
+        if (zm_streq(s->list[i]->both.id, s->row_at))
+            s->rows.cursor = i;
+    s->listed = class;
+    s->rows.rows = s->n_list;
+    tui_table_fit(&s->rows, s->rows_page);
+    s->relist = false;
+}
+
+void sync_settle(struct sync *s)
+{
+    if (!s->found)
+        return;
+    settle_classes(s);
+    if (s->relist || sync_class(s) != s->listed)
+        settle_rows(s);
+}
+
+static void hold_row(struct sync *s)
+{
+    const struct sync_user *user = sync_user_at(s);
+
+    zm_copy(s->row_at, sizeof(s->row_at), user ? user->both.id : "");
+    s->diff_top = 0;
+}
+
+/* ---- moving ---- */
+
+static void scroll_diff(struct sync *s, int action)
+{
+    int page = s->diff_page > 2 ? s->diff_page - 1 : 1, last = s->diff_rows - s->diff_page;
+    int by = action == APP_DOWN        ? 1
+             : action == APP_UP        ? -1
+             : action == APP_PAGE_DOWN ? page
+             : action == APP_PAGE_UP   ? -page
+             : action == APP_HALF_DOWN ? page / 2
+             : action == APP_HALF_UP   ? -page / 2
+             : action == APP_LAST      ? last
+                                       : -s->diff_top;
+
+    s->diff_top += by;
+    s->diff_top = s->diff_top > last ? last : s->diff_top;
+    s->diff_top = s->diff_top < 0 ? 0 : s->diff_top;
+}
+
+static bool move(struct sync *s, int action)
+{
+    static const enum tui_move moves[] = {
+        [APP_UP] = TUI_MOVE_UP,           [APP_DOWN] = TUI_MOVE_DOWN,
+        [APP_PAGE_UP] = TUI_MOVE_PAGE_UP, [APP_PAGE_DOWN] = TUI_MOVE_PAGE_DOWN,
+        [APP_HALF_UP] = TUI_MOVE_HALF_UP, [APP_HALF_DOWN] = TUI_MOVE_HALF_DOWN,
+        [APP_FIRST] = TUI_MOVE_FIRST,     [APP_LAST] = TUI_MOVE_LAST,
+    };
+
+    if (!s->found)
+        return true;
+    if (s->pane == SYNC_DIFF) {
+        scroll_diff(s, action);
+        return true;
+    }
+    if (s->pane == SYNC_CLASSES)
+        tui_table_move(&s->classes, moves[action], s->classes_page);
+    else
+        tui_table_move(&s->rows, moves[action], s->rows_page);
+    sync_settle(s);
+    hold_row(s);
+    return true;
+}
+
+static void change_pane(struct sync *s, int by)
+{
+    s->pane = (enum sync_pane)(((int)s->pane + SYNC_PANES + by) % SYNC_PANES);
+}
+
+/* ---- actions ---- */
+
+static void open_row(struct app *app, struct sync *s)
+{
+    const struct sync_user *user = sync_user_at(s);
+
+    if (s->pane == SYNC_CLASSES && user)
+        s->pane = SYNC_ROWS;
+    else if (user)
+        app_show(app, &screen_user, user->both.id);
+}
+
+static void choose(struct app *app, struct sync *s, bool in)
+{
+    const struct sync_user *user = sync_user_at(s);
+    enum db_class class = sync_class(s);
+
+    if (class == DB_CLASSES)
+        return;
+    if (s->pane == SYNC_CLASSES)
+        sync_choose_class(app, &s->choices, class, in);
+    else if (user && sync_choose_row(app, &s->choices, user, class, in))
+        move(s, APP_DOWN);
+}
+
+static void set_filter(struct sync *s, const char *text)
+{
+    tui_edit_set(&s->filter, text);
+    s->editing = false;
+    s->relist = true;
+    sync_settle(s);
+}
+
+/* Cancels, then clears, then goes back: one thing a key. */
+static bool escape(struct app *app, struct sync *s)
+{
+    if (s->job && !s->cancelling) {
+        sync_scan_cancel(app, s);
+        return true;
+    }
+    if (s->filter.len > 0) {
+        set_filter(s, "");
+        return true;
+    }
+    if (s->pane == SYNC_CLASSES)
+        return false;
+    s->pane = s->pane == SYNC_DIFF ? SYNC_ROWS : SYNC_CLASSES;
+    return true;
+}
+
+static bool sync_act(struct app *app, void *state, int action)
+{
+    struct sync *s = state;
+
+    sync_settle(s);
+    if (action >= APP_UP && action <= APP_LAST)
+        return move(s, action);
+    switch (action) {
+    case SYNC_SHOW:
+        sync_show_text(app, s);
+        return true;
+    case SYNC_INCLUDE:
+    case SYNC_EXCLUDE:
+        if (s->found)
+            choose(app, s, action == SYNC_INCLUDE);
+        return true;
+    case APP_OPEN:
+        open_row(app, s);
+        return true;
+    case APP_FILTER:
+        s->editing = s->found != NULL;
+        return true;
+    case APP_NEXT_PANE:
+    case APP_PREV_PANE:
+        change_pane(s, action == APP_NEXT_PANE ? 1 : -1);
+        return true;
+    case APP_REFRESH:
+        sync_scan(app, s);
+        return true;
+    case APP_CANCEL:
+        if (!s->job)
+            return false;
+        sync_scan_cancel(app, s);
+        return true;
+    case APP_COPY:
+        app_copy(app, "id", sync_user_at(s) ? sync_user_at(s)->both.id : "");
+        return true;
+    case APP_ESCAPE:
+        return escape(app, s);
+    default:
+        return false;
+    }
+}
+
+/* ---- the filter prompt ---- */
+
+static bool prompt_key(struct sync *s, int key)
+{
+    if (key == TUI_KEY_ESC || key == (TUI_KEY_CTRL | 'c'))
+        set_filter(s, "");
+    else if (key == TUI_KEY_ENTER)
+        s->editing = false;
+    else if (key == TUI_KEY_UP || key == TUI_KEY_DOWN)
+        return move(s, key == TUI_KEY_UP ? APP_UP : APP_DOWN);
+    else if (tui_edit_key(&s->filter, key))
+        s->relist = true;
+    sync_settle(s);
+    return true;
+}
+
+static bool sync_event(struct app *app, void *state, const struct tui_event *event)
+{
+    struct sync *s = state;
+
+    (void)app;
+    if (event->type == TUI_EVENT_MOUSE && event->wheel)
+        return move(s, event->wheel > 0 ? APP_DOWN : APP_UP);
+    if (!s->editing)
+        return false;
+    if (event->type == TUI_EVENT_PASTE) {
+        tui_edit_paste(&s->filter, event->text, event->text_len);
+        s->relist = true;
+        sync_settle(s);
+        return true;
+    }
+    return event->type == TUI_EVENT_KEY && prompt_key(s, event->key);
+}
+
+/* ---- what happens by itself ---- */
+
+static unsigned class_state(void *context, size_t row)
+{
+    const struct sync *s = context;
+
+    return s->pane != SYNC_CLASSES && row == s->classes.cursor ? TUI_MARKED : 0;
+}
+
+static unsigned row_state(void *context, size_t row)
+{
+    const struct sync *s = context;
+
+    return s->pane == SYNC_DIFF && row == s->rows.cursor ? TUI_MARKED : 0;
+}
+
+static void sync_open(struct app *app, void *state, const char *arg)
+{
+    struct sync *s = state;
+
+    s->app = app;
+    s->listed = DB_CLASSES;
+    s->classes = (struct tui_table){.columns = sync_class_columns,
+                                    .n_columns = sync_n_class_columns,
+                                    .sorted = -1,
+                                    .cell = sync_class_cell,
+                                    .row_state = class_state,
+                                    .context = s};
+    s->rows = (struct tui_table){.columns = sync_row_columns,
+                                 .n_columns = sync_n_row_columns,
+                                 .sorted = -1,
+                                 .cell = sync_row_cell,
+                                 .row_state = row_state,
+                                 .context = s};
+    tui_edit_set(&s->filter, arg ? arg : "");
+    sync_choices_start(&s->choices);
+    sync_scan(app, s);
+}
+
+static void sync_close(struct app *app, void *state)
+{
+    struct sync *s = state;
+
+    (void)app;
+    sync_found_free(s->found);
+    sync_choices_done(&s->choices);
+    free(s->list);
+}
+
+static void sync_done(struct app *app, void *state, struct db_job *job)
+{
+    sync_scan_done(app, state, job);
+}
+
+/* The first scan that failed because a side was away is taken again when both are there. */
+static void sync_status(struct app *app, void *state, enum db_side side)
+{
+    struct sync *s = state;
+
+    if (app_is_up(app, side) && !s->found && !s->job && s->err.kind != ZM_ERR_NONE &&
+        s->err.kind != ZM_ERR_CANCELLED && app_is_up(app, DB_BRAIN) && app_is_up(app, DB_BOT))
+        sync_scan(app, s);
+}
+
+static int64_t sync_deadline(struct app *app, void *state)
+{
+    const struct sync *s = state;
+
+    (void)app;
+    if (s->job)
+        return s->ticked_ms + PROGRESS_MS;
+    return s->found ? s->ticked_ms + AGE_MS : ZM_NEVER;
+}
+
+static void sync_tick(struct app *app, void *state)
+{
+    struct sync *s = state;
+
+    s->ticked_ms = zm_now_ms();
+    app->dirty = true;
+}
+
+const struct screen screen_sync = {
+    .name = "sync",
+    .title = "Sync",
+    .key = '2',
+    .single = true,
+    .keymap = &keymap,
+    .bar = "open filter",
+    .state_size = sizeof(struct sync),
+    .open = sync_open,
+    .close = sync_close,
+    .draw = sync_draw,
+    .act = sync_act,
+    .event = sync_event,
+    .done = sync_done,
+    .status = sync_status,
+    .deadline = sync_deadline,
+    .tick = sync_tick,
+    .crumb = sync_crumb,
+    .line = sync_line,
+};

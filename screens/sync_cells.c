@@ -1,0 +1,241 @@
+/*
+ * The cells of the lists of classes and rows. Draws from state only.
+ */
+#include "screens/sync_state.h"
+
+#include "screens/json_drift.h"
+#include "zm/str.h"
+
+enum class_column { CLASS_SIGN, CLASS_TITLE, CLASS_COUNT, CLASS_DOES, CLASS_RISK, CLASS_PLAN };
+enum row_column { ROW_SIGN, ROW_IN, ROW_USER, ROW_BRAIN, ROW_BOT, ROW_WRITER };
+
+// clang-format off
+const struct tui_column sync_class_columns[] = {
+    {"",           1, 0, 9, TUI_LEFT,  CLASS_SIGN},
+    {"CLASS",     20, 1, 8, TUI_LEFT,  CLASS_TITLE},
+    {"COUNT",      7, 0, 7, TUI_RIGHT, CLASS_COUNT},
+    {"DIRECTION", 16, 0, 3, TUI_LEFT,  CLASS_DOES},
+    {"RISK",       4, 0, 4, TUI_LEFT,  CLASS_RISK},
+    {"PLAN",      10, 0, 6, TUI_LEFT,  CLASS_PLAN},
+};
+const struct tui_column sync_row_columns[] = {
+    {"",             1, 0, 9, TUI_LEFT, ROW_SIGN},
+    {"",             1, 0, 8, TUI_LEFT, ROW_IN},
+    {"USER",        18, 2, 7, TUI_LEFT, ROW_USER},
+    {"BRAIN",       10, 1, 6, TUI_LEFT, ROW_BRAIN},
+    {"BOT",         10, 1, 5, TUI_LEFT, ROW_BOT},
+    {"LAST WRITER", 13, 0, 3, TUI_LEFT, ROW_WRITER},
+};
+const size_t sync_n_class_columns = ZM_COUNT(sync_class_columns);
+const size_t sync_n_row_columns = ZM_COUNT(sync_row_columns);
+
+/* What the plan does, in a word, and how bad it is while it stays. */
+static const struct {
+    const char *does;
+    bool high;
+} words[DB_CLASSES] = {
+    [DB_CLASS_TIER_DIFFERS]         = {"Brain -> Bot", false},
+    [DB_CLASS_EMAIL_DIFFERS]        = {"Brain -> Bot", false},
+    [DB_CLASS_MISSING_IN_BOT]       = {"create", false},
+    [DB_CLASS_MISSING_PROFILE]      = {"create (free)", false},
+    [DB_CLASS_FLAGS_EXCEED_TIER]    = {"right off", true},
+    [DB_CLASS_DELETED_IN_BRAIN]     = {"disable, keep", true},
+    [DB_CLASS_ORPHAN_IN_BOT]        = {"disable, keep", true},
+    [DB_CLASS_DUPLICATE_IN_BOT]     = {"human decides", true},
+    [DB_CLASS_DUPLICATE_PROFILE]    = {"human decides", true},
+    [DB_CLASS_INVALID_TIER]         = {"human decides", true},
+    [DB_CLASS_SUBSCRIPTION_DIFFERS] = {"human decides", false},
+    [DB_CLASS_NO_EMAIL]             = {"-", false},
+};
+// clang-format on
+
+/* ---- signs ---- */
+
+char sync_sign(const struct sync_user *user, enum db_class class)
+{
+    return user->human & DB_CLASS_BIT(class) ? '!' : db_class_row(class)->sign;
+}
+
+unsigned sync_sign_style(char sign)
+{
+    return sign == '!'   ? TUI_BAD
+           : sign == '-' ? TUI_WARN
+           : sign == '+' ? TUI_GOOD
+           : sign == '~' ? TUI_INFO
+                         : TUI_DIM;
+}
+
+static const char *sign_text(char sign)
+{
+    static const char *const texts[] = {"~", "+", "-", "!", "="};
+    size_t i;
+
+    for (i = 0; i < ZM_COUNT(texts); i++)
+        if (texts[i][0] == sign)
+            return texts[i];
+    return "?";
+}
+
+/* ---- classes ---- */
+
+static const char *plan_of(const struct sync *s, enum db_class class, unsigned *style)
+{
+    enum db_mend mend = db_class_row(class)->mend;
+    int64_t all = s->found->result.classes[class], in = sync_count_in(&s->choices, s->found, class);
+
+    *style = TUI_DIM;
+    if (mend == DB_MEND_INFO)
+        return "-";
+    if (mend == DB_MEND_HUMAN)
+        return "never";
+    if (in == 0 && mend == DB_MEND_OPT_IN)
+        return "opt-in (i)";
+    if (in == 0)
+        return "left out";
+    *style = mend == DB_MEND_OPT_IN ? TUI_WARN : TUI_GOOD;
+    if (in == all)
+        return "included";
+    return zm_arena_printf(&s->app->frame, "%s of %s", app_count(s->app, in, false),
+                           app_count(s->app, all, false));
+}
+
+void sync_class_cell(void *context, size_t i, int column, struct tui_cell *ret)
+{
+    struct sync *s = context;
+    enum db_class class = s->shown[i];
+    const struct db_class_row *row = db_class_row(class);
+    int64_t n = s->found->result.classes[class];
+    unsigned style = n > 0 ? TUI_TEXT : TUI_DIM;
+
+    switch (column) {
+    case CLASS_SIGN:
+        ret->text = sign_text(row->sign);
+        style = n > 0 ? sync_sign_style(row->sign) : TUI_DIM;
+        break;
+    case CLASS_TITLE:
+        ret->text = row->title;
+        break;
+    case CLASS_COUNT:
+        ret->text = class == DB_CLASS_SUBSCRIPTION_DIFFERS && s->found->result.without_subscriptions
+                        ? "?"
+                        : app_count(s->app, n, false);
+        style = n > 0 && row->mend != DB_MEND_INFO ? TUI_STRONG : TUI_DIM;
+        break;
+    case CLASS_DOES:
+        ret->text = n > 0 ? words[class].does : "-";
+        style = TUI_DIM;
+        break;
+    case CLASS_RISK:
+        ret->text = n == 0 || row->mend == DB_MEND_INFO ? "-" : words[class].high ? "HIGH" : "low";
+        style = n > 0 && words[class].high ? TUI_BAD : TUI_DIM;
+        break;
+    default:
+        ret->text = n > 0 ? plan_of(s, class, &style) : "-";
+        break;
+    }
+    ret->style = (enum tui_style)style;
+}
+
+/* ---- rows ---- */
+
+const char *sync_writer(struct app *app, const struct sync_user *user)
+{
+    const char *brain = user->both.profile_updated_at, *bot = user->both.bot_updated_at, *at;
+    bool by_bot = bot && (!brain || strcmp(bot, brain) > 0);
+    char iso[40];
+
+    at = app_time(app, json_drift_time(by_bot ? bot : brain, iso, sizeof(iso)), true);
+    if (!at[0])
+        return "-";
+    return zm_arena_printf(&app->frame, "%s %.5s%s", by_bot ? "BOT  " : "Brain", at,
+                           user->bot_newer ? " !" : "");
+}
+
+static const char *count_text(struct sync *s, int64_t n, const char *what)
+{
+    return zm_arena_printf(&s->app->frame, "%lld %s", (long long)n, what);
+}
+
+/* What the class is about, of Brain's half. */
+static const char *brain_cell(struct sync *s, const struct db_both *both, enum db_class class)
+{
+    switch (class) {
+    case DB_CLASS_EMAIL_DIFFERS:
+        return app_value(s->app, both->email);
+    case DB_CLASS_DUPLICATE_PROFILE:
+        return count_text(s, both->profiles, "profiles");
+    case DB_CLASS_SUBSCRIPTION_DIFFERS:
+    case DB_CLASS_INVALID_TIER:
+    case DB_CLASS_TIER_DIFFERS:
+    case DB_CLASS_FLAGS_EXCEED_TIER:
+        return both->profiles ? app_value(s->app, both->tier) : "no profile";
+    default:
+        return !both->login     ? "no login"
+               : both->deleted  ? "deleted"
+               : both->profiles ? app_value(s->app, both->tier)
+                                : "no profile";
+    }
+}
+
+static const char *rights_text(const struct db_both *both)
+{
+    return both->trading_enabled == 1 && both->api_access == 1 ? "trading, api"
+           : both->trading_enabled == 1                        ? "trading on"
+           : both->api_access == 1                             ? "api on"
+                                                               : "rights off";
+}
+
+static const char *bot_cell(struct sync *s, const struct db_both *both, enum db_class class)
+{
+    switch (class) {
+    case DB_CLASS_EMAIL_DIFFERS:
+        return app_value(s->app, both->bot_email);
+    case DB_CLASS_DUPLICATE_IN_BOT:
+        return count_text(s, both->traders, "rows");
+    case DB_CLASS_FLAGS_EXCEED_TIER:
+    case DB_CLASS_DELETED_IN_BRAIN:
+    case DB_CLASS_ORPHAN_IN_BOT:
+        return rights_text(both);
+    case DB_CLASS_SUBSCRIPTION_DIFFERS:
+        return zm_arena_printf(&s->app->frame, "paid: %.24s",
+                               both->subscriptions ? app_value(s->app, both->subscription_tier)
+                                                   : "none");
+    default:
+        return both->traders ? app_value(s->app, both->bot_tier) : "-";
+    }
+}
+
+void sync_row_cell(void *context, size_t i, int column, struct tui_cell *ret)
+{
+    struct sync *s = context;
+    const struct sync_user *user = s->list[i];
+    unsigned style = TUI_TEXT;
+    bool in = sync_is_in(&s->choices, user, s->listed);
+    char sign = sync_sign(user, s->listed);
+
+    switch (column) {
+    case ROW_SIGN:
+        ret->text = sign_text(sign);
+        style = sync_sign_style(sign);
+        break;
+    case ROW_IN:
+        ret->text = in ? "*" : "";
+        style = TUI_GOOD;
+        break;
+    case ROW_USER:
+        ret->text = sync_name(&user->both);
+        style = in || db_class_row(s->listed)->mend == DB_MEND_HUMAN ? TUI_TEXT : TUI_DIM;
+        break;
+    case ROW_BRAIN:
+        ret->text = brain_cell(s, &user->both, s->listed);
+        break;
+    case ROW_BOT:
+        ret->text = bot_cell(s, &user->both, s->listed);
+        break;
+    default:
+        ret->text = sync_writer(s->app, user);
+        style = user->bot_newer ? TUI_BAD : TUI_DIM;
+        break;
+    }
+    ret->style = (enum tui_style)style;
+}

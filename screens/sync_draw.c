@@ -1,0 +1,323 @@
+/*
+ * Where the panes of the Sync screen stand, and what is said while there is nothing to list: before
+ * the first scan, while it looks, when it could not. Draws from state only.
+ */
+#include "screens/sync_state.h"
+
+#include "screens/wrap.h"
+#include "tui/chart.h"
+#include "tui/layout.h"
+#include "zm/clock.h"
+#include "zm/str.h"
+
+#define WIDE_COLS 140 /* three panes beside each other */
+#define TALL_ROWS 34  /* three below each other */
+#define BAR_COLS 40
+
+static const char *phase_text(enum db_compare_phase phase)
+{
+    static const char *const texts[] = {
+        [DB_COMPARE_SUMS] = "comparing sums by bucket",
+        [DB_COMPARE_ROWS] = "reading the rows that differ",
+        [DB_COMPARE_GRACE] = "waiting before the second look",
+        [DB_COMPARE_CONFIRM] = "looking again at who differs",
+    };
+
+    return texts[phase];
+}
+
+/* ---- while it looks ---- */
+
+static const char *left_text(struct sync *s)
+{
+    long long left = atomic_load(&s->job->progress.left_ms);
+
+    if (s->cancelling)
+        return "cancelling ...";
+    return left < 0
+               ? "Esc cancels"
+               : zm_arena_printf(&s->app->frame, "%lld s left   Esc cancels", (left + 999) / 1000);
+}
+
+static void draw_side_bar(struct sync *s, struct tui_box box, int row, int side)
+{
+    const struct sync_progress *p = &s->job->progress;
+    long long done = atomic_load(&p->done[side]), total = atomic_load(&p->total[side]);
+    int room = box.cols - 36, cells = room > BAR_COLS ? BAR_COLS : room, col = 7;
+
+    tui_draw(s->app->tui, box, row, 0, TUI_TEXT, db_side_short((enum db_side)side));
+    if (cells > 4) {
+        tui_bar(s->app->tui, box, row, col, cells, TUI_INFO, total > 0 ? (double)done : 0.0,
+                total > 0 ? (double)total : 1.0);
+        col += cells + 1;
+    }
+    tui_drawf(s->app->tui, box, row, col, TUI_DIM, "%s of %s", app_count(s->app, done, false),
+              total < 0 ? "?" : app_count(s->app, total, true));
+}
+
+static void draw_progress(struct sync *s, struct tui_box box)
+{
+    const struct sync_progress *p = &s->job->progress;
+    int side;
+
+    tui_drawf(s->app->tui, box, 0, 0, TUI_INFO, "%s ...  %lld s",
+              phase_text((enum db_compare_phase)atomic_load(&p->phase)),
+              (long long)(zm_now_ms() - s->began_ms) / 1000);
+    for (side = 0; side < DB_SIDES; side++)
+        draw_side_bar(s, box, 2 + side, side);
+    tui_drawf(s->app->tui, box, 5, 0, TUI_DIM, "%s differ so far   %s",
+              app_count(s->app, atomic_load(&p->found), false), left_text(s));
+    if (s->plan_wanted)
+        tui_draw(s->app->tui, box, 6, 0, TUI_INFO, "The plan follows.");
+}
+
+/* In one row, above what an earlier scan found. */
+static void draw_progress_line(struct sync *s, struct tui_box box)
+{
+    const struct sync_progress *p = &s->job->progress;
+    int col = 1;
+
+    col += tui_drawf(s->app->tui, box, 0, col, TUI_INFO, "%s ...",
+                     phase_text((enum db_compare_phase)atomic_load(&p->phase))) +
+           2;
+    tui_drawf(s->app->tui, box, 0, col, TUI_DIM, "Brain %s  Bot %s   %s%s",
+              app_count(s->app, atomic_load(&p->done[DB_BRAIN]), false),
+              app_count(s->app, atomic_load(&p->done[DB_BOT]), false), left_text(s),
+              s->plan_wanted ? "   the plan follows" : "");
+}
+
+/* ---- what the last scan came to ---- */
+
+static void draw_error(struct sync *s, struct tui_box box)
+{
+    int rows;
+
+    tui_draw(s->app->tui, box, 0, 0, TUI_BAD,
+             "? The databases could not be compared. That is not \"no drift\": it is not known.");
+    (void)tui_cut_top(&box, 2);
+    rows = wrap_error(s->app, box, &s->err);
+    (void)tui_cut_top(&box, rows + 1);
+    tui_draw(s->app->tui, box, 0, 0, TUI_DIM, "R looks again.");
+}
+
+static void draw_head(struct sync *s, struct tui_box box)
+{
+    const struct db_compare_result *r = &s->found->result;
+    int col = 1;
+
+    col += tui_drawf(s->app->tui, box, 0, col, TUI_TEXT, "Last scan %s (%.1f s), %s ago",
+                     app_time(s->app, s->found->at, false) + 11, r->seconds + r->confirm_seconds,
+                     app_age(s->app, s->found->ended_ms)) +
+           3;
+    col += tui_drawf(s->app->tui, box, 0, col, TUI_DIM, "%s Brain / %s Bot",
+                     app_count(s->app, r->brain_users, false),
+                     app_count(s->app, r->bot_profiles, false)) +
+           3;
+    tui_drawf(s->app->tui, box, 0, col, s->filter.len ? TUI_INFO : TUI_DIM, "scope: %s%s",
+              s->filter.len ? "/" : "all", s->filter.text);
+}
+
+/* Why what is shown is not the newest: a scan under way, or one that failed. Returns its rows. */
+static int draw_above(struct sync *s, struct tui_box box)
+{
+    char line[700];
+
+    if (s->job) {
+        draw_progress_line(s, box);
+        return 1;
+    }
+    if (s->err.kind == ZM_ERR_NONE)
+        return 0;
+    return wrap_draw(s->app, tui_inset(box, 0, 1), TUI_BAD,
+                     zm_arena_printf(&s->app->frame,
+                                     "? could not look again: %s; below is the "
+                                     "scan before",
+                                     zm_error_line(&s->err, line, sizeof(line))));
+}
+
+static void draw_equal(struct sync *s, struct tui_box box)
+{
+    const struct db_compare_result *r = &s->found->result;
+
+    tui_draw(s->app->tui, box, 0, 0, TUI_GOOD, "= Nothing differs.");
+    wrap_draw(s->app, (struct tui_box){box.row + 2, box.col, box.rows - 2, box.cols}, TUI_TEXT,
+              zm_arena_printf(&s->app->frame,
+                              "%s users of ZmartyBrain and %s trading profiles of ZmartBot were "
+                              "compared, up to %s.",
+                              app_count(s->app, r->brain_users, false),
+                              app_count(s->app, r->bot_profiles, false),
+                              app_time(s->app, s->found->at, false)));
+}
+
+/* ---- panes ---- */
+
+static struct tui_box pane(struct sync *s, struct tui_box box, const char *title, bool focused)
+{
+    tui_draw_rule(s->app->tui, box, 0, title, focused ? TUI_INFO : TUI_TITLE);
+    (void)tui_cut_top(&box, 1);
+    return box;
+}
+
+static void draw_classes(struct sync *s, struct tui_box box)
+{
+    s->classes_page = tui_table_draw(s->app->tui, box, &s->classes, s->pane == SYNC_CLASSES);
+}
+
+static const char *rows_title(struct sync *s)
+{
+    int64_t n = s->listed < DB_CLASSES ? s->found->result.classes[s->listed] : 0;
+    const char *all = app_count(s->app, n, false);
+
+    if (s->listed == DB_CLASSES)
+        return "rows";
+    if (s->filter.len)
+        return zm_arena_printf(&s->app->frame, "%c %s (%zu of %s match /%s)",
+                               db_class_row(s->listed)->sign, db_class_row(s->listed)->title,
+                               s->n_list, all, s->filter.text);
+    if (n > SYNC_ROWS_MAX)
+        return zm_arena_printf(&s->app->frame, "%c %s (the first %d of %s)",
+                               db_class_row(s->listed)->sign, db_class_row(s->listed)->title,
+                               SYNC_ROWS_MAX, all);
+    return zm_arena_printf(&s->app->frame, "%c %s (%s)", db_class_row(s->listed)->sign,
+                           db_class_row(s->listed)->title, all);
+}
+
+/* What there is to know about the row under the cursor before it is planned; NULL: nothing. */
+static const char *note_of(struct sync *s, unsigned *style)
+{
+    const struct sync_user *user = sync_user_at(s);
+
+    *style = TUI_BAD;
+    if (!user)
+        return NULL;
+    if (user->bot_newer && s->listed == DB_CLASS_TIER_DIFFERS)
+        return "!  the Bot row is newer than the Brain row and has more rights: somebody wrote Bot "
+               "directly. Shown, but left out of the plan unless you include it with i.";
+    *style = TUI_DIM;
+    if (db_class_row(s->listed)->mend == DB_MEND_HUMAN)
+        return zm_arena_printf(&s->app->frame, "!  %s. While it stays: %s.",
+                               db_class_row(s->listed)->repair, db_class_row(s->listed)->risk);
+    return NULL;
+}
+
+static void draw_rows(struct sync *s, struct tui_box box, bool notes)
+{
+    unsigned style;
+    const char *note = notes && box.rows > 6 ? note_of(s, &style) : NULL;
+
+    if (note)
+        wrap_draw(s->app, tui_inset(tui_cut_bottom(&box, 2), 0, 1), style, note);
+    s->rows.empty = s->filter.len ? "no row matches; Esc clears the filter" : "no rows";
+    s->rows_page = tui_table_draw(s->app->tui, box, &s->rows, s->pane == SYNC_ROWS);
+}
+
+static const char *diff_title(struct sync *s)
+{
+    const struct sync_user *user = sync_user_at(s);
+
+    return user ? zm_arena_printf(&s->app->frame, "diff: %s", sync_name(&user->both)) : "diff";
+}
+
+static void draw_diff(struct sync *s, struct tui_box box)
+{
+    box = pane(s, box, diff_title(s), s->pane == SYNC_DIFF);
+    sync_draw_diff(s, tui_inset(box, 0, 1));
+}
+
+static void draw_wide(struct sync *s, struct tui_box box)
+{
+    int spare = box.cols - WIDE_COLS;
+    struct tui_box left = tui_cut_left(&box, 46 + spare / 3), middle, line;
+
+    line = tui_cut_left(&box, 1);
+    tui_draw_vline(s->app->tui, line, 0);
+    middle = tui_cut_left(&box, 56 + spare / 3 > 70 ? 70 : 56 + spare / 3);
+    line = tui_cut_left(&box, 1);
+    tui_draw_vline(s->app->tui, line, 0);
+    draw_classes(s, pane(s, left, "classes", s->pane == SYNC_CLASSES));
+    draw_rows(s, pane(s, middle, rows_title(s), s->pane == SYNC_ROWS), false);
+    draw_diff(s, box);
+}
+
+static void draw_stacked(struct sync *s, struct tui_box box)
+{
+    int rows = (int)s->n_shown + 1, most = box.rows - 7;
+    struct tui_box classes = tui_cut_top(&box, rows > most ? most : rows), diff;
+
+    draw_classes(s, classes);
+    if (box.rows >= TALL_ROWS - 14) {
+        diff = tui_cut_bottom(&box, 16);
+        draw_rows(s, pane(s, box, rows_title(s), s->pane == SYNC_ROWS), false);
+        draw_diff(s, diff);
+    } else if (s->pane == SYNC_DIFF) {
+        draw_diff(s, box);
+    } else {
+        draw_rows(s, pane(s, box, rows_title(s), s->pane == SYNC_ROWS), true);
+    }
+}
+
+static void draw_prompt(struct sync *s, struct tui_box body)
+{
+    struct tui_box row = {body.row + body.rows, body.col, 1, body.cols};
+
+    tui_draw(s->app->tui, row, 0, 1, TUI_INFO, "/");
+    tui_edit_draw(s->app->tui, row, 0, 2, row.cols - 4, &s->filter);
+}
+
+void sync_draw(struct app *app, void *state, struct tui_box body)
+{
+    struct sync *s = state;
+    struct tui_box box = body;
+
+    sync_settle(s);
+    if (!s->found) {
+        box = tui_inset(body, 1, 2);
+        if (s->job)
+            draw_progress(s, box);
+        else if (s->err.kind != ZM_ERR_NONE)
+            draw_error(s, box);
+        else
+            tui_draw(app->tui, box, 0, 0, TUI_DIM, "R compares the two databases.");
+        return;
+    }
+    draw_head(s, tui_cut_top(&box, 1));
+    (void)tui_cut_top(&box, draw_above(s, box));
+    if (s->n_shown == 0)
+        draw_equal(s, tui_inset(box, 1, 2));
+    else if (body.cols >= WIDE_COLS)
+        draw_wide(s, box);
+    else
+        draw_stacked(s, box);
+    if (s->editing)
+        draw_prompt(s, body);
+}
+
+/* ---- around it ---- */
+
+void sync_crumb(struct app *app, void *state, char *dst, size_t size)
+{
+    const struct sync *s = state;
+
+    (void)app;
+    snprintf(dst, size, "Sync%s%s", s->filter.len ? " /" : "", s->filter.text);
+}
+
+void sync_line(struct app *app, void *state, char *dst, size_t size)
+{
+    const struct sync *s = state;
+    int64_t in;
+
+    dst[0] = '\0';
+    if (s->editing)
+        return;
+    if (s->job && !s->found) {
+        snprintf(dst, size, "comparing; no key has to wait for it");
+        return;
+    }
+    if (!s->found)
+        return;
+    in = sync_users_in(&s->choices, s->found);
+    snprintf(dst, size, "%s drifted   %s in plan   %s out",
+             app_count(app, s->found->result.users, false), app_count(app, in, false),
+             app_count(app, s->found->result.users - in, false));
+}

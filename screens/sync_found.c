@@ -1,0 +1,155 @@
+/*
+ * What a comparison found, as the screen keeps it: counts in full, rows up to a number. Filled in
+ * the lane, moved to the screen when it is whole. Knows no plan.
+ */
+#include "screens/sync_state.h"
+
+#include <stdlib.h>
+#include <strings.h>
+#include <time.h>
+
+#include "screens/json_drift.h"
+#include "zm/clock.h"
+#include "zm/str.h"
+
+struct sync_found *sync_found_new(void)
+{
+    return zm_calloc(1, sizeof(struct sync_found));
+}
+
+void sync_found_free(struct sync_found *found)
+{
+    unsigned c;
+
+    if (!found)
+        return;
+    for (c = 0; c < DB_CLASSES; c++)
+        free(found->rows[c]);
+    free(found->kinds);
+    zm_arena_done(&found->arena);
+    free(found);
+}
+
+/* ---- filling ---- */
+
+static unsigned human_of(const struct db_classified *classified)
+{
+    unsigned c, ret = 0;
+
+    for (c = 0; c < DB_CLASSES; c++)
+        if (classified->classes & DB_CLASS_BIT(c) &&
+            db_classified_mend(classified, (enum db_class)c) == DB_MEND_HUMAN)
+            ret |= DB_CLASS_BIT(c);
+    return ret;
+}
+
+static void count_kind(struct sync_found *found, unsigned classes, unsigned human)
+{
+    size_t i;
+
+    for (i = 0; i < found->n_kinds; i++)
+        if (found->kinds[i].classes == classes && found->kinds[i].human == human) {
+            found->kinds[i].n++;
+            return;
+        }
+    found->kinds = zm_realloc(found->kinds, (found->n_kinds + 1) * sizeof(*found->kinds));
+    found->kinds[found->n_kinds++] = (struct sync_kind){classes, human, 1};
+}
+
+static const char *keep(struct sync_found *found, const char *text)
+{
+    return zm_arena_strdup(&found->arena, text);
+}
+
+static struct sync_user *keep_user(struct sync_found *found, const struct db_drift *drift)
+{
+    struct sync_user *user = zm_arena_zalloc(&found->arena, sizeof(*user));
+    struct db_both *both = &user->both;
+
+    *both = *drift->both;
+    both->id = keep(found, both->id);
+    both->email = keep(found, both->email);
+    both->deleted_at = keep(found, both->deleted_at);
+    both->tier = keep(found, both->tier);
+    both->profile_updated_at = keep(found, both->profile_updated_at);
+    both->subscription_tier = keep(found, both->subscription_tier);
+    both->bot_email = keep(found, both->bot_email);
+    both->bot_tier = keep(found, both->bot_tier);
+    both->bot_updated_at = keep(found, both->bot_updated_at);
+    user->classes = drift->classified->classes;
+    user->human = human_of(drift->classified);
+    user->case_only = drift->classified->case_only;
+    user->bot_newer = drift->classified->bot_newer_above && !both->ours;
+    return user;
+}
+
+void sync_found_add(struct sync_found *found, const struct db_drift *drift)
+{
+    enum db_class c = drift->class;
+    size_t n = found->n_rows[c];
+
+    if (!zm_streq(found->last_id, drift->both->id)) {
+        zm_copy(found->last_id, sizeof(found->last_id), drift->both->id);
+        found->last = NULL;
+        count_kind(found, drift->classified->classes, human_of(drift->classified));
+    }
+    if (n == SYNC_ROWS_MAX)
+        return;
+    if (!found->last)
+        found->last = keep_user(found, drift);
+    if (!found->rows[c])
+        found->rows[c] = zm_calloc(SYNC_ROWS_MAX, sizeof(*found->rows[c]));
+    found->rows[c][found->n_rows[c]++] = found->last;
+}
+
+void sync_found_end(struct sync_found *found)
+{
+    time_t now = time(NULL);
+    struct tm tm;
+
+    gmtime_r(&now, &tm);
+    strftime(found->at, sizeof(found->at), "%Y-%m-%dT%H:%M:%SZ", &tm);
+    found->ended_ms = zm_now_ms();
+}
+
+/* ---- users ---- */
+
+const char *sync_name(const struct db_both *both)
+{
+    const char *email = json_drift_email(both);
+
+    return email ? email : both->id;
+}
+
+static bool holds(const char *text, const char *word, size_t len)
+{
+    size_t n = strlen(zm_text(text)), i;
+
+    for (i = 0; i + len <= n; i++)
+        if (strncasecmp(text + i, word, len) == 0)
+            return true;
+    return false;
+}
+
+static bool matches_word(const struct sync_user *user, const char *word, size_t len)
+{
+    const struct db_both *both = &user->both;
+
+    if (len > 5 && strncmp(word, "tier:", 5) == 0)
+        return both->tier && strlen(both->tier) == len - 5 &&
+               strncmp(both->tier, word + 5, len - 5) == 0;
+    return holds(both->email, word, len) || holds(both->bot_email, word, len) ||
+           holds(both->id, word, len);
+}
+
+bool sync_matches(const struct sync_user *user, const char *text)
+{
+    while (*(text += strspn(text, " "))) {
+        size_t len = strcspn(text, " ");
+
+        if (!matches_word(user, text, len))
+            return false;
+        text += len;
+    }
+    return true;
+}

@@ -1,0 +1,137 @@
+/*
+ * The comparison as a job of the scan lane: it reports how far it is through a few atomic numbers,
+ * and can be cancelled at any time. Nothing here waits or draws.
+ */
+#include "screens/sync_state.h"
+
+#include <stdlib.h>
+
+#include "screens/replica.h"
+#include "zm/clock.h"
+#include "zm/str.h"
+
+/* ---- in the lane ---- */
+
+static bool take(void *context, const struct db_drift *drift)
+{
+    struct sync_job *j = context;
+
+    sync_found_add(j->found, drift);
+    return !atomic_load(&j->base.cancelled);
+}
+
+static void tell(void *context, const struct db_compare_progress *now)
+{
+    struct sync_progress *p = &((struct sync_job *)context)->progress;
+    int i;
+
+    for (i = 0; i < DB_SIDES && now->phase != DB_COMPARE_GRACE; i++) {
+        atomic_store(&p->done[i], now->done[i]);
+        atomic_store(&p->total[i], now->total[i]);
+    }
+    atomic_store(&p->found, now->found);
+    atomic_store(&p->left_ms, now->seconds_left < 0 ? -1 : (long long)(now->seconds_left * 1000));
+    atomic_store(&p->phase, (int)now->phase);
+}
+
+static bool stopped(void *context)
+{
+    return atomic_load(&((struct sync_job *)context)->base.cancelled);
+}
+
+static bool run(struct db_session *session, struct db_job *job, struct zm_error *err)
+{
+    struct sync_job *j = (struct sync_job *)job;
+    struct db_compare compare = {.scan = &j->scan,
+                                 .primary = session,
+                                 .policy = &j->conf->policy,
+                                 .classes = DB_CLASS_ALL,
+                                 .grace_ms = DB_COMPARE_GRACE_MS,
+                                 .limit_ms = DB_COMPARE_LIMIT_MS,
+                                 .found = take,
+                                 .progress = tell,
+                                 .stopped = stopped,
+                                 .context = j};
+
+    if (!replica_open(&j->scan, j->conf, session, err) ||
+        !db_compare_run(&compare, &j->found->result, err))
+        return false;
+    sync_found_end(j->found);
+    return true;
+}
+
+static void drop(struct db_job *job)
+{
+    struct sync_job *j = (struct sync_job *)job;
+
+    replica_close(&j->scan, j->conf);
+    sync_found_free(j->found);
+    free(j);
+}
+
+/* ---- for the screen ---- */
+
+void sync_scan(struct app *app, struct sync *s)
+{
+    struct sync_job *j;
+
+    if (s->job)
+        return;
+    j = zm_calloc(1, sizeof(*j));
+    j->base.run = run;
+    j->base.drop = drop;
+    j->conf = app->conf;
+    j->found = sync_found_new();
+    replica_prepare(&j->scan, app->conf);
+    s->job = j;
+    s->began_ms = zm_now_ms();
+    s->cancelling = false;
+    app->dirty = true;
+    app_submit(app, s, DB_LANE_SCAN, &j->base);
+}
+
+void sync_scan_cancel(struct app *app, struct sync *s)
+{
+    int i;
+
+    if (!s->job || s->cancelling)
+        return;
+    s->cancelling = true;
+    s->plan_wanted = false;
+    db_lanes_cancel(app->lanes, &s->job->base, true);
+    for (i = 0; i < DB_SIDES; i++)
+        if (app->conf->has_scan[i])
+            db_link_cancel(s->job->scan.link[i]);
+}
+
+void sync_scan_done(struct app *app, struct sync *s, struct db_job *job)
+{
+    struct sync_job *j = (struct sync_job *)job;
+
+    if (j != s->job)
+        return;
+    s->job = NULL;
+    app->dirty = true;
+    if (!job->ok) {
+        s->err = job->err;
+        if (s->cancelling)
+            app_say(app, MESSAGE_WARN, "the scan was cancelled: nothing new was found out");
+        else
+            app_fail(app, &job->err);
+        s->plan_wanted = false;
+        return;
+    }
+    s->err.kind = ZM_ERR_NONE;
+    sync_found_free(s->found);
+    s->found = j->found;
+    j->found = NULL;
+    s->relist = true;
+    sync_choices_prune(&s->choices, s->found);
+    sync_settle(s);
+    app_say(app, MESSAGE_INFO, "%s of %s users differ; %.1f s and %.1f s for the second look",
+            app_count(app, s->found->result.users, false),
+            app_count(app, s->found->result.brain_users, false), s->found->result.seconds,
+            s->found->result.confirm_seconds);
+    if (s->found->result.without_subscriptions)
+        app_fail(app, &s->found->result.subscriptions_err);
+}
