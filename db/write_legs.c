@@ -81,6 +81,21 @@ static void take_profile(struct db_one *one, const struct db_rows *profiles,
     db_values_set_flag(&now->values, DB_ITEM_COMPLETED, row->profile_completed);
 }
 
+/* Sends a side its check and its locks. A server that only reads refuses the locks; its answer to
+ * the check says better why. */
+static bool lock(struct db_work *work, enum db_side side, struct db_ask *asks, size_t n,
+                 size_t each, struct zm_error *err)
+{
+    struct zm_error why;
+    bool ok = run(work, side, asks, n, each, 1, err);
+
+    if (!asks[0].ok || db_write_may(db_write_link(work, side), &asks[0], &why))
+        return ok;
+    *err = why;
+    work->culprit = work->n;
+    return false;
+}
+
 bool db_write_lock_brain(struct db_work *work, struct zm_error *err)
 {
     const struct db_link *link = db_write_link(work, DB_BRAIN);
@@ -97,7 +112,7 @@ bool db_write_lock_brain(struct db_work *work, struct zm_error *err)
         at[2].sql = DB_SQL_BRAIN_WRITE_LOGIN;
         at[0].params[0] = at[1].params[0] = at[2].params[0] = work->ones[i].edit->user_id;
     }
-    ok = run(work, DB_BRAIN, asks, n, 3, 1, err) && db_write_may(link, &asks[0], err);
+    ok = lock(work, DB_BRAIN, asks, n, 3, err);
     for (i = 0; ok && i < work->n; i++) {
         take_profile(&work->ones[i], &asks[2 + 3 * i].rows, &asks[3 + 3 * i].rows);
         work->ones[i].now.closing = db_catalog_closing_status(link->catalog);
@@ -139,7 +154,7 @@ bool db_write_lock_bot(struct db_work *work, struct zm_error *err)
         asks[1 + i].sql = DB_SQL_BOT_LOCK_TRADER;
         asks[1 + i].params[0] = work->ones[i].edit->user_id;
     }
-    ok = run(work, DB_BOT, asks, n, 1, 1, err) && db_write_may(link, &asks[0], err);
+    ok = lock(work, DB_BOT, asks, n, 1, err);
     for (i = 0; ok && i < work->n; i++)
         db_write_take_trader(&work->ones[i], &asks[1 + i].rows);
     db_asks_done(asks, n);

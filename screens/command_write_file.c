@@ -124,8 +124,13 @@ static void say_end(struct file_run *f, int got)
                      b->counts.not_tried);
 }
 
-static int exit_code_of(const struct db_bulk_counts *c)
+/* A run that a server ended before anybody was touched fails as a single change does. */
+static int exit_code_of(const struct db_bulk *b)
 {
+    const struct db_bulk_counts *c = &b->counts;
+
+    if (b->state == DB_BULK_BROKEN && !c->done && !c->failed && !c->unknown)
+        return zm_error_exit_code(b->err.kind);
     return c->stale || c->refused || c->failed || c->unknown || c->not_tried ? 4 : 0;
 }
 
@@ -149,7 +154,7 @@ static int apply(struct file_run *f)
     say_end(f, got);
     counts->failed += f->names.failed;
     command_write_print_summary(w, counts);
-    return got ? 128 + got : exit_code_of(counts);
+    return got ? 128 + got : exit_code_of(&f->bulk);
 }
 
 int command_write_file(struct command_write *w)
