@@ -15,6 +15,7 @@
 #include "db/overview.h"
 #include "db/resolve.h"
 #include "db/rows.h"
+#include "db/schema.h"
 #include "db/user.h"
 #include "db/users_read.h"
 #include "db/write_work.h"
@@ -133,6 +134,18 @@ static const struct db_shape *const shapes[DB_SQL_COUNT] = {
     [DB_SQL_BRAIN_CHECKLIST_MARKS]  = &db_shape_mark,
     [DB_SQL_EITHER_SCHEMA_RIGHTS]   = &db_shape_rights,
     [DB_SQL_EITHER_INVALID_INDEXES] = &db_shape_invalid_index,
+    /* the schema */
+    [DB_SQL_EITHER_SCHEMA_FACTS]          = &db_shape_schema_facts,
+    [DB_SQL_EITHER_SCHEMA_TABLES]         = &db_shape_schema_table,
+    [DB_SQL_EITHER_SCHEMA_COLUMNS]        = &db_shape_schema_column,
+    [DB_SQL_EITHER_SCHEMA_CONSTRAINTS]    = &db_shape_schema_constraint,
+    [DB_SQL_EITHER_SCHEMA_POLICIES]       = &db_shape_schema_policy,
+    [DB_SQL_EITHER_SCHEMA_GRANTS]         = &db_shape_schema_grant,
+    [DB_SQL_EITHER_SCHEMA_INDEXES]        = &db_shape_schema_index,
+    [DB_SQL_EITHER_SCHEMA_TRIGGERS]       = &db_shape_schema_trigger,
+    [DB_SQL_EITHER_SCHEMA_EXTENSIONS]     = &db_shape_schema_extension,
+    [DB_SQL_EITHER_SCHEMA_ROLES]          = &db_shape_schema_role,
+    [DB_SQL_EITHER_SCHEMA_ROWS]           = &db_shape_schema_rows,
 };
 /* clang-format on */
 
