@@ -10,6 +10,7 @@
 #include "db/checklist_work.h"
 #include "db/compare_work.h"
 #include "db/export.h"
+#include "db/hardening.h"
 #include "db/journal.h"
 #include "db/names.h"
 #include "db/overview.h"
@@ -146,6 +147,19 @@ static const struct db_shape *const shapes[DB_SQL_COUNT] = {
     [DB_SQL_EITHER_SCHEMA_EXTENSIONS]     = &db_shape_schema_extension,
     [DB_SQL_EITHER_SCHEMA_ROLES]          = &db_shape_schema_role,
     [DB_SQL_EITHER_SCHEMA_ROWS]           = &db_shape_schema_rows,
+    /* checklist item 6 */
+    [DB_SQL_EITHER_HARDEN_ROWS]           = &db_shape_hole,
+    [DB_SQL_EITHER_HARDEN_POLICIES]       = &db_shape_hole,
+    [DB_SQL_EITHER_HARDEN_GRANTS]         = &db_shape_hole,
+    [DB_SQL_EITHER_HARDEN_UNIQUE]         = &db_shape_hole,
+    [DB_SQL_EITHER_HARDEN_INVALID]        = &db_shape_hole,
+    [DB_SQL_BRAIN_HARDEN_DUPLICATES]      = &db_shape_how_many,
+    [DB_SQL_BRAIN_HARDEN_HISTORY]         = &db_shape_hole,
+    [DB_SQL_BRAIN_HARDEN_ROLES]           = &db_shape_hole,
+    [DB_SQL_BOT_HARDEN_DUPLICATES]        = &db_shape_how_many,
+    [DB_SQL_BOT_HARDEN_TIER]              = &db_shape_hole,
+    [DB_SQL_BOT_HARDEN_ODD_TIERS]         = &db_shape_how_many,
+    [DB_SQL_BOT_HARDEN_ROLES]             = &db_shape_hole,
 };
 /* clang-format on */
 

@@ -1,0 +1,207 @@
+/*
+ * The first steps of checklist item 6: what the source document leaves open. One statement of
+ * db/sql/.../harden_*.sql finds the holes of a step and says the SQL that closes each, so that what
+ * is shown, tried and run is one text. Nothing here changes anything.
+ */
+#include "db/hardening.h"
+
+#include <stdio.h>
+
+#include "db/index_match.h"
+#include "db/indexes.h"
+#include "db/steps.h"
+#include "zm/str.h"
+
+static const struct db_field hole_fields[] = {
+    DB_FIELD(struct db_hole, hole),
+    DB_FIELD(struct db_hole, fix),
+};
+const struct db_shape db_shape_hole = {"hole", sizeof(struct db_hole), hole_fields,
+                                       ZM_COUNT(hole_fields)};
+static const struct db_field how_many_fields[] = {
+    DB_FIELD(struct db_how_many, n),
+};
+const struct db_shape db_shape_how_many = {"how many", sizeof(struct db_how_many), how_many_fields,
+                                           ZM_COUNT(how_many_fields)};
+
+#define BRAIN_TABLES "{user_profiles,user_subscriptions,user_activity}"
+#define BOT_TABLES                                                                                 \
+    "{user_trading_profiles,user_portfolios,user_strategies,user_trades,user_api_keys}"
+#define JOURNAL_APART "{\"\",\"\",\"action NOT LIKE 'zmartctl.%'\"}"
+
+/* What a step looks for. */
+struct hardening {
+    enum db_side side;
+    enum db_sql sql;
+    const char *params[2];
+    const char *expected;
+    enum db_sql obstacle; /* how many rows must be put right first; DB_SQL_NONE */
+    const char *obstacle_is;
+    bool indexes; /* the wanted indexes of that side too */
+};
+
+enum {
+    BRAIN_ROWS,
+    BOT_ROWS,
+    BRAIN_POLICIES,
+    BOT_POLICIES,
+    BRAIN_GRANTS,
+    BOT_GRANTS,
+    BRAIN_UNIQUE,
+    BOT_UNIQUE,
+    BOT_TIER,
+    BRAIN_INDEXES,
+    BOT_INDEXES,
+    BRAIN_HISTORY,
+    BRAIN_ROLES,
+    BOT_ROLES,
+};
+
+/* clang-format off */
+static const struct hardening hardenings[] = {
+    [BRAIN_ROWS]     = {DB_BRAIN, DB_SQL_EITHER_HARDEN_ROWS, {BRAIN_TABLES}, "row security is on for all three tables", DB_SQL_NONE, NULL, false},
+    [BOT_ROWS]       = {DB_BOT, DB_SQL_EITHER_HARDEN_ROWS, {BOT_TABLES}, "row security is on for all five tables", DB_SQL_NONE, NULL, false},
+    [BRAIN_POLICIES] = {DB_BRAIN, DB_SQL_EITHER_HARDEN_POLICIES, {BRAIN_TABLES, JOURNAL_APART}, "users reach their own rows, asked for once a statement, and no row of the journal", DB_SQL_NONE, NULL, false},
+    [BOT_POLICIES]   = {DB_BOT, DB_SQL_EITHER_HARDEN_POLICIES, {BOT_TABLES, "{\"\",\"\",\"\",\"\",\"\"}"}, "users read their own rows; nobody reads or adds all", DB_SQL_NONE, NULL, false},
+    [BRAIN_GRANTS]   = {DB_BRAIN, DB_SQL_EITHER_HARDEN_GRANTS, {NULL}, "users read their profile and change name, country and completed; anon nothing", DB_SQL_NONE, NULL, false},
+    [BOT_GRANTS]     = {DB_BOT, DB_SQL_EITHER_HARDEN_GRANTS, {NULL}, "users read; nobody of the API writes, or sees a key", DB_SQL_NONE, NULL, false},
+    [BRAIN_UNIQUE]   = {DB_BRAIN, DB_SQL_EITHER_HARDEN_UNIQUE, {"user_profiles"}, "one profile a user", DB_SQL_BRAIN_HARDEN_DUPLICATES, "users have several profiles: decide on the Sync screen which stays (duplicate_profile)", false},
+    [BOT_UNIQUE]     = {DB_BOT, DB_SQL_EITHER_HARDEN_UNIQUE, {"user_trading_profiles"}, "one trading profile a user", DB_SQL_BOT_HARDEN_DUPLICATES, "users have several trading profiles: decide on the Sync screen which stays (duplicate_in_bot)", false},
+    [BOT_TIER]       = {DB_BOT, DB_SQL_BOT_HARDEN_TIER, {NULL}, "a CHECK allows free, pro and enterprise", DB_SQL_BOT_HARDEN_ODD_TIERS, "trading profiles have another tier: decide on the Sync screen (invalid_tier)", false},
+    [BRAIN_INDEXES]  = {DB_BRAIN, DB_SQL_EITHER_HARDEN_INVALID, {BRAIN_TABLES}, "every look-up by user, name and time has its index", DB_SQL_NONE, NULL, true},
+    [BOT_INDEXES]    = {DB_BOT, DB_SQL_EITHER_HARDEN_INVALID, {BOT_TABLES}, "every look-up by user, e-mail and time has its index", DB_SQL_NONE, NULL, true},
+    [BRAIN_HISTORY]  = {DB_BRAIN, DB_SQL_BRAIN_HARDEN_HISTORY, {NULL}, "rows of user_activity stay when their user is deleted", DB_SQL_NONE, NULL, false},
+    [BRAIN_ROLES]    = {DB_BRAIN, DB_SQL_BRAIN_HARDEN_ROLES, {NULL}, "zmart_support reads, zmart_operator also changes what the console changes", DB_SQL_NONE, NULL, false},
+    [BOT_ROLES]      = {DB_BOT, DB_SQL_BOT_HARDEN_ROLES, {NULL}, "zmart_support reads, zmart_operator also changes what the console changes", DB_SQL_NONE, NULL, false},
+};
+/* clang-format on */
+
+#define NAMED 4 /* holes that are named; the SQL has them all */
+
+/* What was found, put together line by line. */
+struct findings {
+    struct zm_buf found, fix;
+    size_t n;
+};
+
+static void add(struct findings *all, const char *hole, const char *fix)
+{
+    if (all->n++ < NAMED)
+        zm_buf_printf(&all->found, "%s%s", all->found.len ? "; " : "", hole);
+    zm_buf_printf(&all->fix, "%s;\n", fix);
+}
+
+/* Indexes that the lists want and nobody made. */
+static void add_indexes(struct findings *all, enum db_side side, const struct db_rows *rows)
+{
+    uint64_t there = db_index_match(side, rows);
+    char hole[200];
+    int i;
+
+    for (i = 0; i < DB_INDEX_COUNT; i++) {
+        const struct db_index_row *index = db_index_row((enum db_index)i);
+
+        if (index->side != side || (there & (UINT64_C(1) << i)))
+            continue;
+        snprintf(hole, sizeof(hole), "no index for %s", index->serves);
+        add(all, hole, index->create);
+    }
+}
+
+static void tell(struct db_checklist *list, const struct hardening *what, struct findings *all,
+                 const struct db_ask *obstacle, struct db_step_finding *ret)
+{
+    int64_t n = obstacle ? DB_ROW(&obstacle->rows, struct db_how_many, 0)->n : 0;
+    char text[200];
+
+    if (all->n > NAMED)
+        zm_buf_printf(&all->found, "; and %zu more", all->n - NAMED);
+    ret->state = all->n ? DB_STEP_FAIL : DB_STEP_OK;
+    ret->found = all->n ? zm_arena_strdup(&list->arena, all->found.s) : what->expected;
+    ret->fix = all->n ? zm_arena_strdup(&list->arena, all->fix.s) : "";
+    if (ret->state == DB_STEP_OK || n == 0)
+        return;
+    snprintf(text, sizeof(text), "%lld %s", (long long)n, what->obstacle_is);
+    ret->state = DB_STEP_BLOCKED;
+    ret->found = zm_arena_strdup(&list->arena, text);
+}
+
+static void check(struct db_checklist *list, const struct db_step *step,
+                  struct db_step_finding *ret)
+{
+    const struct hardening *what = &hardenings[step->about];
+    struct db_ask asks[3] = {{.sql = what->sql, .params = {what->params[0], what->params[1]}}};
+    struct db_link *link = db_session_link(list->session, what->side);
+    struct findings all = {.found = {.s = NULL}};
+    struct db_ask *obstacle = NULL, *indexes = NULL;
+    size_t n = 1, i;
+
+    ret->expected = what->expected;
+    ret->found = ret->fix = "";
+    if (what->obstacle)
+        (obstacle = &asks[n++])->sql = what->obstacle;
+    if (what->indexes) {
+        (indexes = &asks[n++])->sql = DB_SQL_EITHER_INDEXES;
+        indexes->params[0] = what->side == DB_BRAIN
+                                 ? "{public.user_profiles,public.user_subscriptions,"
+                                   "public.user_activity}"
+                                 : "{public.user_trading_profiles,public.user_portfolios,"
+                                   "public.user_strategies,public.user_trades,"
+                                   "public.user_api_keys}";
+    }
+    if (!link)
+        ret->err = list->session->err[what->side];
+    else if (db_link_read(link, asks, n, &ret->err))
+        for (i = 0; i < n && ret->err.kind == ZM_ERR_NONE; i++)
+            if (!asks[i].ok)
+                ret->err = asks[i].err;
+    if (link && ret->err.kind == ZM_ERR_NONE) {
+        for (i = 0; i < asks[0].rows.n; i++)
+            add(&all, DB_ROW(&asks[0].rows, struct db_hole, i)->hole,
+                DB_ROW(&asks[0].rows, struct db_hole, i)->fix);
+        if (indexes)
+            add_indexes(&all, what->side, &indexes->rows);
+        tell(list, what, &all, obstacle, ret);
+    } else {
+        ret->state = DB_STEP_NOT_RUN;
+    }
+    db_asks_done(asks, n);
+    zm_buf_done(&all.found);
+    zm_buf_done(&all.fix);
+}
+
+/* The holes themselves: closing one is no news to those who signed, opening one is. */
+static void fingerprint(struct db_checklist *list, const struct db_step *step, struct zm_buf *ret)
+{
+    struct db_step_finding finding = {.found = ""};
+
+    check(list, step, &finding);
+    if (finding.state != DB_STEP_OK)
+        zm_buf_puts(ret, finding.found);
+}
+
+#define WHY_ROWS                                                                                   \
+    "without it the API hands every row to whoever has the anon key, which ships in the web app"
+#define WHY_ROLES                                                                                  \
+    "everybody who works here gets a login of his own in one of them, and the journal knows him "  \
+    "by it"
+
+/* clang-format off */
+const struct db_step db_steps_hardening[] = {
+    {"6.1", 6, "row security on ZmartyBrain's tables", DB_STEP_BRAIN, DB_STEP_SCHEMA, WHY_ROWS, "1", check, NULL, fingerprint, BRAIN_ROWS},
+    {"6.2", 6, "row security on ZmartBot's tables", DB_STEP_BOT, DB_STEP_SCHEMA, WHY_ROWS, "2", check, NULL, fingerprint, BOT_ROWS},
+    {"6.3", 6, "owner policies of ZmartyBrain", DB_STEP_BRAIN, DB_STEP_SCHEMA, "a policy for every role, or one that calls auth.uid() for each row, is slow and wider than it looks", "6.1", check, NULL, fingerprint, BRAIN_POLICIES},
+    {"6.4", 6, "\"Public read\" and \"Public insert\" tightened", DB_STEP_BOT, DB_STEP_SCHEMA, "anyone lists every e-mail, tier and trading flag, and adds a profile for any user with all rights on", "6.2", check, NULL, fingerprint, BOT_POLICIES},
+    {"6.5", 6, "who may write ZmartyBrain's tables", DB_STEP_BRAIN, DB_STEP_SCHEMA, "a user who may update his profile sets his own tier; anon may truncate", "6.3", check, NULL, fingerprint, BRAIN_GRANTS},
+    {"6.6", 6, "who may write ZmartBot's tables, or see keys", DB_STEP_BOT, DB_STEP_SCHEMA, "anon and users may write trading_enabled and api_access, read user_api_keys and truncate it", "6.4", check, NULL, fingerprint, BOT_GRANTS},
+    {"6.7", 6, "one profile a user in ZmartyBrain", DB_STEP_BRAIN, DB_STEP_CONCURRENT, "a second profile makes his tier a matter of chance", "", check, NULL, fingerprint, BRAIN_UNIQUE},
+    {"6.8", 6, "one trading profile a user in ZmartBot", DB_STEP_BOT, DB_STEP_CONCURRENT, "a second row makes his rights a matter of chance; the app's upsert makes one at every call", "", check, NULL, fingerprint, BOT_UNIQUE},
+    {"6.9", 6, "tiers that exist, in ZmartBot too", DB_STEP_BOT, DB_STEP_SCHEMA, "without a CHECK a tier can be any word", "", check, NULL, fingerprint, BOT_TIER},
+    {"6.10", 6, "indexes of ZmartyBrain", DB_STEP_BRAIN, DB_STEP_CONCURRENT, "without them every look-up by user reads whole tables", "", check, NULL, fingerprint, BRAIN_INDEXES},
+    {"6.11", 6, "indexes of ZmartBot", DB_STEP_BOT, DB_STEP_CONCURRENT, "without them every look-up by user reads whole tables", "", check, NULL, fingerprint, BOT_INDEXES},
+    {"6.12", 6, "a journal that survives its users", DB_STEP_BRAIN, DB_STEP_SCHEMA, "deleting a user deletes what operators did to him", "", check, NULL, fingerprint, BRAIN_HISTORY},
+    {"6.13", 6, "roles zmart_support and zmart_operator in ZmartyBrain", DB_STEP_BRAIN, DB_STEP_SCHEMA, WHY_ROLES, "6.1", check, NULL, fingerprint, BRAIN_ROLES},
+    {"6.14", 6, "roles zmart_support and zmart_operator in ZmartBot", DB_STEP_BOT, DB_STEP_SCHEMA, WHY_ROLES, "6.2", check, NULL, fingerprint, BOT_ROLES},
+    {NULL, 0, NULL, DB_STEP_NOWHERE, DB_STEP_FACT, NULL, NULL, NULL, NULL, NULL, 0},
+};
+/* clang-format on */

@@ -1,0 +1,421 @@
+/*
+ * Checklist item 6 on the tables as the document writes them: each hole is shown open by acting as
+ * anon and as a user, found, closed by the step's own SQL, and shown closed. What the application
+ * needs goes on working, and nothing new is raised.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <libpq-fe.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/steps.h"
+#include "support/demo.h"
+#include "zm/str.h"
+
+struct rig {
+    struct demo demo;
+    struct db_option options[DB_SIDES][4];
+    struct db_target targets[DB_SIDES];
+    struct db_session session;
+    PGconn *owner[DB_SIDES];
+    char user[37]; /* somebody with one profile, who is no trouble */
+};
+
+static struct rig *rig_of(void **state)
+{
+    return *state;
+}
+
+static int start(void **state)
+{
+    struct rig *rig = zm_calloc(1, sizeof(*rig));
+    struct zm_error err;
+    int i;
+
+    demo_start(&rig->demo, 50, "--as-written");
+    for (i = 0; i < DB_SIDES; i++) {
+        demo_target(&rig->demo, (enum db_side)i, "postgres", rig->options[i], &rig->targets[i]);
+        rig->owner[i] = demo_connect(&rig->demo, (enum db_side)i, "postgres");
+    }
+    if (!db_session_open(&rig->session, rig->targets, &err))
+        fail_msg("%s", err.message);
+    zm_copy(rig->user, sizeof(rig->user),
+            demo_sql(&rig->demo, DB_BRAIN,
+                     "SELECT id FROM auth.users WHERE email = 'ana.pop@example.ro'"));
+    *state = rig;
+    return 0;
+}
+
+static int stop(void **state)
+{
+    struct rig *rig = rig_of(state);
+    int i;
+
+    db_session_close(&rig->session);
+    for (i = 0; i < DB_SIDES; i++)
+        PQfinish(rig->owner[i]);
+    demo_done(&rig->demo);
+    free(rig);
+    return 0;
+}
+
+/* ---- acting as others ---- */
+
+/* What becomes of a statement, as the API would run it for that role: "" when it is refused or
+ * touches nothing, else how many rows. Nothing stays. */
+static const char *act(struct rig *rig, enum db_side side, const char *role, const char *sql)
+{
+    static char touched[20];
+    PGconn *conn = rig->owner[side];
+    char begin[400];
+    PGresult *result;
+
+    snprintf(begin, sizeof(begin),
+             "BEGIN; SET LOCAL ROLE %s;"
+             " SET LOCAL request.jwt.claims = '{\"sub\": \"%s\", \"role\": \"%s\"}'",
+             role, rig->user, role);
+    PQclear(PQexec(conn, begin));
+    result = PQexec(conn, sql);
+    touched[0] = '\0';
+    if (PQresultStatus(result) == PGRES_COMMAND_OK || PQresultStatus(result) == PGRES_TUPLES_OK)
+        zm_copy(touched, sizeof(touched),
+                PQcmdTuples(result)[0] ? PQcmdTuples(result) : PQcmdStatus(result));
+    PQclear(result);
+    PQclear(PQexec(conn, "ROLLBACK"));
+    return zm_streq(touched, "0") ? "" : touched;
+}
+
+/* A hole: who could do what. $me is the user. */
+struct hole {
+    enum db_side side;
+    const char *role, *sql;
+};
+
+/* clang-format off */
+static const struct hole holes[] = {
+    {DB_BRAIN, "authenticated", "UPDATE public.user_profiles SET tier = 'enterprise' WHERE user_id = auth.uid()"},
+    {DB_BRAIN, "authenticated", "INSERT INTO public.user_profiles (user_id, tier) VALUES (auth.uid(), 'enterprise')"},
+    {DB_BRAIN, "authenticated", "INSERT INTO public.user_profiles (user_id) VALUES (auth.uid())"},
+    {DB_BRAIN, "anon", "SELECT FROM public.user_subscriptions"},
+    {DB_BRAIN, "anon", "TRUNCATE public.user_activity"},
+    {DB_BRAIN, "authenticated", "UPDATE public.user_subscriptions SET tier = 'enterprise'"},
+    {DB_BRAIN, "authenticated", "INSERT INTO public.user_activity (action, metadata) VALUES ('zmartctl.tier_change', '{}')"},
+    {DB_BRAIN, "anon", "SELECT FROM public.user_activity"},
+    {DB_BOT, "anon", "SELECT email FROM public.user_trading_profiles"},
+    {DB_BOT, "anon", "INSERT INTO public.user_trading_profiles (user_id, email, tier, trading_enabled, api_access) VALUES (gen_random_uuid(), 'x@example.com', 'hacker', true, true)"},
+    {DB_BOT, "authenticated", "INSERT INTO public.user_trading_profiles (user_id, email, trading_enabled) VALUES (auth.uid(), 'x@example.com', true)"},
+    {DB_BOT, "anon", "SELECT FROM public.user_api_keys"},
+    {DB_BOT, "anon", "TRUNCATE public.user_api_keys"},
+    {DB_BOT, "authenticated", "UPDATE public.user_strategies SET is_active = true"},
+    {DB_BOT, "anon", "DELETE FROM public.user_trades"},
+    {DB_BOT, "postgres", "INSERT INTO public.user_trading_profiles (user_id, email, tier) VALUES (gen_random_uuid(), 'x@example.com', 'hacker')"},
+    {DB_BOT, "postgres", "INSERT INTO public.user_trading_profiles (user_id, email) SELECT user_id, email FROM public.user_trading_profiles LIMIT 1"},
+};
+
+/* What must work before and after. */
+static const struct hole uses[] = {
+    {DB_BRAIN, "authenticated", "SELECT FROM public.user_profiles"},
+    {DB_BRAIN, "authenticated", "UPDATE public.user_profiles SET name = 'Ana', country = 'RO' WHERE user_id = auth.uid()"},
+    {DB_BRAIN, "service_role", "UPDATE public.user_profiles SET tier = 'pro' WHERE tier = 'free'"},
+    {DB_BRAIN, "service_role", "INSERT INTO public.user_activity (action) VALUES ('login')"},
+    {DB_BOT, "service_role", "INSERT INTO public.user_trading_profiles (user_id, email) VALUES (gen_random_uuid(), 'n@example.com')"},
+    {DB_BOT, "authenticated", "SELECT FROM public.user_trading_profiles WHERE user_id = auth.uid()"},
+};
+/* clang-format on */
+
+/* ---- steps ---- */
+
+static void begin(struct rig *rig, struct db_checklist *list)
+{
+    memset(list, 0, sizeof(*list));
+    list->session = &rig->session;
+    list->targets = rig->targets;
+}
+
+static enum db_step_state look(struct rig *rig, const struct db_step *step, char fix[16000])
+{
+    struct db_step_finding finding = {.state = DB_STEP_NOT_RUN};
+    struct db_checklist list;
+
+    begin(rig, &list);
+    step->check(&list, step, &finding);
+    if (finding.err.kind != ZM_ERR_NONE)
+        fail_msg("%s: %s %s", step->key, finding.err.message, finding.err.detail);
+    assert_true(finding.state == DB_STEP_OK || finding.fix[0]);
+    assert_true(finding.found[0] && finding.expected[0]);
+    assert_true(zm_copy(fix, 16000, finding.fix));
+    zm_arena_done(&list.arena);
+    return finding.state;
+}
+
+/* As people would paste it: statement by statement. */
+static void run(struct rig *rig, const struct db_step *step, char *fix)
+{
+    enum db_side side = step->where == DB_STEP_BOT ? DB_BOT : DB_BRAIN;
+    char *rest = fix, *end;
+
+    for (; (end = strstr(rest, ";\n")); rest = end + 2) {
+        PGresult *result;
+
+        *end = '\0';
+        result = PQexec(rig->owner[side], rest);
+        if (PQresultStatus(result) != PGRES_COMMAND_OK)
+            fail_msg("%s: %s: %s", step->key, rest, PQerrorMessage(rig->owner[side]));
+        PQclear(result);
+    }
+}
+
+static void resolve_by_hand(struct rig *rig)
+{
+    demo_sql(&rig->demo, DB_BRAIN,
+             "DELETE FROM public.user_profiles p WHERE EXISTS (SELECT FROM public.user_profiles o"
+             " WHERE o.user_id = p.user_id AND o.id < p.id)");
+    demo_sql(&rig->demo, DB_BOT,
+             "DELETE FROM public.user_trading_profiles p WHERE EXISTS (SELECT FROM"
+             " public.user_trading_profiles o WHERE o.user_id = p.user_id AND o.id < p.id)");
+    demo_sql(&rig->demo, DB_BOT,
+             "UPDATE public.user_trading_profiles SET tier = 'free' WHERE tier NOT IN"
+             " ('free', 'pro', 'enterprise')");
+}
+
+static const struct db_step *find(const char *key)
+{
+    const struct db_step *step = db_steps_hardening;
+
+    while (step->key && !zm_streq(step->key, key))
+        step++;
+    assert_non_null(step->key);
+    return step;
+}
+
+static void close_all(struct rig *rig)
+{
+    const struct db_step *step;
+    char fix[16000];
+
+    for (step = db_steps_hardening; step->key; step++)
+        if (look(rig, step, fix) == DB_STEP_FAIL)
+            run(rig, step, fix);
+}
+
+/* ---- tests ---- */
+
+static void duplicates_come_first(void **state)
+{
+    static const char *const keys[] = {"6.7", "6.8", "6.9"};
+    struct rig *rig = rig_of(state);
+    char fix[16000];
+    size_t i;
+
+    for (i = 0; i < ZM_COUNT(keys); i++)
+        assert_int_equal(look(rig, find(keys[i]), fix), DB_STEP_BLOCKED);
+    resolve_by_hand(rig);
+    for (i = 0; i < ZM_COUNT(keys); i++)
+        assert_int_equal(look(rig, find(keys[i]), fix), DB_STEP_FAIL);
+}
+
+static void every_hole_is_open_then_closed(void **state)
+{
+    struct rig *rig = rig_of(state);
+    const struct db_step *step;
+    char fix[16000];
+    size_t i;
+
+    for (i = 0; i < ZM_COUNT(holes); i++)
+        if (!act(rig, holes[i].side, holes[i].role, holes[i].sql)[0])
+            fail_msg("not open before: %s", holes[i].sql);
+    for (i = 0; i < ZM_COUNT(uses); i++)
+        if (i != 5 && !act(rig, uses[i].side, uses[i].role, uses[i].sql)[0])
+            fail_msg("does not work before: %s", uses[i].sql);
+    close_all(rig);
+    for (step = db_steps_hardening; step->key; step++)
+        if (look(rig, step, fix) != DB_STEP_OK)
+            fail_msg("%s is not closed: %s", step->key, fix);
+    for (i = 0; i < ZM_COUNT(holes); i++)
+        if (act(rig, holes[i].side, holes[i].role, holes[i].sql)[0])
+            fail_msg("still open: %s", holes[i].sql);
+    for (i = 0; i < ZM_COUNT(uses); i++)
+        if (!act(rig, uses[i].side, uses[i].role, uses[i].sql)[0])
+            fail_msg("does not work any more: %s", uses[i].sql);
+}
+
+/* Users see their own rows only, and not what operators did to them. */
+static void users_see_their_own(void **state)
+{
+    struct rig *rig = rig_of(state);
+
+    assert_string_equal(act(rig, DB_BRAIN, "authenticated", "SELECT FROM public.user_profiles"),
+                        "1");
+    assert_string_equal(
+        act(rig, DB_BOT, "authenticated", "SELECT FROM public.user_trading_profiles"), "1");
+    demo_sql(&rig->demo, DB_BRAIN, "GRANT SELECT ON public.user_activity TO authenticated");
+    assert_string_not_equal(act(rig, DB_BRAIN, "authenticated", "SELECT FROM public.user_activity"),
+                            "");
+    assert_string_equal(act(rig, DB_BRAIN, "authenticated",
+                            "SELECT FROM public.user_activity WHERE action LIKE 'zmartctl.%'"),
+                        "");
+    demo_sql(&rig->demo, DB_BRAIN, "REVOKE SELECT ON public.user_activity FROM authenticated");
+}
+
+static void the_journal_is_protected_and_survives(void **state)
+{
+    struct rig *rig = rig_of(state);
+    struct zm_error err;
+
+    db_session_close(&rig->session);
+    assert_true(db_session_open(&rig->session, rig->targets, &err));
+    assert_false(db_link_facts(rig->session.link[DB_BRAIN])->journal_unprotected);
+    demo_sql(&rig->demo, DB_BRAIN,
+             "INSERT INTO auth.users (id, email) VALUES"
+             " ('00000000-0000-4000-8000-0000000000aa', 'gone@example.com');"
+             "INSERT INTO public.user_activity (user_id, action) VALUES"
+             " ('00000000-0000-4000-8000-0000000000aa', 'zmartctl.stop_all');"
+             "DELETE FROM auth.users WHERE id = '00000000-0000-4000-8000-0000000000aa'");
+    assert_string_equal(demo_sql(&rig->demo, DB_BRAIN,
+                                 "SELECT count(*) FROM public.user_activity WHERE user_id IS NULL"
+                                 " AND action = 'zmartctl.stop_all'"),
+                        "1");
+}
+
+/* An operator's login does what the console does, and nothing else. */
+static void operators_may_work(void **state)
+{
+    static const struct hole may[] = {
+        {DB_BRAIN, "zmart_operator", "UPDATE public.user_profiles SET tier = 'pro'"},
+        {DB_BRAIN, "zmart_operator", "SELECT email FROM zmartctl.users"},
+        {DB_BRAIN, "zmart_support", "SELECT FROM public.user_activity"},
+        {DB_BOT, "zmart_operator",
+         "UPDATE public.user_trading_profiles SET trading_enabled = true"},
+        {DB_BOT, "zmart_support", "SELECT exchange FROM public.user_api_keys"},
+    };
+    static const struct hole may_not[] = {
+        {DB_BRAIN, "zmart_operator", "DELETE FROM public.user_profiles"},
+        {DB_BRAIN, "zmart_operator", "UPDATE public.user_activity SET action = 'x'"},
+        {DB_BRAIN, "zmart_operator", "SELECT FROM auth.users"},
+        {DB_BRAIN, "zmart_support", "UPDATE public.user_profiles SET tier = 'pro'"},
+        {DB_BOT, "zmart_operator", "SELECT api_key_encrypted FROM public.user_api_keys"},
+        {DB_BOT, "zmart_operator",
+         "INSERT INTO public.user_trading_profiles (user_id, email, trading_enabled)"
+         " VALUES (gen_random_uuid(), 'x@example.com', true)"},
+    };
+    struct rig *rig = rig_of(state);
+    size_t i;
+    int side;
+
+    for (side = 0; side < DB_SIDES; side++)
+        demo_sql(&rig->demo, (enum db_side)side, "GRANT zmart_support, zmart_operator TO postgres");
+    for (i = 0; i < ZM_COUNT(may); i++)
+        if (!act(rig, may[i].side, may[i].role, may[i].sql)[0])
+            fail_msg("%s may not: %s", may[i].role, may[i].sql);
+    for (i = 0; i < ZM_COUNT(may_not); i++)
+        if (act(rig, may_not[i].side, may_not[i].role, may_not[i].sql)[0])
+            fail_msg("%s may: %s", may_not[i].role, may_not[i].sql);
+}
+
+/* What an adviser for such databases raises on the document as written, by the facts behind it:
+ * foreign keys without an index, auth functions called for each row, several policies for one role
+ * and action, row security without a policy or off, the same index twice, policies that let write
+ * everything. */
+static const char lints[] =
+    "SELECT coalesce(string_agg(lint, '; ' ORDER BY lint), '') FROM ("
+    "SELECT 'foreign key without index ' || k.conname FROM pg_constraint k WHERE k.contype = 'f'"
+    " AND k.conrelid::regclass::text LIKE '%user\\_%' AND NOT EXISTS (SELECT FROM pg_index i"
+    " WHERE i.indrelid = k.conrelid AND i.indkey[0] = k.conkey[1])"
+    " UNION ALL SELECT 'auth function a row ' || policyname FROM pg_policies"
+    " WHERE schemaname = 'public' AND replace(concat(qual, with_check),"
+    " '( SELECT auth.uid() AS uid)', '') LIKE '%auth.uid()%'"
+    " UNION ALL SELECT 'several policies ' || tablename || ' ' || cmd || ' ' || r FROM pg_policies,"
+    " unnest(roles) r WHERE schemaname = 'public' AND permissive = 'PERMISSIVE'"
+    " GROUP BY tablename, cmd, r HAVING count(*) > 1"
+    " UNION ALL SELECT 'row security without policy ' || relname FROM pg_class c"
+    " WHERE relnamespace = 'public'::regnamespace AND relname LIKE 'user\\_%' AND relrowsecurity"
+    " AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid)"
+    " UNION ALL SELECT 'row security off ' || relname FROM pg_class"
+    " WHERE relnamespace = 'public'::regnamespace AND relname LIKE 'user\\_%' AND relkind = 'r'"
+    " AND NOT relrowsecurity"
+    " UNION ALL SELECT 'same index twice ' || indrelid::regclass FROM pg_index"
+    " WHERE indrelid::regclass::text LIKE '%user\\_%'"
+    " GROUP BY indrelid, indkey::text, indpred::text, indexprs::text HAVING count(*) > 1"
+    " UNION ALL SELECT 'lets write everything ' || policyname FROM pg_policies"
+    " WHERE schemaname = 'public' AND cmd <> 'SELECT' AND 'true' IN (qual, with_check)"
+    " AND roles && '{public,anon,authenticated}'::name[]) AS found (lint)";
+
+static void lints_are_gone(void **state)
+{
+    struct rig *rig = rig_of(state);
+
+    assert_string_equal(demo_sql(&rig->demo, DB_BRAIN, lints), "");
+    assert_string_equal(demo_sql(&rig->demo, DB_BOT, lints), "");
+}
+
+/* Opening one again is seen, and changes what a sign-off is bound to. */
+static void an_undone_step_is_news(void **state)
+{
+    static const char *const undo[][2] = {
+        {"6.1", "ALTER TABLE public.user_activity DISABLE ROW LEVEL SECURITY"},
+        {"6.5", "GRANT UPDATE (tier) ON public.user_profiles TO authenticated"},
+        {"6.3", "CREATE POLICY again ON public.user_profiles USING (auth.uid() = user_id)"},
+        {"6.10", "DROP INDEX public.user_activity_journal_idx"},
+    };
+    struct rig *rig = rig_of(state);
+    struct zm_buf before = {.s = NULL}, after = {.s = NULL};
+    struct db_checklist list;
+    char fix[16000];
+    size_t i;
+
+    begin(rig, &list);
+    for (i = 0; i < ZM_COUNT(undo); i++) {
+        const struct db_step *step = find(undo[i][0]);
+
+        before.len = after.len = 0;
+        zm_buf_puts(&before, "");
+        zm_buf_puts(&after, "");
+        step->fingerprint(&list, step, &before);
+        demo_sql(&rig->demo, DB_BRAIN, undo[i][1]);
+        step->fingerprint(&list, step, &after);
+        assert_string_not_equal(before.s, after.s);
+        assert_int_equal(look(rig, step, fix), DB_STEP_FAIL);
+        run(rig, step, fix);
+        assert_int_equal(look(rig, step, fix), DB_STEP_OK);
+    }
+    zm_buf_done(&before);
+    zm_buf_done(&after);
+    zm_arena_done(&list.arena);
+}
+
+/* A side that is away is not "closed". */
+static void a_side_that_is_away(void **state)
+{
+    struct rig *rig = rig_of(state);
+    struct db_step_finding finding = {.state = DB_STEP_OK};
+    struct db_checklist list;
+
+    begin(rig, &list);
+    db_link_close(rig->session.link[DB_BOT]);
+    zm_error_set(&rig->session.err[DB_BOT], ZM_ERR_CONNECT, "ZmartBot", "connect", "away");
+    find("6.2")->check(&list, find("6.2"), &finding);
+    assert_int_equal(finding.err.kind, ZM_ERR_CONNECT);
+    assert_int_not_equal(finding.state, DB_STEP_OK);
+    zm_arena_done(&list.arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(duplicates_come_first),
+        cmocka_unit_test(every_hole_is_open_then_closed),
+        cmocka_unit_test(users_see_their_own),
+        cmocka_unit_test(the_journal_is_protected_and_survives),
+        cmocka_unit_test(operators_may_work),
+        cmocka_unit_test(lints_are_gone),
+        cmocka_unit_test(an_undone_step_is_news),
+        cmocka_unit_test(a_side_that_is_away),
+    };
+
+    return cmocka_run_group_tests(tests, start, stop);
+}
