@@ -19,6 +19,7 @@ static const char *const titles[DB_ITEMS_OF_CHECKLIST] = { /* the source documen
     "Deploy to production",
 };
 static const struct db_step *const tables[] = {
+    db_steps_hardening,
     db_steps_production,
 };
 static const char *const state_keys[DB_STEP_STATES] = {

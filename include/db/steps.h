@@ -7,7 +7,7 @@
 
 #include "db/checklist.h"
 
+extern const struct db_step db_steps_hardening[];  /* item 6: what the document leaves open */
 extern const struct db_step db_steps_production[]; /* the end of item 6 */
-extern const struct db_step db_steps_hardening[]; /* item 6: what the document leaves open */
 
 #endif
