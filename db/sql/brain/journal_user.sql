@@ -42,7 +42,7 @@ SELECT a.id::text AS id,
   FROM public.user_activity AS a
  CROSS JOIN LATERAL (
        SELECT coalesce(left(max(r.metadata ->> 'outcome') FILTER (WHERE r.action = 'zmartctl.result'), 32),
-                       CASE WHEN a.action = ANY ('{zmartctl.signoff,zmartctl.unsign,zmartctl.waive,zmartctl.flow_test}')
+                       CASE WHEN a.action = ANY ('{zmartctl.signoff,zmartctl.unsign,zmartctl.waive,zmartctl.flow_test,zmartctl.check_run}')
                             THEN 'done' END) AS outcome,
               left(max(r.metadata ->> 'reason') FILTER (WHERE r.action = 'zmartctl.reason'), 512) AS reason,
               max(r.id::text) FILTER (WHERE r.action = 'zmartctl.undo' AND NOT EXISTS (

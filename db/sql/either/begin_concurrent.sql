@@ -4,4 +4,4 @@
 SET lock_timeout = '5min';
 SET statement_timeout = '0';
 SET TimeZone = 'UTC';
-SET search_path = pg_catalog, public, extensions;
+SET search_path = public, extensions;

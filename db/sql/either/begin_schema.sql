@@ -6,5 +6,5 @@ SET LOCAL lock_timeout = '2s';
 SET LOCAL statement_timeout = '60s';
 SET LOCAL idle_in_transaction_session_timeout = '12s';
 SET LOCAL TimeZone = 'UTC';
-SET LOCAL search_path = pg_catalog, public, extensions;
+SET LOCAL search_path = public, extensions;
 SELECT pg_advisory_xact_lock(hashtextextended('zmartctl schema', 7731));
