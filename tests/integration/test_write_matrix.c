@@ -95,12 +95,21 @@ static void survives_crashed_servers(void **state)
     strike_with(*state, "other crash");
 }
 
+/* Before the last vote a signal ends it at once and nothing is changed; from there on it waits. */
+static void leaves_or_ends_at_a_signal(void **state)
+{
+    strike_with(*state, "sigint");
+    strike_with(*state, "sighup");
+    strike_with(*state, "sigterm");
+    strike_with(*state, "ctrl-c");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(goes_on_after_a_pause),     cmocka_unit_test(survives_its_own_death),
         cmocka_unit_test(survives_lost_connections), cmocka_unit_test(survives_terminated_backends),
-        cmocka_unit_test(survives_crashed_servers),
+        cmocka_unit_test(survives_crashed_servers),  cmocka_unit_test(leaves_or_ends_at_a_signal),
     };
 
     return cmocka_run_group_tests(tests, start_rig, stop_rig);

@@ -112,3 +112,34 @@ void client_kill(struct client *c)
     if (waitpid(c->pid, &status, 0) == c->pid)
         note_end(c, status);
 }
+
+/* Whether a signal waits for the process: /proc says so as a mask. */
+static bool is_pending(pid_t pid, int sig)
+{
+    char path[48], line[128];
+    unsigned long long mask = 0;
+    FILE *file;
+
+    snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+    file = fopen(path, "r");
+    while (file && fgets(line, sizeof(line), file))
+        if (strncmp(line, "ShdPnd:", 7) == 0)
+            mask = strtoull(line + 7, NULL, 16);
+    if (file)
+        fclose(file);
+    return mask & (1ULL << (sig - 1));
+}
+
+void client_signal(struct client *c, int sig)
+{
+    int64_t deadline = zm_now_ms() + 5000;
+
+    if (c->pid <= 0)
+        return;
+    kill(c->pid, sig);
+    while (is_pending(c->pid, sig)) {
+        if (zm_now_ms() > deadline)
+            fail_msg("the program does not take signal %d", sig);
+        poll(NULL, 0, 1);
+    }
+}

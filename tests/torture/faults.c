@@ -143,6 +143,10 @@ static const struct torture_fault faults[] = {
     {.name = "freeze",       .strike = freeze,       .undo = thaw,       .undo_ms = FREEZE_MS},
     {.name = "other freeze", .strike = freeze_other, .undo = thaw_other, .undo_ms = FREEZE_MS},
     {.name = "mute",         .strike = none,         .keeps_on = true},
+    {.name = "sigint",       .strike = none,         .signal = SIGINT},
+    {.name = "sighup",       .strike = none,         .signal = SIGHUP},
+    {.name = "sigterm",      .strike = none,         .signal = SIGTERM},
+    {.name = "ctrl-c",       .strike = none,         .signal = SIGINT,  .answers = true},
 };
 /* clang-format on */
 

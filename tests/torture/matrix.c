@@ -110,19 +110,26 @@ struct sums {
     int runs, violations, missed, unknowns, slowest_ms;
 };
 
+static bool is_shown(const struct plan *plan, int fault)
+{
+    return strstr(torture_fault((size_t)fault)->name, plan->faults);
+}
+
 static void print_table(const struct plan *plan, char (*cells)[8])
 {
     int point, fault, n = (int)torture_faults();
 
     printf("\n%-17s", "");
     for (fault = 0; fault < n; fault++)
-        printf(" %-8.8s", torture_fault((size_t)fault)->name);
+        if (is_shown(plan, fault))
+            printf(" %-8.8s", torture_fault((size_t)fault)->name);
     for (point = 0; point < (int)torture_points(); point++) {
         if (!strstr(torture_point((size_t)point)->name, plan->points))
             continue;
         printf("\n%-17s", torture_point((size_t)point)->name);
         for (fault = 0; fault < n; fault++)
-            printf(" %-8s", cells[point * n + fault]);
+            if (is_shown(plan, fault))
+                printf(" %-8s", cells[point * n + fault]);
     }
     printf("\n");
 }

@@ -66,6 +66,11 @@ const struct torture_operation *torture_operation(size_t i)
     return &operations[i];
 }
 
+bool torture_is_voted(const struct torture_point *point)
+{
+    return point->since[0] != '\0';
+}
+
 bool torture_is_point_of(const struct torture_point *point,
                          const struct torture_operation *operation)
 {

@@ -23,6 +23,7 @@
 #define REACH_MS 20000 /* until the program comes to the point */
 #define END_MS 45000   /* until it has ended: 30 s is what it may take */
 #define QUIET_MS 20000 /* I6: no transaction lives longer */
+#define LEAVE_MS 3000  /* after a signal, with a server that says nothing */
 
 static void write_conf(struct torture *t)
 {
@@ -109,14 +110,45 @@ static bool reach(struct torture *t, enum db_side side, struct client *client)
     return true;
 }
 
-/* The fault, and all that follows until the program has ended and nothing is broken any more. */
-static void strike(struct torture *t, enum db_side side, const struct torture_fault *fault,
-                   struct client *client, struct torture_run *run)
+/* Before the last vote it leaves by itself, whether the server answers or not. */
+static void send_signal(const struct torture_point *point, const struct torture_fault *fault,
+                        struct client *client, struct torture_run *run)
 {
+    client_signal(client, fault->signal);
+    if (fault->answers || torture_is_voted(point) || client_wait(client, LEAVE_MS))
+        return;
+    fprintf(stderr, "it still ran %d s after signal %d\n", LEAVE_MS / 1000, fault->signal);
+    run->violated = true;
+}
+
+/* What a signal may lead to: nothing before the last vote, all of it from there on. A server that
+ * answers meanwhile may bring the program past its votes. */
+static bool signal_fits(const struct torture_point *point, const struct torture_fault *fault,
+                        const struct client *client, const struct writes_sides *sides)
+{
+    bool voted = torture_is_voted(point), done = zm_streq(client->result, "done");
+    bool old = zm_streq(client->result, "nothing_changed") && sides->is_old[DB_BRAIN] &&
+               sides->is_old[DB_BOT];
+
+    if (fault->signal == 0 || (done && (voted || fault->answers)) || (old && !voted))
+        return true;
+    fprintf(stderr, "after signal %d %s the last vote it said '%s'\n", fault->signal,
+            voted ? "after" : "before", client->result);
+    return false;
+}
+
+/* The fault, and all that follows until the program has ended and nothing is broken any more. */
+static void strike(struct torture *t, const struct torture_point *point,
+                   const struct torture_fault *fault, struct client *client,
+                   struct torture_run *run)
+{
+    const enum db_side side = point->side;
     int64_t since = zm_now_ms();
     int left;
 
     fault->strike(t, side, client);
+    if (fault->signal)
+        send_signal(point, fault, client, run);
     if (!fault->keeps_on)
         proxy_release(t->proxy[side]);
     if (fault->undo && fault->undo_ms > 0) {
@@ -139,6 +171,8 @@ static void strike(struct torture *t, enum db_side side, const struct torture_fa
 /* Exit code and result belong together. */
 static bool code_fits(const struct client *c)
 {
+    if (c->signal)
+        return c->code == 128 + c->signal;
     if (zm_streq(c->result, "done"))
         return c->code == 0;
     if (zm_streq(c->result, "partial") || zm_streq(c->result, "unknown"))
@@ -232,10 +266,12 @@ void torture_once(struct torture *t, const struct torture_operation *operation,
     proxy_hold_since(t->proxy[point->side], point->since, point->text, 1, point->when);
     client_start(&client, t, operation->command, user, operation->word);
     ret->held = reach(t, point->side, &client);
-    strike(t, point->side, fault, &client, ret);
+    strike(t, point, fault, &client, ret);
+    client.signal = fault->signal;
     ret->killed = client.killed;
     zm_copy(ret->result, sizeof(ret->result), client.result);
-    if (!judge(t, user, &want, &before, &after, &client, &sides))
+    if (!judge(t, user, &want, &before, &after, &client, &sides) ||
+        (ret->held && !signal_fits(point, fault, &client, &sides)))
         ret->violated = true;
     ret->brain = letter(&sides, DB_BRAIN);
     ret->bot = letter(&sides, DB_BOT);

@@ -45,6 +45,8 @@ struct torture_operation {
 };
 size_t torture_operations(void);
 const struct torture_operation *torture_operation(size_t i);
+/* Between the last vote and the end signals are held: what was begun is brought to its end. */
+bool torture_is_voted(const struct torture_point *point);
 bool torture_is_point_of(const struct torture_point *point,
                          const struct torture_operation *operation);
 
@@ -58,6 +60,8 @@ struct torture_fault {
     void (*undo)(struct torture *t, enum db_side side);
     int undo_ms;   /* 0: when the program has ended */
     bool keeps_on; /* what is held stays so until the program has ended */
+    int signal;    /* to the program, whose exit code then is 128 + this; 0: none */
+    bool answers;  /* what is held goes on as soon as the program took the signal */
 };
 size_t torture_faults(void);
 const struct torture_fault *torture_fault(size_t i);
@@ -66,7 +70,8 @@ const struct torture_fault *torture_fault(size_t i);
 struct client {
     pid_t pid; /* 0: it has ended, by itself or by us */
     bool killed;
-    int code; /* exit code, or 128 + the signal */
+    int signal; /* what it was sent, 0: none */
+    int code;   /* exit code, or 128 + the signal */
     int64_t started_ms, ended_ms;
     char out[96], err[96];                      /* files */
     char result[24], request[40], message[256]; /* of the JSON it printed */
@@ -76,6 +81,8 @@ void client_start(struct client *c, const struct torture *t, const char *command
 /* False: it still runs. Reads what it printed when it has ended. */
 bool client_wait(struct client *c, int timeout_ms);
 void client_kill(struct client *c);
+/* Sends it a signal and waits until it took it. */
+void client_signal(struct client *c, int sig);
 
 struct torture_run {
     bool held;     /* the point was reached: else the run proves nothing */
