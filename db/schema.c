@@ -17,6 +17,7 @@ static const struct db_field facts_fields[] = {
     DB_FIELD(struct db_schema_facts, is_super),
     DB_FIELD(struct db_schema_facts, bypasses),
     DB_FIELD(struct db_schema_facts, may_create),
+    DB_FIELD(struct db_schema_facts, may_extend),
     DB_FIELD(struct db_schema_facts, schema_owner),
     DB_FIELD(struct db_schema_facts, extensions),
     DB_FIELD(struct db_schema_facts, logins),

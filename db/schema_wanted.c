@@ -22,6 +22,13 @@
     }
 #define TABLE(columns) columns, ZM_COUNT(columns)
 
+struct older_shape {
+    const char *table, *column, *shape;
+};
+struct older_name {
+    const char *table, *column, *older;
+};
+
 /* clang-format off */
 static const struct db_wanted_column user_profiles[] = {
     ID,
@@ -135,7 +142,7 @@ static const struct db_wanted_policy policies[] = {
      NULL, "true", "anon", NULL},
 };
 
-static const struct { const char *table, *column, *shape; } shapes[] = {
+static const struct older_shape shapes[] = {
     {"public.user_subscriptions",    "created_at",            "ZMARTYBRAIN_TABLES.sql"},
     {"public.user_trading_profiles", "total_portfolio_value", "ZMARTBOT_TABLES.sql"},
     {"public.user_portfolios",       "pnl_percentage",        "ZMARTBOT_TABLES.sql"},
@@ -149,7 +156,7 @@ static const struct { const char *table, *column, *shape; } shapes[] = {
     {"public.user_api_keys",         "key_name",              "restore-user-reference-tables.sql"},
 };
 
-static const struct { const char *table, *column, *older; } older_names[] = {
+static const struct older_name older_names[] = {
     {"public.user_portfolios", "current_value",   "total_value"},
     {"public.user_strategies", "strategy_config", "parameters"},
     {"public.user_trades",     "side",            "trade_type"},

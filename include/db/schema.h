@@ -22,6 +22,7 @@ struct db_schema_facts {
     const char *role;
     bool is_super, bypasses;
     bool may_create; /* in schema public */
+    bool may_extend; /* create in the database: a trusted extension */
     const char *schema_owner;
     bool extensions;     /* there is a schema of that name: Supabase's place for extensions */
     bool logins, uid;    /* auth.users, auth.uid() */

@@ -4,6 +4,7 @@ SELECT r.rolname::text AS role,
        r.rolsuper AS is_super,
        r.rolbypassrls AS bypasses,
        has_schema_privilege(n.oid, 'CREATE') AS may_create,
+       has_database_privilege(current_database(), 'CREATE') AS may_extend,
        pg_get_userbyid(n.nspowner)::text AS schema_owner,
        EXISTS (SELECT FROM pg_namespace AS e WHERE e.nspname = 'extensions') AS extensions,
        EXISTS (SELECT FROM pg_class AS c
