@@ -8,6 +8,7 @@
 
 #include "db/checklist_work.h"
 #include "db/steps.h"
+#include "db/steps_tables.h"
 
 /* clang-format off */
 static const char *const titles[DB_ITEMS_OF_CHECKLIST] = { /* the source document's words */
@@ -19,6 +20,7 @@ static const char *const titles[DB_ITEMS_OF_CHECKLIST] = { /* the source documen
     "Deploy to production",
 };
 static const struct db_step *const tables[] = {
+    db_steps_tables,
     db_steps_hardening,
     db_steps_production,
 };
@@ -79,6 +81,7 @@ bool db_step_is_on(const struct db_step *step, enum db_side side)
 static void forget(struct db_checklist *list)
 {
     db_checklist_free_record(list);
+    db_steps_schema_forget(list);
     memset(list->schema_err, 0, sizeof(list->schema_err));
     zm_arena_done(&list->arena);
 }

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "db/steps.h"
+#include "db/steps_tables.h"
 #include "support/demo.h"
 #include "zm/str.h"
 
@@ -149,6 +150,7 @@ static enum db_step_state look(struct rig *rig, const struct db_step *step, char
     assert_true(finding.state == DB_STEP_OK || finding.fix[0]);
     assert_true(finding.found[0] && finding.expected[0]);
     assert_true(zm_copy(fix, 16000, finding.fix));
+    db_steps_schema_forget(&list);
     zm_arena_done(&list.arena);
     return finding.state;
 }
@@ -219,12 +221,30 @@ static void duplicates_come_first(void **state)
         assert_int_equal(look(rig, find(keys[i]), fix), DB_STEP_FAIL);
 }
 
+/* What a sign-off of items 1 and 2 is bound to. */
+static void fingerprints(struct rig *rig, struct zm_buf *ret)
+{
+    const struct db_step *step;
+    struct db_checklist list;
+
+    begin(rig, &list);
+    list.existing_tables = (const char *const[]){"cryptometer_*", "Zmart Vaults", NULL};
+    ret->len = 0;
+    for (step = db_steps_tables; step->key; step++)
+        step->fingerprint(&list, step, ret);
+    db_steps_schema_forget(&list);
+    zm_arena_done(&list.arena);
+}
+
 static void every_hole_is_open_then_closed(void **state)
 {
     struct rig *rig = rig_of(state);
+    struct zm_buf before = {.s = NULL}, after = {.s = NULL};
     const struct db_step *step;
     char fix[16000];
     size_t i;
+
+    fingerprints(rig, &before);
 
     for (i = 0; i < ZM_COUNT(holes); i++)
         if (!act(rig, holes[i].side, holes[i].role, holes[i].sql)[0])
@@ -242,6 +262,13 @@ static void every_hole_is_open_then_closed(void **state)
     for (i = 0; i < ZM_COUNT(uses); i++)
         if (!act(rig, uses[i].side, uses[i].role, uses[i].sql)[0])
             fail_msg("does not work any more: %s", uses[i].sql);
+    for (step = db_steps_tables; step->key; step++)
+        if (!zm_streq(step->key, "2.11") && look(rig, step, fix) != DB_STEP_OK)
+            fail_msg("%s takes the hardened form for a fault: %s", step->key, fix);
+    fingerprints(rig, &after);
+    assert_string_equal(before.s, after.s);
+    zm_buf_done(&before);
+    zm_buf_done(&after);
 }
 
 /* Users see their own rows only, and not what operators did to them. */
