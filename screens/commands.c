@@ -74,7 +74,7 @@ const struct command commands[] = {
      "  zmartctl audit ana.pop@example.ro --json\n"
      "  zmartctl audit --since 2026-11-01 --limit 50\n",
      0, 1, true, cmd_audit},
-    {"export", "users|trades|portfolios|audit", "a whole table as a stream, csv into a file or pipe",
+    {"export", "users|trades|portfolios|drift|audit", "a whole table as a stream, csv into a file or pipe",
      "Of all users unless --user is given. --since counts the time of creation, of\n"
      "portfolios that of the last change.\n"
      "\n"

@@ -69,14 +69,17 @@ static bool is_whole(const struct export_job *j, const struct command_run *run,
 
 static bool check_sides(struct export_job *j, struct db_session *session, struct zm_error *err)
 {
-    bool users = zm_streq(j->order.kind, "users");
+    bool users = zm_streq(j->order.kind, "users"), both = zm_streq(j->order.kind, "drift");
     int side;
 
     for (side = 0; side < DB_SIDES; side++)
         j->away[side] = !db_session_link(session, (enum db_side)side);
-    if (!j->away[DB_BOT] || (users && !j->away[DB_BRAIN]))
+    if (both && j->away[DB_BRAIN])
+        *err = session->err[DB_BRAIN];
+    else if (!j->away[DB_BOT] || (users && !j->away[DB_BRAIN]))
         return true;
-    *err = session->err[DB_BOT];
+    else
+        *err = session->err[DB_BOT];
     return false;
 }
 

@@ -10,6 +10,8 @@
 #include "screens/command_user.h"
 #include "screens/command_users.h"
 #include "screens/export_audit.h"
+#include "screens/export_drift.h"
+#include "screens/json_drift.h"
 #include "screens/json_user.h"
 #include "zm/str.h"
 
@@ -155,6 +157,7 @@ static const struct export_kind kinds[] = {
     {"users",      export_users,      json_user_columns, JSON_USER_COLUMNS},
     {"trades",     export_trades,     trade_columns,     ZM_COUNT(trade_columns)},
     {"portfolios", export_portfolios, portfolio_columns, ZM_COUNT(portfolio_columns)},
+    {"drift",      export_drift,      json_drift_columns, JSON_DRIFT_COLUMNS},
     {"audit",      export_audit,      export_audit_columns, EXPORT_AUDIT_COLUMNS},
 };
 /* clang-format on */
@@ -169,5 +172,5 @@ bool export_find(const char *name, const struct export_kind **ret, struct zm_err
             return true;
         }
     zm_error_set(err, ZM_ERR_USAGE, "", "", "'%.60s' cannot be exported", name);
-    return zm_error_hint(err, "users, trades, portfolios or audit");
+    return zm_error_hint(err, "users, trades, portfolios, drift or audit");
 }
