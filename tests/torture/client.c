@@ -21,12 +21,36 @@
 #include "zm/clock.h"
 #include "zm/str.h"
 
-void client_start(struct client *c, const struct torture *t, const char *command, const char *user,
+/* The users as lines of a file. */
+static void write_users(const char *path, const char (*users)[40], int n)
+{
+    FILE *file = fopen(path, "w");
+    int i;
+
+    assert_non_null(file);
+    for (i = 0; i < n; i++)
+        fprintf(file, "%s\n", users[i]);
+    assert_int_equal(fclose(file), 0);
+}
+
+void client_start(struct client *c, const struct torture *t,
+                  const struct torture_operation *operation, const char (*users)[40],
                   const char *word)
 {
-    const char *const argv[] = {t->program, "-c",        t->conf, command,  user, word,
-                                "--reason", "a torture", "--yes", "--json", NULL};
+    const char *argv[16] = {t->program, "-c",        t->conf, operation->command,
+                            "--reason", "a torture", "--yes", "--json",
+                            word};
+    char names[96];
 
+    snprintf(names, sizeof(names), "%s/users", t->directory);
+    if (operation->users > 1) {
+        write_users(names, users, operation->users);
+        argv[9] = "--file";
+        argv[10] = names;
+    } else {
+        argv[8] = users[0];
+        argv[9] = word;
+    }
     memset(c, 0, sizeof(*c));
     snprintf(c->out, sizeof(c->out), "%s/out", t->directory);
     snprintf(c->err, sizeof(c->err), "%s/err", t->directory);
@@ -52,8 +76,8 @@ static void take_text(const json_t *object, const char *name, char *dst, size_t 
     zm_copy(dst, size, json_string_value(json_object_get(object, name)));
 }
 
-/* The last line that is an object with a result. */
-static void read_claim(struct client *c)
+/* The lines that are objects with a result. */
+static void read_claims(struct client *c)
 {
     char line[8192];
     FILE *file = fopen(c->out, "r");
@@ -62,9 +86,13 @@ static void read_claim(struct client *c)
         json_t *object = json_loads(line, 0, NULL);
 
         if (json_object_get(object, "result")) {
-            take_text(object, "result", c->result, sizeof(c->result));
-            take_text(object, "request", c->request, sizeof(c->request));
-            take_text(object, "message", c->message, sizeof(c->message));
+            struct client_claim *claim = &c->claims[c->n_claims];
+
+            assert_true(c->n_claims++ < TORTURE_USERS);
+            take_text(object, "user_id", claim->user, sizeof(claim->user));
+            take_text(object, "result", claim->result, sizeof(claim->result));
+            take_text(object, "request", claim->request, sizeof(claim->request));
+            take_text(object, "message", claim->message, sizeof(claim->message));
         }
         json_decref(object);
     }
@@ -78,7 +106,17 @@ static void note_end(struct client *c, int status)
     c->ended_ms = zm_now_ms();
     c->pid = 0;
     if (!c->killed)
-        read_claim(c);
+        read_claims(c);
+}
+
+struct client_claim client_claim_of(const struct client *c, const char *user)
+{
+    size_t i;
+
+    for (i = 0; i < c->n_claims; i++)
+        if (zm_streq(c->claims[i].user, user))
+            return c->claims[i];
+    return (struct client_claim){.result = ""};
 }
 
 bool client_wait(struct client *c, int timeout_ms)

@@ -116,6 +116,17 @@ static void freeze_other(struct torture *t, enum db_side side, struct client *cl
     freeze(t, other(side), client);
 }
 
+/* Every pooler at once, as when their machine starts anew. */
+static void kill_poolers(struct torture *t, enum db_side side, struct client *client)
+{
+    (void)side;
+    (void)client;
+    bouncer_kill(&t->bouncer[DB_BRAIN]);
+    bouncer_kill(&t->bouncer[DB_BOT]);
+    bouncer_restart(&t->bouncer[DB_BRAIN]);
+    bouncer_restart(&t->bouncer[DB_BOT]);
+}
+
 static void thaw(struct torture *t, enum db_side side)
 {
     process_signal_tree(t->people.cluster[side].pid, SIGCONT);
@@ -131,18 +142,19 @@ static const struct torture_fault faults[] = {
     {.name = "none",         .strike = none},
     {.name = "kill late",    .strike = kill_late},
     {.name = "kill lost",    .strike = kill_lost},
-    {.name = "rst brain",    .strike = reset_brain},
+    {.name = "rst brain",    .strike = reset_brain, .is_brains = true},
     {.name = "rst bot",      .strike = reset_bot},
     {.name = "rst both",     .strike = reset_both},
     {.name = "terminate",    .strike = terminate},
-    {.name = "other term",   .strike = terminate_other},
+    {.name = "other term",   .strike = terminate_other, .is_brains = true},
     {.name = "crash",        .strike = crash},
-    {.name = "other crash",  .strike = crash_other},
+    {.name = "other crash",  .strike = crash_other, .is_brains = true},
     {.name = "down",         .strike = halt,         .undo = resume},
-    {.name = "other down",   .strike = halt_other,   .undo = resume_other},
+    {.name = "other down",   .strike = halt_other,   .undo = resume_other, .is_brains = true},
     {.name = "freeze",       .strike = freeze,       .undo = thaw,       .undo_ms = FREEZE_MS},
-    {.name = "other freeze", .strike = freeze_other, .undo = thaw_other, .undo_ms = FREEZE_MS},
+    {.name = "other freeze", .strike = freeze_other, .undo = thaw_other, .undo_ms = FREEZE_MS, .is_brains = true},
     {.name = "mute",         .strike = none,         .keeps_on = true},
+    {.name = "poolers",      .strike = kill_poolers, .is_poolers = true},
     {.name = "sigint",       .strike = none,         .signal = SIGINT},
     {.name = "sighup",       .strike = none,         .signal = SIGHUP},
     {.name = "sigterm",      .strike = none,         .signal = SIGTERM},

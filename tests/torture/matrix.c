@@ -1,13 +1,13 @@
 /*
  * Every fault at every point, on several rigs at once, and a table of what came of it. A cell says
  * what Brain and Bot were afterwards (o old, n new, = nothing was to change) and what the program
- * claimed: Done, Nothing changed, Stale, Refused, Partial, Unknown, k killed. A ! is a violation, a
+ * claimed: Done, Nothing changed, Stale, Refused, Partial, Unknown, Mixed, k killed;
+ * a * is where several users differ. A ! is a violation, a
  * - a point that the program never came to.
  *
- * usage: matrix [--operation NAME] [--jobs N] [--repeat N] [--points TEXT] [--faults TEXT] [--role
- * R]
- * [--program FILE]; TEXT is part of a name. Ends with 1 when there was a violation or a point was
- * not reached.
+ * usage: matrix [--operation tier|trading|api|bulk|breakglass] [--through pooler] [--jobs N]
+ *               [--repeat N] [--points TEXT] [--faults TEXT] [--role R] [--program FILE]
+ * TEXT is part of a name. Ends with 1 when there was a violation or a point was not reached.
  */
 #include <getopt.h>
 #include <setjmp.h>
@@ -26,6 +26,7 @@
 struct plan {
     int jobs, repeat;
     const char *points, *faults, *role, *program;
+    bool pooled;
     const struct torture_operation *operation;
 };
 
@@ -45,7 +46,7 @@ static int start_rig(void **state)
 {
     struct worker *w = *state;
 
-    torture_start(&w->t, w->plan->program, w->plan->role);
+    torture_start(&w->t, w->plan->program, w->plan->role, w->plan->pooled);
     return 0;
 }
 
@@ -59,9 +60,13 @@ static int stop_rig(void **state)
 
 static bool is_wanted(const struct plan *plan, int point, int fault)
 {
+    const struct torture_fault *f = torture_fault((size_t)fault);
+
+    if ((f->is_poolers && !plan->pooled) || (f->is_brains && plan->operation->without_brain))
+        return false;
     return torture_is_point_of(torture_point((size_t)point), plan->operation) &&
            strstr(torture_point((size_t)point)->name, plan->points) &&
-           strstr(torture_fault((size_t)fault)->name, plan->faults);
+           strstr(f->name, plan->faults);
 }
 
 /* Faults are dealt in turn: slow ones and fast ones for every worker. */
@@ -173,9 +178,9 @@ static int run_matrix(const struct plan *plan)
     while (wait(&status) > 0)
         failed += status != 0;
     print_table(plan, cells);
-    printf("%s: %d runs, %d violations, %d unknown, %d not reached, slowest %d ms",
-           plan->operation->command, sums.runs, sums.violations, sums.unknowns, sums.missed,
-           sums.slowest_ms);
+    printf("%s%s: %d runs, %d violations, %d unknown, %d not reached, slowest %d ms",
+           plan->operation->name, plan->pooled ? " through a pooler" : "", sums.runs,
+           sums.violations, sums.unknowns, sums.missed, sums.slowest_ms);
     printf(failed ? ", %d rigs broke\n" : "\n", failed);
     free(cells);
     return sums.violations || sums.missed || failed || sums.runs == 0;
@@ -184,12 +189,17 @@ static int run_matrix(const struct plan *plan)
 int main(int argc, char **argv)
 {
     static const struct option options[] = {
-        {"jobs", required_argument, NULL, 'j'},      {"repeat", required_argument, NULL, 'n'},
-        {"operation", required_argument, NULL, 'o'}, {"points", required_argument, NULL, 'p'},
-        {"faults", required_argument, NULL, 'f'},    {"role", required_argument, NULL, 'r'},
-        {"program", required_argument, NULL, 'x'},   {NULL, 0, NULL, 0},
+        {"jobs", required_argument, NULL, 'j'},
+        {"repeat", required_argument, NULL, 'n'},
+        {"operation", required_argument, NULL, 'o'},
+        {"points", required_argument, NULL, 'p'},
+        {"faults", required_argument, NULL, 'f'},
+        {"role", required_argument, NULL, 'r'},
+        {"program", required_argument, NULL, 'x'},
+        {"through", required_argument, NULL, 't'},
+        {NULL, 0, NULL, 0},
     };
-    struct plan plan = {2, 1, "", "", "op_olga", ZM_BINARY, NULL};
+    struct plan plan = {2, 1, "", "", "op_olga", ZM_BINARY, false, NULL};
     const char *operation = "tier";
     size_t i;
     int c;
@@ -214,6 +224,9 @@ int main(int argc, char **argv)
         case 'r':
             plan.role = optarg;
             break;
+        case 't':
+            plan.pooled = strcmp(optarg, "pooler") == 0;
+            break;
         case 'x':
             plan.program = optarg;
             break;
@@ -221,7 +234,7 @@ int main(int argc, char **argv)
             return 2;
         }
     for (i = 0; i < torture_operations(); i++)
-        if (strcmp(torture_operation(i)->command, operation) == 0)
+        if (strcmp(torture_operation(i)->name, operation) == 0)
             plan.operation = torture_operation(i);
     return plan.jobs > 0 && plan.operation ? run_matrix(&plan) : 2;
 }

@@ -10,9 +10,11 @@
 
 /* clang-format off */
 static const struct torture_operation operations[] = {
-    {"tier",    WRITES_TIER,    "pro", "pro",   "free", "free"},
-    {"trading", WRITES_TRADING, "off", "false", "on",   "true"},
-    {"api",     WRITES_API,     "off", "false", "on",   "true"},
+    {"tier",       "tier",    WRITES_TIER,    "pro", "pro",   "free", "free", 1, false},
+    {"trading",    "trading", WRITES_TRADING, "off", "false", "on",   "true", 1, false},
+    {"api",        "api",     WRITES_API,     "off", "false", "on",   "true", 1, false},
+    {"bulk",       "tier",    WRITES_TIER,    "pro", "pro",   "free", "free", 3, false},
+    {"breakglass", "trading", WRITES_TRADING, "off", "false", "on",   "true", 1, true},
 };
 
 static const struct torture_point points[] = {
@@ -74,5 +76,7 @@ bool torture_is_voted(const struct torture_point *point)
 bool torture_is_point_of(const struct torture_point *point,
                          const struct torture_operation *operation)
 {
+    if (operation->without_brain && point->side == DB_BRAIN)
+        return false;
     return operation->kind == WRITES_TIER || !point->tier_only;
 }

@@ -1,103 +1,23 @@
 /*
- * The rig and one run of it.
+ * One run: the program on its way to a point, a fault, and what is left of both.
  */
 #include "torture.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
-#include "support/least.h"
-#include "support/process.h"
 #include "zm/clock.h"
 #include "zm/str.h"
 
 #define REACH_MS 20000 /* until the program comes to the point */
 #define END_MS 45000   /* until it has ended: 30 s is what it may take */
-#define QUIET_MS 20000 /* I6: no transaction lives longer */
 #define LEAVE_MS 3000  /* after a signal, with a server that says nothing */
-
-static void write_conf(struct torture *t)
-{
-    FILE *file;
-
-    snprintf(t->conf, sizeof(t->conf), "%s/zmartctl.conf", t->directory);
-    file = fopen(t->conf, "w");
-    assert_non_null(file);
-    fprintf(file, "profiles: { torture: { guard = \"open\";\n");
-    fprintf(file, "brain: { host = \"%s/brain\"; dbname = \"postgres\"; user = \"%s\"; };\n",
-            t->directory, t->role);
-    fprintf(file, "bot: { host = \"%s/bot\"; dbname = \"postgres\"; user = \"%s\"; }; }; };\n",
-            t->directory, t->role);
-    assert_int_equal(fclose(file), 0);
-    assert_int_equal(chmod(t->conf, 0600), 0);
-}
-
-void torture_start(struct torture *t, const char *program, const char *role)
-{
-    char listen_on[160], server[160];
-    int i;
-
-    memset(t, 0, sizeof(*t));
-    t->program = program;
-    t->role = role;
-    zm_copy(t->directory, sizeof(t->directory), "/tmp/zmx.XXXXXX");
-    assert_non_null(mkdtemp(t->directory));
-    people_start(&t->people, true, NULL);
-    least_privilege_people(&t->people);
-    writes_place_people(&t->people, &t->place);
-    for (i = 0; i < DB_SIDES; i++) {
-        snprintf(listen_on, sizeof(listen_on), "%s/%s", t->directory, db_side_key((enum db_side)i));
-        assert_int_equal(mkdir(listen_on, 0700), 0);
-        snprintf(listen_on, sizeof(listen_on), "%s/%s/.s.PGSQL.5432", t->directory,
-                 db_side_key((enum db_side)i));
-        snprintf(server, sizeof(server), "%s/.s.PGSQL.%s", t->place.host[i], t->place.port[i]);
-        t->proxy[i] = proxy_start(listen_on, server);
-    }
-    write_conf(t);
-}
-
-void torture_done(struct torture *t)
-{
-    const char *const argv[] = {"rm", "-rf", t->directory, NULL};
-    int i;
-
-    for (i = 0; i < DB_SIDES; i++)
-        proxy_stop(t->proxy[i]);
-    people_done(&t->people);
-    if (t->directory[0])
-        process_run(argv);
-}
-
-/* Somebody who has all that a tier can take away. */
-static void add_user(struct torture *t, char ret_id[40])
-{
-    char sql[1024];
-    int n = ++t->next_user;
-
-    snprintf(ret_id, 40, "00000000-0000-4000-8000-%012d", n);
-    snprintf(sql, sizeof(sql),
-             "INSERT INTO auth.users (id, email, created_at) VALUES (pid(%d), 'u%d@example.com',"
-             " now()); INSERT INTO user_profiles (user_id, tier, name, country, profile_completed)"
-             " VALUES (pid(%d), 'enterprise', 'U %d', 'NO', true);"
-             "INSERT INTO user_subscriptions (user_id, tier, status)"
-             " VALUES (pid(%d), 'enterprise', 'active')",
-             n, n, n, n, n);
-    people_sql(&t->people, DB_BRAIN, sql);
-    snprintf(sql, sizeof(sql),
-             "INSERT INTO user_trading_profiles (user_id, email, tier, trading_enabled, api_access)"
-             " VALUES (pid(%d), 'u%d@example.com', 'enterprise', true, true)",
-             n, n);
-    people_sql(&t->people, DB_BOT, sql);
-}
 
 /* False: the program ended without coming to the point. */
 static bool reach(struct torture *t, enum db_side side, struct client *client)
@@ -124,16 +44,15 @@ static void send_signal(const struct torture_point *point, const struct torture_
 /* What a signal may lead to: nothing before the last vote, all of it from there on. A server that
  * answers meanwhile may bring the program past its votes. */
 static bool signal_fits(const struct torture_point *point, const struct torture_fault *fault,
-                        const struct client *client, const struct writes_sides *sides)
+                        const struct torture_run *run)
 {
-    bool voted = torture_is_voted(point), done = zm_streq(client->result, "done");
-    bool old = zm_streq(client->result, "nothing_changed") && sides->is_old[DB_BRAIN] &&
-               sides->is_old[DB_BOT];
+    bool voted = torture_is_voted(point), done = zm_streq(run->result, "done");
+    bool old = zm_streq(run->result, "nothing_changed") && run->brain == 'o' && run->bot == 'o';
 
     if (fault->signal == 0 || (done && (voted || fault->answers)) || (old && !voted))
         return true;
     fprintf(stderr, "after signal %d %s the last vote it said '%s'\n", fault->signal,
-            voted ? "after" : "before", client->result);
+            voted ? "after" : "before", run->result);
     return false;
 }
 
@@ -168,118 +87,78 @@ static void strike(struct torture *t, const struct torture_point *point,
     proxy_release(t->proxy[side]);
 }
 
-/* Exit code and result belong together. */
-static bool code_fits(const struct client *c)
-{
-    if (c->signal)
-        return c->code == 128 + c->signal;
-    if (zm_streq(c->result, "done"))
-        return c->code == 0;
-    if (zm_streq(c->result, "partial") || zm_streq(c->result, "unknown"))
-        return c->code == 4;
-    if (zm_streq(c->result, "nothing_changed"))
-        return c->code == 3 || c->code == 5;
-    return c->code == 5;
-}
-
-static void say_error(const struct client *c)
-{
-    char bytes[2048];
-    FILE *file = fopen(c->err, "r");
-    size_t n = file ? fread(bytes, 1, sizeof(bytes), file) : 0;
-
-    fprintf(stderr, "it ended with %d, message '%s', stderr: %.*s\n", c->code, c->message, (int)n,
-            bytes);
-    if (file)
-        fclose(file);
-}
-
-static char letter(const struct writes_sides *sides, enum db_side side)
-{
-    if (sides->is_old[side] && sides->is_new[side])
-        return '=';
-    return sides->is_old[side] ? 'o' : sides->is_new[side] ? 'n' : '?';
-}
-
-/* True: nothing is wrong. */
-static bool judge(struct torture *t, const char *user, const struct writes_want *want,
-                  const struct writes_state *before, struct writes_state *after,
-                  const struct client *client, struct writes_sides *ret_sides)
-{
-    const struct writes_claim claim = {client->result[0] ? client->result : NULL, client->request};
-    struct zm_buf why = {.s = NULL};
-    bool ok;
-
-    if (!writes_wait_quiet(&t->place, QUIET_MS))
-        zm_buf_puts(&why, "I6: a transaction is still open after 20 s\n");
-    writes_read(&t->place, user, after);
-    ok = writes_judge(before, after, want, &claim, ret_sides, &why) && why.len == 0;
-    if (!client->killed && !client->result[0])
-        zm_buf_puts(&why, "it printed no result\n");
-    else if (!client->killed && !code_fits(client))
-        zm_buf_printf(&why, "the exit code %d does not go with '%s'\n", client->code,
-                      client->result);
-    if (why.len > 0) {
-        fprintf(stderr, "%s", why.s);
-        say_error(client);
-    }
-    ok = ok && why.len == 0;
-    zm_buf_done(&why);
-    return ok;
-}
-
 /* Whatever happened before: the next edit succeeds. */
-static bool heals(struct torture *t, const struct torture_operation *operation, const char *user,
-                  const struct writes_state *before)
+static bool heals(struct torture *t, const struct torture_operation *operation,
+                  struct torture_users *users)
 {
     const struct writes_want want = {
         .kind = operation->kind, .value = operation->then_value, .by_token = true};
-    struct writes_state after;
+    struct torture_run run;
     struct client client;
     bool ok;
+    int i;
 
-    client_start(&client, t, operation->command, user, operation->then_word);
+    for (i = 0; i < users->n; i++) {
+        writes_state_done(&users->before[i]);
+        users->before[i] = users->after[i];
+        memset(&users->after[i], 0, sizeof(users->after[i]));
+    }
+    client_start(&client, t, operation, (const char(*)[40])users->id, operation->then_word);
     if (!client_wait(&client, END_MS))
         client_kill(&client);
-    ok = judge(t, user, &want, before, &after, &client, NULL) && zm_streq(client.result, "done");
-    if (!ok) {
-        fprintf(stderr, "the edit afterwards did not succeed: '%s'\n", client.result);
-        say_error(&client);
+    ok = torture_judge(t, users, &want, &client);
+    torture_sum_up(users, &client, &run);
+    if (ok && zm_streq(run.result, "done"))
+        return true;
+    fprintf(stderr, "the edit afterwards did not succeed: '%s'\n", run.result);
+    torture_say_error(&client);
+    return false;
+}
+
+static void add_users(struct torture *t, const struct torture_operation *operation,
+                      struct torture_users *users)
+{
+    int i;
+
+    memset(users, 0, sizeof(*users));
+    users->n = operation->users > 1 ? operation->users : 1;
+    for (i = 0; i < users->n; i++) {
+        torture_add_user(t, users->id[i]);
+        writes_read(&t->place, users->id[i], &users->before[i]);
     }
-    writes_state_done(&after);
-    return ok;
 }
 
 void torture_once(struct torture *t, const struct torture_operation *operation,
                   const struct torture_point *point, const struct torture_fault *fault,
                   struct torture_run *ret)
 {
-    const struct writes_want want = {.kind = operation->kind, .value = operation->value};
-    struct writes_state before, after;
-    struct writes_sides sides;
+    const struct writes_want want = {.kind = operation->kind,
+                                     .value = operation->value,
+                                     .spool_allowed = operation->without_brain};
+    struct torture_users users;
     struct client client;
-    char user[40];
+    bool ok = true;
 
     memset(ret, 0, sizeof(*ret));
-    add_user(t, user);
-    writes_read(&t->place, user, &before);
+    add_users(t, operation, &users);
+    if (operation->without_brain)
+        torture_brain_away(t);
     proxy_hold_since(t->proxy[point->side], point->since, point->text, 1, point->when);
-    client_start(&client, t, operation->command, user, operation->word);
+    client_start(&client, t, operation, (const char(*)[40])users.id, operation->word);
     ret->held = reach(t, point->side, &client);
+    if (operation->without_brain && ret->held)
+        ok = torture_spool_first(t, point);
     strike(t, point, fault, &client, ret);
     client.signal = fault->signal;
-    ret->killed = client.killed;
-    zm_copy(ret->result, sizeof(ret->result), client.result);
-    if (!judge(t, user, &want, &before, &after, &client, &sides) ||
-        (ret->held && !signal_fits(point, fault, &client, &sides)))
-        ret->violated = true;
-    ret->brain = letter(&sides, DB_BRAIN);
-    ret->bot = letter(&sides, DB_BOT);
-    if (!heals(t, operation, user, &after))
-        ret->violated = true;
+    ok = torture_judge(t, &users, &want, &client) && ok;
+    torture_sum_up(&users, &client, ret);
+    ok = (!ret->held || signal_fits(point, fault, ret)) && ok;
+    if (operation->without_brain)
+        ok = torture_spool_replayed(t, &users, &want, &client) && ok;
+    ok = heals(t, operation, &users) && ok;
+    ret->violated = ret->violated || !ok;
     if (!ret->held || ret->violated)
-        fprintf(stderr, "^^^ %s, %s, %s%s\n", operation->command, point->name, fault->name,
+        fprintf(stderr, "^^^ %s, %s, %s%s\n", operation->name, point->name, fault->name,
                 ret->held ? "" : ": the point was not reached");
-    writes_state_done(&before);
-    writes_state_done(&after);
+    torture_users_done(&users);
 }
