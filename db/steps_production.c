@@ -48,8 +48,8 @@ static const char *role_fault(struct db_checklist *list, enum db_side side,
 
     if (strncmp(facts->role, "postgres", strcspn(facts->role, ".")) == 0 &&
         strcspn(facts->role, ".") == strlen("postgres"))
-        return "is postgres";
-    return super ? "is a superuser" : "";
+        return "all-powerful";
+    return super ? "superuser" : "";
 }
 
 static void check_roles(struct db_checklist *list, const struct db_step *step,
@@ -69,9 +69,9 @@ static void check_roles(struct db_checklist *list, const struct db_step *step,
         fault = role_fault(list, (enum db_side)side, facts);
         if (fault[0])
             ret->state = DB_STEP_FAIL;
-        found = zm_arena_printf(&list->arena, "%s%s%s: %s%s%s", found, side ? ", " : "",
-                                db_side_short((enum db_side)side), facts->role, fault[0] ? " " : "",
-                                fault);
+        found = zm_arena_printf(&list->arena, "%s%s%s %s%s%s%s", found, side ? ", " : "",
+                                db_side_short((enum db_side)side), facts->role,
+                                fault[0] ? " (" : "", fault, fault[0] ? ")" : "");
     }
     ret->found = found;
     if (ret->state == DB_STEP_FAIL)
@@ -80,28 +80,44 @@ static void check_roles(struct db_checklist *list, const struct db_step *step,
                    "schema";
 }
 
+/* "1, 3 not signed; 4 signed, but changed since"; "" when all are. */
+static const char *signed_words(struct db_checklist *list, enum db_step_state *ret)
+{
+    static const char *const words[] = {[DB_SIGNED_NO] = "not signed",
+                                        [DB_SIGNED_STALE] = "signed, but changed since",
+                                        [DB_SIGNED_UNKNOWN] = "not known"};
+    static const enum db_signed order[] = {DB_SIGNED_NO, DB_SIGNED_STALE, DB_SIGNED_UNKNOWN};
+    const char *text = "";
+    size_t i;
+    int item, n;
+
+    for (i = 0; i < ZM_COUNT(order); i++) {
+        for (item = 1, n = 0; item < DB_ITEMS_OF_CHECKLIST; item++) {
+            if (db_checklist_signed(list, item) != order[i])
+                continue;
+            text = zm_arena_printf(&list->arena, "%s%s%d", text,
+                                   n++       ? ", "
+                                   : text[0] ? "; "
+                                             : "",
+                                   item);
+        }
+        if (n == 0)
+            continue;
+        text = zm_arena_printf(&list->arena, "%s %s", text, words[order[i]]);
+        *ret = order[i] == DB_SIGNED_UNKNOWN ? DB_STEP_NOT_RUN : DB_STEP_WAITING;
+    }
+    return text;
+}
+
 static void check_signed(struct db_checklist *list, const struct db_step *step,
                          struct db_step_finding *ret)
 {
-    static const char *const words[] = {[DB_SIGNED_NO] = "not signed",
-                                        [DB_SIGNED_YES] = "signed",
-                                        [DB_SIGNED_STALE] = "signed, but changed since",
-                                        [DB_SIGNED_UNKNOWN] = "not known"};
-    const char *found = "";
-    int item;
+    const char *found;
 
     (void)step;
     ret->expected = "items 1 to 5 are signed for what their objects are now";
     ret->state = DB_STEP_OK;
-    for (item = 1; item < DB_ITEMS_OF_CHECKLIST; item++) {
-        enum db_signed is = db_checklist_signed(list, item);
-
-        if (is == DB_SIGNED_YES)
-            continue;
-        ret->state = is == DB_SIGNED_UNKNOWN ? DB_STEP_NOT_RUN : DB_STEP_WAITING;
-        found = zm_arena_printf(&list->arena, "%s%s%d %s", found, found[0] ? ", " : "", item,
-                                words[is]);
-    }
+    found = signed_words(list, &ret->state);
     ret->found = found[0] ? found : "1 to 5 are signed";
     if (ret->state != DB_STEP_OK)
         ret->fix = "-- zmartctl check sign ITEM --note TEXT, or s on the item";

@@ -64,6 +64,28 @@ const struct command commands[] = {
      "The exit code is 0 for none, 1 for some, 3 when a database could not be read in\n"
      "full. no_email is no drift.\n",
      0, 0, true, cmd_drift},
+    {"check", "[STEP], run|sign|... STEP, report", "the deployment checklist",
+     "What each step's state is comes from the databases. STEP is an item (2) or a step\n"
+     "of one (2.6); without it all six items are looked at.\n"
+     "  run STEP      mend a step, or all of an item: its SQL is shown, tried, rolled\n"
+     "                back, and applied after a yes. --dry-run stops before that.\n"
+     "  sign ITEM     sign an item all of whose steps are ok or waived, or confirm a\n"
+     "                step that only a person can look at. It wants --note.\n"
+     "  unsign ITEM   take that back, or a waiver\n"
+     "  waive STEP    let a step count as settled until the end of a day (--until)\n"
+     "  report        all of it as Markdown, with --json as one JSON document\n"
+     "A signature and a waiver are bound to what they were given for; when that\n"
+     "changes they are stale.\n"
+     "\n"
+     "  zmartctl check 2 --json\n"
+     "  zmartctl check run 2.6 --dry-run\n"
+     "  zmartctl check sign 2 --note 'T-4412 seen with Ana'\n"
+     "  zmartctl check waive 6.8 --note 'duplicates, T-4420' --until 2026-12-31\n"
+     "\n"
+     "The exit code is 0 when all that was asked for is ok or waived (and, without\n"
+     "STEP, every item signed), 1 when it is not, 3 when a database could not be\n"
+     "looked at, 4 when a step was done in part or it is not known, 5 for refused.\n",
+     0, 2, true, cmd_check},
     {"health", "", "both connections: version, TLS, role, round-trip time",
      "The exit code is 3 when one of them is down.\n",
      0, 0, true, cmd_health},

@@ -14,7 +14,7 @@
 
 #define AT(member) offsetof(struct options, member)
 #define WRITING "tier trading api"
-#define PRINTING "users user why drift health audit export " WRITING
+#define PRINTING "users user why drift check health audit export " WRITING
 
 /* clang-format off */
 static const struct option_row rows[] = {
@@ -38,8 +38,10 @@ static const struct option_row rows[] = {
     {0,   "expect",    "OLD",  "tier",  OPTION_TEXT,    0, 0, AT(expect), "only if this is the tier now, or nothing is changed"},
     {0,   "keep-rights", NULL, "tier",  OPTION_FLAG,    0, 0, AT(keep_rights), "leave rights that the new tier does not give"},
     {0,   "file",      "F",    WRITING, OPTION_TEXT,    0, 0, AT(file),   "ids or e-mails from a file, one a line; - is stdin"},
-    {0,   "dry-run",   NULL,   WRITING, OPTION_FLAG,    0, 0, AT(dry_run), "do all of it in both databases, then roll back"},
-    {0,   "yes",       NULL,   WRITING, OPTION_FLAG,    0, 0, AT(yes),    "do not ask; needed where the input is no terminal"},
+    {0,   "dry-run",   NULL,   WRITING " check", OPTION_FLAG,    0, 0, AT(dry_run), "do all of it in both databases, then roll back"},
+    {0,   "note",      "TEXT", "check", OPTION_TEXT,    0, 0, AT(note),   "why it is signed, unsigned or waived"},
+    {0,   "until",     "DATE", "check", OPTION_TEXT,    0, 0, AT(until),  "the last day of a waiver, as 2026-12-31"},
+    {0,   "yes",       NULL,   WRITING " check", OPTION_FLAG,    0, 0, AT(yes),    "do not ask; needed where the input is no terminal"},
     {0,   "class",     "C",    "drift",  OPTION_CLASS,  0, 0, AT(classes), "only this class of drift; may be repeated"},
     {0,   "watch",     "N",    "drift",  OPTION_NUMBER, 1, 86400, AT(watch), "again every N seconds, for a terminal or a log"},
     {0,   "progress",  NULL,   "drift",  OPTION_FLAG,   0, 0, AT(progress), "how far it is, on stderr, one JSON object a line"},

@@ -28,6 +28,7 @@ struct options {
     const char *expect;        /* tier --expect */
     bool keep_rights;          /* tier --keep-rights */
     bool dry_run, yes;         /* what writes */
+    const char *note, *until;  /* check sign, unsign, waive */
     bool accept;               /* init --accept */
     unsigned classes;          /* drift --class: DB_CLASS_BIT of each; 0: all */
     long watch;                /* drift --watch, 0: once */

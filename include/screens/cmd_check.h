@@ -1,0 +1,24 @@
+/*
+ * What the parts of `zmartctl check` share.
+ */
+#ifndef SCREENS_CMD_CHECK_H
+#define SCREENS_CMD_CHECK_H
+
+#include "db/checklist.h"
+#include "screens/command_write.h"
+
+struct cmd_check {
+    struct command_write w; /* run, operator, format, output */
+    struct db_checklist list;
+};
+
+/* Says what could not be looked at. */
+void cmd_check_complain(struct cmd_check *c, const struct db_check_result *result);
+
+/* cmd_check_run.c: `run KEY` and what people say (sign, unsign, waive); the exit code. */
+int cmd_check_run(struct cmd_check *c, const char *key);
+int cmd_check_say(struct cmd_check *c, const char *verb, const char *key);
+/* Before anything is opened: whether these words and options make sense. */
+bool cmd_check_may_write(const struct cmd_check *c, const char *verb, struct zm_error *err);
+
+#endif
