@@ -64,7 +64,7 @@ const struct command commands[] = {
      "The exit code is 0 for none, 1 for some, 3 when a database could not be read in\n"
      "full. no_email is no drift.\n",
      0, 0, true, cmd_drift},
-    {"check", "[STEP], run|sign|... STEP, report", "the deployment checklist",
+    {"check", "[STEP]", "the deployment checklist",
      "What each step's state is comes from the databases. STEP is an item (2) or a step\n"
      "of one (2.6); without it all six items are looked at.\n"
      "  run STEP      mend a step, or all of an item: its SQL is shown, tried, rolled\n"
