@@ -82,7 +82,6 @@ static void forget(struct db_checklist *list)
 {
     db_checklist_free_record(list);
     db_steps_schema_forget(list);
-    memset(list->schema_err, 0, sizeof(list->schema_err));
     zm_arena_done(&list->arena);
 }
 
@@ -92,8 +91,7 @@ void db_checklist_begin(struct db_checklist *list)
 
     forget(list);
     for (side = 0; side < DB_SIDES; side++)
-        if (!db_session_link(list->session, (enum db_side)side))
-            list->schema_err[side] = list->session->err[side];
+        db_steps_schema(list, (enum db_side)side);
     db_checklist_read_record(list);
 }
 
@@ -141,11 +139,15 @@ void db_step_fingerprint(struct db_checklist *list, const struct db_step *step, 
 
 void db_checklist_fingerprint(struct db_checklist *list, int item, char ret[37])
 {
+    struct db_checklist_hash *memo = &list->record->hash[item - 1];
     struct zm_buf text = {.s = NULL};
     const struct db_step *step;
     bool known = true;
     size_t i;
 
+    zm_copy(ret, 37, memo->text);
+    if (memo->known)
+        return;
     for (i = 0; known && (step = db_step_at(item, i)) != NULL; i++) {
         if (!step->fingerprint)
             continue;
@@ -153,9 +155,11 @@ void db_checklist_fingerprint(struct db_checklist *list, int item, char ret[37])
         if (known)
             step->fingerprint(list, step, &text);
     }
-    hash(&text, ret);
+    hash(&text, memo->text);
+    memo->known = true;
     if (!known)
-        ret[0] = '\0';
+        memo->text[0] = '\0';
+    zm_copy(ret, 37, memo->text);
 }
 
 enum db_signed db_checklist_signed(struct db_checklist *list, int item)

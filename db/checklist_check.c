@@ -228,6 +228,8 @@ static void sum_up(struct check *c, struct db_item_result *r)
     r->state = worst(r);
     r->blocked_by = r->state == DB_STEP_BLOCKED ? blockers(c, r) : "";
     db_checklist_mark(c->list, key, &r->mark);
+    if (!r->asked)
+        return;
     db_checklist_fingerprint(c->list, r->item, r->fingerprint);
     r->is_signed = db_checklist_signed(c->list, r->item);
     if (is_fine(r->state) && r->is_signed == DB_SIGNED_STALE)

@@ -201,7 +201,8 @@ static void say_line(void *context, const char *line)
     out_note(c->w.run.ascii, "%s", line);
 }
 
-/* One step: shows, asks, performs. False: nothing after it is tried. */
+/* One step: shows, asks, performs. False: nothing after it is tried; a refused one hinders no other.
+ */
 static bool run_step(struct cmd_check *c, const char *key, int *ret_code)
 {
     const struct options *o = c->w.run.options;
@@ -239,7 +240,7 @@ static bool run_step(struct cmd_check *c, const char *key, int *ret_code)
     print_run(c, &run);
     *ret_code = db_run_exit_code(run.end, &run.err);
     db_step_run_done(&run);
-    return *ret_code == 0;
+    return run.end != DB_RUN_FAILED && run.end != DB_RUN_PARTLY && run.end != DB_RUN_UNKNOWN;
 }
 
 /* Of a whole item: what changes the schema, and trials; what is live is asked for by its key. */
@@ -266,6 +267,7 @@ int cmd_check_run(struct cmd_check *c, const char *key)
         if (!is_for_all(step) || (c->w.terms.dry_run && step->kind == DB_STEP_CONCURRENT))
             continue;
         n++;
+        code = 0;
         go_on = run_step(c, step->key, &code) || c->w.terms.dry_run;
         first = first ? first : code;
     }

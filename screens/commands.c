@@ -65,14 +65,15 @@ const struct command commands[] = {
      "full. no_email is no drift.\n",
      0, 0, true, cmd_drift},
     {"check", "[STEP]", "the deployment checklist",
-     "What each step's state is comes from the databases. STEP is an item (2) or a step\n"
-     "of one (2.6); without it all six items are looked at.\n"
-     "  run STEP      mend a step, or all of an item: its SQL is shown, tried, rolled\n"
+     "What the state of a step is comes from the databases. STEP is an item (2) or a\n"
+     "step of one (2.6); without it all six items are looked at. Before it may stand:\n"
+     "  run           mend a step, or all of an item: its SQL is shown, tried, rolled\n"
      "                back, and applied after a yes. --dry-run stops before that.\n"
-     "  sign ITEM     sign an item all of whose steps are ok or waived, or confirm a\n"
+     "  sign          sign an item all of whose steps are ok or waived, or confirm a\n"
      "                step that only a person can look at. It wants --note.\n"
-     "  unsign ITEM   take that back, or a waiver\n"
-     "  waive STEP    let a step count as settled until the end of a day (--until)\n"
+     "  unsign        take that back, or a waiver\n"
+     "  waive         let a step count as settled until the end of a day (--until)\n"
+     "and in its place:\n"
      "  report        all of it as Markdown, with --json as one JSON document\n"
      "A signature and a waiver are bound to what they were given for; when that\n"
      "changes they are stale.\n"

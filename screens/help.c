@@ -103,7 +103,7 @@ static void print_command(FILE *to, const struct command *command)
 /* clang-format off */
 const char *const help_exit_codes[][2] = {
     {"0", "done, or nothing to report"},
-    {"1", "the answer is no (why)"},
+    {"1", "the answer is no (why, check), or drift was found"},
     {"2", "usage, configuration, or a USER that names nobody or several"},
     {"3", "a database could not be reached, or not be read in full"},
     {"4", "partly done or unknown; what was done is printed"},
@@ -114,10 +114,27 @@ const char *const help_exit_codes[][2] = {
 /* clang-format on */
 
 /* Options that belong to the same commands stand together in the table. */
+/* "users user" -> " users, user", in lines that fit. */
+static void print_names(FILE *to, const char *names, size_t column)
+{
+    size_t n;
+
+    for (; *names; names += n + strspn(names + n, " ")) {
+        n = strcspn(names, " ");
+        if (column + n + 2 > 78) {
+            fputs("\n ", to);
+            column = 1;
+        }
+        fprintf(to, " %.*s%s", (int)n, names, names[n] ? "," : "");
+        column += n + 2;
+    }
+    fputc('\n', to);
+}
+
 static void print_grouped(FILE *to)
 {
     const struct option_row *row;
-    const char *group = NULL, *s;
+    const char *group = NULL;
     char label[64];
     size_t i;
 
@@ -126,10 +143,8 @@ static void print_grouped(FILE *to)
             continue;
         if (!zm_streq(row->commands, group)) {
             group = row->commands;
-            fputs("\noptions of ", to);
-            for (s = group; *s; s++)
-                fputs(*s == ' ' ? ", " : (char[]){*s, '\0'}, to);
-            fputc('\n', to);
+            fputs("\noptions of", to);
+            print_names(to, group, strlen("options of"));
         }
         help_option_label(row, label, sizeof(label));
         print_pair(to, label, row->help);

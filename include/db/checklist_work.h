@@ -25,7 +25,12 @@ struct db_invalid_index_row {
 };
 extern const struct db_shape db_shape_mark, db_shape_rights, db_shape_invalid_index;
 
+struct db_checklist_hash {
+    bool known; /* it was made; text is "" where what it is made of cannot be read */
+    char text[37];
+};
 struct db_checklist_record {
+    struct db_checklist_hash hash[DB_ITEMS_OF_CHECKLIST];
     struct db_rows marks; /* struct db_mark_row */
     struct zm_error marks_err;
     struct {
