@@ -87,13 +87,27 @@ static void add_column(const struct db_schema *schema, const struct db_wanted_ta
     }
 }
 
+/* Rows may come between looking and mending: then nothing is changed. */
+static void insist_on_empty(const struct db_wanted_table *wanted, struct db_schema_diff *ret)
+{
+    if (strstr(zm_text(ret->fix.s), "LOCK TABLE"))
+        return;
+    db_schema_diff_mend(ret, "LOCK TABLE %s IN ACCESS EXCLUSIVE MODE", wanted->name);
+    db_schema_diff_mend(ret, "SET LOCAL row_security = off");
+    db_schema_diff_mend(ret,
+                        "DO $$ BEGIN IF EXISTS (SELECT FROM %s) THEN RAISE EXCEPTION '%% holds "
+                        "rows now: look again', '%s'; END IF; END $$",
+                        wanted->name, wanted->name);
+}
+
 static void change_type(const struct db_schema *schema, const struct db_wanted_table *wanted,
                         const struct db_wanted_column *column, const struct db_schema_column *found,
                         struct db_schema_diff *ret)
 {
-    bool rows = db_schema_has_rows(schema, wanted->name);
+    bool lossless = is_lossless(found->type, column->type);
+    bool utc = zm_streq(found->type, "timestamp with time zone") && lossless;
 
-    if (rows && !is_lossless(found->type, column->type)) {
+    if (!lossless && db_schema_has_rows(schema, wanted->name)) {
         db_schema_diff_note(ret,
                             "the table holds rows, and %s may lose some of its %s; a person "
                             "decides:",
@@ -103,17 +117,14 @@ static void change_type(const struct db_schema *schema, const struct db_wanted_t
                                column->type);
         return;
     }
+    if (!lossless)
+        insist_on_empty(wanted, ret);
     if (found->default_value)
         db_schema_diff_mend(ret, "ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", wanted->name,
                             column->name);
-    if (!rows)
-        db_schema_diff_mend(ret, "ALTER TABLE %s ALTER COLUMN %s TYPE %s USING NULL", wanted->name,
-                            column->name, column->type);
-    else
-        db_schema_diff_mend(
-            ret, "ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s%s", wanted->name, column->name,
-            column->type, column->name,
-            zm_streq(found->type, "timestamp with time zone") ? " AT TIME ZONE 'UTC'" : "");
+    db_schema_diff_mend(ret, "ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s%s", wanted->name,
+                        column->name, column->type, lossless ? column->name : "NULL",
+                        utc ? " AT TIME ZONE 'UTC'" : "");
     if (column->default_value)
         set_default(schema, wanted, column, ret);
 }
