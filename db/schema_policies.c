@@ -6,8 +6,6 @@
 #include "db/schema_compare.h"
 #include "db/schema_text.h"
 
-#define OWN "auth.uid() = user_id"
-
 /* Whether "anon,authenticated" names the role. */
 static bool is_for(const struct db_schema_policy *policy, const char *role)
 {
@@ -20,20 +18,26 @@ static bool is_for(const struct db_schema_policy *policy, const char *role)
     return false;
 }
 
+/* Whether a condition, or one of several that all have to hold, is the user's own rows. */
 static bool is_own_text(const char *expression)
 {
-    struct zm_buf text = {.s = NULL}, own = {.s = NULL};
-    bool is;
+    static const char *const forms[] = {"auth.uid()=user_id", "user_id=auth.uid()"};
+    struct zm_buf text = {.s = NULL};
+    const char *at, *end;
+    bool is = false;
+    size_t i;
 
     db_schema_text(expression, &text);
-    db_schema_text(OWN, &own);
-    is = strcmp(zm_text(text.s), own.s) == 0;
-    /* one of several conditions, all of which have to hold */
-    if (!is && !strstr(zm_text(text.s), " OR ") && !strstr(zm_text(text.s), "NOT "))
-        is = strstr(zm_text(text.s), "auth.uid()=user_id") ||
-             strstr(zm_text(text.s), "user_id=auth.uid()");
+    at = zm_text(text.s);
+    if (strstr(at, " OR ") || strstr(at, "NOT "))
+        at = "";
+    for (; *at; at = *end ? end + strlen(" AND ") : end) {
+        end = strstr(at, " AND ");
+        end = end ? end : at + strlen(at);
+        for (i = 0; i < ZM_COUNT(forms); i++)
+            is |= strncmp(at, forms[i], strlen(forms[i])) == 0 && at + strlen(forms[i]) == end;
+    }
     zm_buf_done(&text);
-    zm_buf_done(&own);
     return is;
 }
 

@@ -224,13 +224,20 @@ static void sort_words(struct tokens *t, size_t from)
         t->at[from + 2 * i] = words[i];
 }
 
+static bool is_connective(const struct token *t)
+{
+    return is(t, "AND") || is(t, "OR") || is(t, "NOT");
+}
+
 static void write_range(const struct tokens *t, size_t from, size_t to, struct zm_buf *ret)
 {
     size_t i;
 
     for (i = from; i < to; i++) {
-        if (i > from && is_word(t->at[i].s[0]) &&
-            (is_word(t->at[i - 1].s[0]) || t->at[i - 1].s[0] == '\''))
+        const struct token *last = i > from ? &t->at[i - 1] : NULL;
+        bool words = last && is_word(t->at[i].s[0]) && (is_word(last->s[0]) || last->s[0] == '\'');
+
+        if (words || (last && (is_connective(last) || is_connective(&t->at[i]))))
             zm_buf_puts(ret, " ");
         zm_buf_add(ret, t->at[i].s, t->at[i].n);
     }
@@ -242,8 +249,7 @@ static size_t find_equals(const struct tokens *t)
     size_t i, at = t->n;
 
     for (i = 0; i < t->n; i++) {
-        if (is(&t->at[i], "AND") || is(&t->at[i], "OR") || is(&t->at[i], "NOT") ||
-            is(&t->at[i], "ANY"))
+        if (is_connective(&t->at[i]) || is(&t->at[i], "ANY"))
             return t->n;
         if (is(&t->at[i], "=") && at < t->n)
             return t->n;
