@@ -72,7 +72,7 @@ static void usage_errors_are_two_and_silent_on_stdout(void **state)
     static const char *const lines[] = {"$Z uers",
                                         "$Z users --limit x",
                                         "$Z users tir:pro",
-                                        "$Z export drift",
+                                        "$Z export tiers",
                                         "$Z export trades --since yesterday",
                                         "$Z export trades --since 2026-02-31",
                                         "$Z -p nosuch health",
