@@ -91,6 +91,7 @@ static void read_claims(struct client *c)
             assert_true(c->n_claims++ < TORTURE_USERS);
             take_text(object, "user_id", claim->user, sizeof(claim->user));
             take_text(object, "result", claim->result, sizeof(claim->result));
+            claim->changed = json_is_true(json_object_get(object, "changed"));
             take_text(object, "request", claim->request, sizeof(claim->request));
             take_text(object, "message", claim->message, sizeof(claim->message));
         }

@@ -87,6 +87,7 @@ struct client {
     /* of the JSON it printed, one for each user that it names */
     struct client_claim {
         char user[40], result[24], request[40], message[256];
+        bool changed;
     } claims[TORTURE_USERS];
     size_t n_claims;
 };
