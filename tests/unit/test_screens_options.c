@@ -304,7 +304,7 @@ static const struct { const char *words, *offered, *not_offered; } lines[] = {
     {"zmartctl he",               "health help", "users"},
     {"zmartctl users --l",        "--limit", "--user"},
     {"zmartctl users tie",        "tier:", NULL},
-    {"zmartctl export ''",        "users trades portfolios", "drift"},
+    {"zmartctl export ''",        "users trades portfolios", "--limit"},
     {"zmartctl export --s",       "--since", NULL},
     {"zmartctl users --format j", "json", "csv"},
     {"zmartctl demo --",          "--as-written", "--limit"},
