@@ -35,7 +35,7 @@ struct hardening {
     enum db_sql sql;
     const char *params[2];
     const char *expected;
-    enum db_sql obstacle; /* how many rows must be put right first; DB_SQL_NONE */
+    enum db_sql obstacle; /* what a person must put right first; DB_SQL_NONE */
     const char *obstacle_is;
     bool indexes; /* the wanted indexes of that side too */
 };
@@ -65,9 +65,9 @@ static const struct hardening hardenings[] = {
     [BOT_POLICIES]   = {DB_BOT, DB_SQL_EITHER_HARDEN_POLICIES, {BOT_TABLES, "{\"\",\"\",\"\",\"\",\"\"}"}, "users read their own rows; nobody reads or adds all", DB_SQL_NONE, NULL, false},
     [BRAIN_GRANTS]   = {DB_BRAIN, DB_SQL_EITHER_HARDEN_GRANTS, {NULL}, "users read their profile and change name, country and completed; anon nothing", DB_SQL_NONE, NULL, false},
     [BOT_GRANTS]     = {DB_BOT, DB_SQL_EITHER_HARDEN_GRANTS, {NULL}, "users read; nobody of the API writes, or sees a key", DB_SQL_NONE, NULL, false},
-    [BRAIN_UNIQUE]   = {DB_BRAIN, DB_SQL_EITHER_HARDEN_UNIQUE, {"user_profiles"}, "one profile a user", DB_SQL_BRAIN_HARDEN_DUPLICATES, "users have several profiles: decide on the Sync screen which stays (duplicate_profile)", false},
-    [BOT_UNIQUE]     = {DB_BOT, DB_SQL_EITHER_HARDEN_UNIQUE, {"user_trading_profiles"}, "one trading profile a user", DB_SQL_BOT_HARDEN_DUPLICATES, "users have several trading profiles: decide on the Sync screen which stays (duplicate_in_bot)", false},
-    [BOT_TIER]       = {DB_BOT, DB_SQL_BOT_HARDEN_TIER, {NULL}, "a CHECK allows free, pro and enterprise", DB_SQL_BOT_HARDEN_ODD_TIERS, "trading profiles have another tier: decide on the Sync screen (invalid_tier)", false},
+    [BRAIN_UNIQUE]   = {DB_BRAIN, DB_SQL_EITHER_HARDEN_UNIQUE, {"user_profiles"}, "one profile a user", DB_SQL_BRAIN_HARDEN_DUPLICATES, "users with several profiles", false},
+    [BOT_UNIQUE]     = {DB_BOT, DB_SQL_EITHER_HARDEN_UNIQUE, {"user_trading_profiles"}, "one trading profile a user", DB_SQL_BOT_HARDEN_DUPLICATES, "users with several trading profiles", false},
+    [BOT_TIER]       = {DB_BOT, DB_SQL_BOT_HARDEN_TIER, {NULL}, "a CHECK allows free, pro and enterprise", DB_SQL_BOT_HARDEN_ODD_TIERS, "trading profiles with another tier", false},
     [BRAIN_INDEXES]  = {DB_BRAIN, DB_SQL_EITHER_HARDEN_INVALID, {BRAIN_TABLES}, "every look-up by user, name and time has its index", DB_SQL_NONE, NULL, true},
     [BOT_INDEXES]    = {DB_BOT, DB_SQL_EITHER_HARDEN_INVALID, {BOT_TABLES}, "every look-up by user, e-mail and time has its index", DB_SQL_NONE, NULL, true},
     [BRAIN_HISTORY]  = {DB_BRAIN, DB_SQL_BRAIN_HARDEN_HISTORY, {NULL}, "rows of user_activity stay when their user is deleted", DB_SQL_NONE, NULL, false},
@@ -121,7 +121,8 @@ static void tell(struct db_checklist *list, const struct hardening *what, struct
     ret->fix = all->n ? zm_arena_strdup(&list->arena, all->fix.s) : "";
     if (ret->state == DB_STEP_OK || n == 0)
         return;
-    snprintf(text, sizeof(text), "%lld %s", (long long)n, what->obstacle_is);
+    snprintf(text, sizeof(text), "%s: %lld; decide about them on the Sync screen first",
+             what->obstacle_is, (long long)n);
     ret->state = DB_STEP_BLOCKED;
     ret->found = zm_arena_strdup(&list->arena, text);
 }
