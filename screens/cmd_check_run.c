@@ -201,7 +201,8 @@ static void say_line(void *context, const char *line)
     out_note(c->w.run.ascii, "%s", line);
 }
 
-/* One step: shows, asks, performs. False: nothing after it is tried; a refused one hinders no other.
+/* One step: shows, asks, performs. False: nothing after it is tried; a refused one hinders no
+ * other.
  */
 static bool run_step(struct cmd_check *c, const char *key, int *ret_code)
 {

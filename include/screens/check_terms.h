@@ -8,7 +8,7 @@
 #include "screens/conf.h"
 
 /* Fills *ret; conf and who outlive it. session: the caller's. */
-void check_terms(const struct conf *conf, const struct db_operator *who,
-                 struct db_session *session, struct db_checklist *ret);
+void check_terms(const struct conf *conf, const struct db_operator *who, struct db_session *session,
+                 struct db_checklist *ret);
 
 #endif
