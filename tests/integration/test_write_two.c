@@ -142,14 +142,23 @@ static bool was_seen(const struct pair *pair, const struct torture_point *point,
     return !(a && b) || through || pair->a->kind != WRITES_TIER || pair->b->kind != WRITES_TIER;
 }
 
-static bool says_truth(const struct client *c, const struct writes_state *now)
+/* It was so, before or by the hand of the other. */
+static bool was_so(const struct torture_operation *mine, const struct torture_operation *others)
+{
+    return mine == &allow ||
+           (mine->kind == others->kind && strcmp(mine->value, others->value) == 0) ||
+           (mine == &stop && others == &to_free);
+}
+
+static bool says_truth(const struct client *c, const struct writes_state *now,
+                       const struct torture_operation *mine, const struct torture_operation *others)
 {
     const struct client_claim *claim = &c->claims[0];
 
     if (c->n_claims != 1 || !journal_fits(now, claim))
         return false;
     if (zm_streq(claim->result, "done"))
-        return c->code == 0;
+        return c->code == 0 && (claim->changed || was_so(mine, others));
     return !claim->changed && c->code == 5 &&
            (zm_streq(claim->result, "stale") || zm_streq(claim->result, "refused") ||
             zm_streq(claim->result, "nothing_changed"));
@@ -164,7 +173,8 @@ static void judge(struct rig *rig, const struct pair *pair, const struct torture
 
     writes_read(&rig->a.place, user, &now);
     if (is_serial(&now, pair, did_a, did_b) && is_allowed(&now) && (did_a || did_b) &&
-        was_seen(pair, point, did_a, did_b) && says_truth(a, &now) && says_truth(b, &now)) {
+        was_seen(pair, point, did_a, did_b) && says_truth(a, &now, pair->a, pair->b) &&
+        says_truth(b, &now, pair->b, pair->a)) {
         writes_state_done(&now);
         return;
     }
