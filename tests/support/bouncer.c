@@ -37,13 +37,17 @@ static void write_file(const struct bouncer *b, const char *name, const char *te
     assert_int_equal(chmod(path, 0644), 0);
 }
 
-static bool answers(const struct bouncer *b)
+/* The pooler alone, or with it the server behind it. */
+static bool answers(const struct bouncer *b, const char *role, const char *sql)
 {
     const char *const keywords[] = {"host", "port", "user", "dbname", "connect_timeout", NULL};
-    const char *const values[] = {b->directory, BOUNCER_PORT, "postgres", "postgres", "2", NULL};
+    const char *const values[] = {b->directory, BOUNCER_PORT, role, "postgres", "2", NULL};
     PGconn *conn = PQconnectdbParams(keywords, values, 0);
     bool ok = PQstatus(conn) == CONNECTION_OK;
+    PGresult *result = ok && sql ? PQexec(conn, sql) : NULL;
 
+    ok = ok && (!sql || PQresultStatus(result) == PGRES_TUPLES_OK);
+    PQclear(result);
     PQfinish(conn);
     return ok;
 }
@@ -56,7 +60,7 @@ void bouncer_restart(struct bouncer *b)
 
     snprintf(config, sizeof(config), "%s/bouncer.ini", b->directory);
     b->pid = process_start_server(argv);
-    while (!answers(b)) {
+    while (!answers(b, "postgres", NULL)) {
         if (zm_now_ms() > deadline || waitpid(b->pid, NULL, WNOHANG) != 0)
             fail_msg("pgbouncer did not start; ZM_TEST_VERBOSE=1 shows why");
         poll(NULL, 0, 20);
@@ -82,6 +86,17 @@ void bouncer_start(struct bouncer *b, const char *socket_directory, const char *
                "\"postgres\" \"\"\n\"supabase_admin\" \"\"\n\"plain\" \"\"\n"
                "\"op_sam\" \"\"\n\"op_olga\" \"\"\n");
     bouncer_restart(b);
+}
+
+void bouncer_wait(const struct bouncer *b, const char *role)
+{
+    int64_t deadline = zm_now_ms() + 20000;
+
+    while (!answers(b, role, "SELECT 1")) {
+        if (zm_now_ms() > deadline)
+            fail_msg("pgbouncer does not find its server again");
+        poll(NULL, 0, 20);
+    }
 }
 
 void bouncer_kill(struct bouncer *b)

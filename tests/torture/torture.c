@@ -63,7 +63,7 @@ static void strike(struct torture *t, const struct torture_point *point,
 {
     const enum db_side side = point->side;
     int64_t since = zm_now_ms();
-    int left;
+    int left, i;
 
     fault->strike(t, side, client);
     if (fault->signal)
@@ -85,6 +85,8 @@ static void strike(struct torture *t, const struct torture_point *point,
     if (fault->undo && fault->undo_ms == 0)
         fault->undo(t, side);
     proxy_release(t->proxy[side]);
+    for (i = 0; t->pooled && i < DB_SIDES; i++)
+        bouncer_wait(&t->bouncer[i], t->role);
 }
 
 /* Whatever happened before: the next edit succeeds. */
