@@ -36,8 +36,7 @@ static enum out_format format_of(const char *path)
     return n > 5 && zm_streq(path + n - 5, ".json") ? OUT_JSON : OUT_CSV;
 }
 
-/* A name that is in use is refused by the kernel: nobody can come between look and leap. */
-static FILE *create(const char *path, struct zm_error *err)
+FILE *export_file_create(const char *path, struct zm_error *err)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, 0600);
 
@@ -93,7 +92,7 @@ static bool run(struct db_session *session, struct db_job *job, struct zm_error 
     FILE *file;
 
     if (!check_sides(j, session, err) || !export_find(j->order.kind, &kind, err) ||
-        !(file = create(j->path, err)))
+        !(file = export_file_create(j->path, err)))
         return false;
     zm_copy(j->e.user, sizeof(j->e.user), j->order.user);
     j->e.filter = j->order.filter;
@@ -116,8 +115,7 @@ static void drop(struct db_job *job)
     free(job);
 }
 
-/* As the shell would read it; relative to where the program was started. */
-static void expand(const char *name, char *dst, size_t size)
+void export_file_path(const char *name, char *dst, size_t size)
 {
     const char *home = getenv("HOME");
     char here[400];
@@ -140,7 +138,7 @@ void export_start(struct app *app, const struct export_order *order, const char 
     j->order = *order;
     j->conf = app->conf;
     j->options = app->options;
-    expand(name, j->path, sizeof(j->path));
+    export_file_path(name, j->path, sizeof(j->path));
     app->exporting = &j->base;
     app_say(app, MESSAGE_INFO, "exporting %s; E says how far it is", order->what);
     db_lanes_submit(app->lanes, DB_LANE_SCAN, &j->base);

@@ -91,6 +91,9 @@ static void draw_screens(struct app *app, struct tui_box row)
         if (screen == &screen_messages && app->messages.unread > 0)
             snprintf(text, sizeof(text), "%c %s %u!", screen->key, screen->title,
                      app->messages.unread);
+        else if (screen == &screen_check && app->check.known)
+            snprintf(text, sizeof(text), "%c %s %d/6", screen->key, screen->title,
+                     app->check.n_signed);
         else
             snprintf(text, sizeof(text), "%c %s", screen->key, screen->title);
         if (col + (int)strlen(text) + 2 > row.cols - (here ? 0 : cells))

@@ -33,7 +33,7 @@ static const struct tui_binding bindings[] = {
     {"-",                 APP_PREVIOUS_SCREEN, "previous", "",     "previous screen", 0},
     {"1",                 APP_SCREEN_1,     "screen-1", "",        "Users", TUI_BIND_HIDDEN},
     {"2",                 APP_SCREEN_1 + 1, "screen-2", "",        "Sync", TUI_BIND_HIDDEN},
-    {"3",                 APP_SCREEN_1 + 2, "screen-3", "",        "screen 3", TUI_BIND_HIDDEN},
+    {"3",                 APP_SCREEN_1 + 2, "screen-3", "",        "Check", TUI_BIND_HIDDEN},
     {"4",                 APP_SCREEN_1 + 3, "screen-4", "",        "Health", TUI_BIND_HIDDEN},
     {"5",                 APP_SCREEN_1 + 4, "screen-5", "",        "Audit", TUI_BIND_HIDDEN},
     {"6",                 APP_SCREEN_1 + 5, "screen-6", "",        "Overview", TUI_BIND_HIDDEN},

@@ -9,6 +9,7 @@
 const struct screen *const screen_registry[] = {
     &screen_users,
     &screen_sync,
+    &screen_check,
     &screen_health,
     &screen_audit,
     &screen_overview,

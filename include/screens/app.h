@@ -93,6 +93,11 @@ struct overlay {
 
 struct log_writer;
 
+struct app_check { /* of the checklist, when last looked at */
+    bool known;
+    int n_signed;
+};
+
 struct app {
     const struct options *options;
     struct conf *conf;
@@ -109,6 +114,7 @@ struct app {
     size_t spooled;        /* records in it, when last counted */
     bool replaying;        /* they are being written to Brain */
     struct unfinished unfinished;
+    struct app_check check;
     struct bulk *bulk;       /* the dialog that changes many; likewise */
     struct edit *edit;       /* the dialog that changes a user; owned by the overlay */
     int shown_rtt[DB_SIDES]; /* redrawn when it halves or doubles */

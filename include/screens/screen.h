@@ -52,7 +52,7 @@ struct screen {
 extern const struct screen *const screen_registry[];
 
 /* One file each. */
-extern const struct screen screen_users, screen_sync, screen_user, screen_overview, screen_health,
-    screen_audit, screen_messages, screen_help, screen_text;
+extern const struct screen screen_users, screen_sync, screen_check, screen_user, screen_overview,
+    screen_health, screen_audit, screen_messages, screen_help, screen_text;
 
 #endif
