@@ -241,13 +241,13 @@ bool db_checklist_sign(struct db_checklist *list, const struct db_statement *sai
                        bool *ret_changed, struct zm_error *err)
 {
     struct db_check_result result;
-    struct db_item_result *item;
-    struct db_step_result *step;
+    struct db_item_result *item = NULL;
+    struct db_step_result *step = NULL;
     char now[37];
     bool is_so;
 
     *ret_changed = false;
-    if (!look(list, said, &signing, &result, &item, &step, err))
+    if (!look(list, said, &signing, &result, &item, &step, err) || (!item && !step))
         return false;
     if (item ? !may_sign_item(list, item, err) : !may_confirm(list, said, step, err))
         return false;
@@ -267,12 +267,12 @@ bool db_checklist_unsign(struct db_checklist *list, const struct db_statement *s
                          bool *ret_changed, struct zm_error *err)
 {
     struct db_check_result result;
-    struct db_item_result *item;
-    struct db_step_result *step;
+    struct db_item_result *item = NULL;
+    struct db_step_result *step = NULL;
     const struct db_mark *mark;
 
     *ret_changed = false;
-    if (!look(list, said, &unsigning, &result, &item, &step, err))
+    if (!look(list, said, &unsigning, &result, &item, &step, err) || (!item && !step))
         return false;
     mark = item ? &item->mark : &step->mark;
     if (mark->kind != DB_MARK_SIGNED && mark->kind != DB_MARK_WAIVED)
@@ -308,13 +308,13 @@ bool db_checklist_waive(struct db_checklist *list, const struct db_statement *sa
                         bool *ret_changed, struct zm_error *err)
 {
     struct db_check_result result;
-    struct db_item_result *item;
-    struct db_step_result *step;
+    struct db_item_result *item = NULL;
+    struct db_step_result *step = NULL;
     char now[37];
 
     *ret_changed = false;
     if (!db_checklist_until(said->until, err) ||
-        !look(list, said, &waiving, &result, &item, &step, err))
+        !look(list, said, &waiving, &result, &item, &step, err) || (!item && !step))
         return false;
     if (item) {
         zm_error_set(err, ZM_ERR_USAGE, "", "waive", "%s is an item", said->key);

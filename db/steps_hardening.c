@@ -31,13 +31,13 @@ const struct db_shape db_shape_how_many = {"how many", sizeof(struct db_how_many
 
 /* What a step looks for. */
 struct hardening {
+    const char *expected;
+    const char *params[2];
+    const char *obstacle_is; /* what a person must put right first; NULL: nothing */
     enum db_side side;
     enum db_sql sql;
-    const char *params[2];
-    const char *expected;
-    enum db_sql obstacle; /* what a person must put right first; DB_SQL_NONE */
-    const char *obstacle_is;
-    bool indexes; /* the wanted indexes of that side too */
+    enum db_sql obstacle; /* how many of them */
+    bool indexes;         /* the wanted indexes of that side too */
 };
 
 enum {
@@ -59,20 +59,20 @@ enum {
 
 /* clang-format off */
 static const struct hardening hardenings[] = {
-    [BRAIN_ROWS]     = {DB_BRAIN, DB_SQL_EITHER_HARDEN_ROWS, {BRAIN_TABLES}, "row security is on for all three tables", DB_SQL_NONE, NULL, false},
-    [BOT_ROWS]       = {DB_BOT, DB_SQL_EITHER_HARDEN_ROWS, {BOT_TABLES}, "row security is on for all five tables", DB_SQL_NONE, NULL, false},
-    [BRAIN_POLICIES] = {DB_BRAIN, DB_SQL_EITHER_HARDEN_POLICIES, {BRAIN_TABLES, JOURNAL_APART}, "users reach their own rows, asked for once a statement, and no row of the journal", DB_SQL_NONE, NULL, false},
-    [BOT_POLICIES]   = {DB_BOT, DB_SQL_EITHER_HARDEN_POLICIES, {BOT_TABLES, "{\"\",\"\",\"\",\"\",\"\"}"}, "users read their own rows; nobody reads or adds all", DB_SQL_NONE, NULL, false},
-    [BRAIN_GRANTS]   = {DB_BRAIN, DB_SQL_EITHER_HARDEN_GRANTS, {NULL}, "users read their profile and change name, country and completed; anon nothing", DB_SQL_NONE, NULL, false},
-    [BOT_GRANTS]     = {DB_BOT, DB_SQL_EITHER_HARDEN_GRANTS, {NULL}, "users read; nobody of the API writes, or sees a key", DB_SQL_NONE, NULL, false},
-    [BRAIN_UNIQUE]   = {DB_BRAIN, DB_SQL_EITHER_HARDEN_UNIQUE, {"user_profiles"}, "one profile a user", DB_SQL_BRAIN_HARDEN_DUPLICATES, "users with several profiles", false},
-    [BOT_UNIQUE]     = {DB_BOT, DB_SQL_EITHER_HARDEN_UNIQUE, {"user_trading_profiles"}, "one trading profile a user", DB_SQL_BOT_HARDEN_DUPLICATES, "users with several trading profiles", false},
-    [BOT_TIER]       = {DB_BOT, DB_SQL_BOT_HARDEN_TIER, {NULL}, "a CHECK allows free, pro and enterprise", DB_SQL_BOT_HARDEN_ODD_TIERS, "trading profiles with another tier", false},
-    [BRAIN_INDEXES]  = {DB_BRAIN, DB_SQL_EITHER_HARDEN_INVALID, {BRAIN_TABLES}, "every look-up by user, name and time has its index", DB_SQL_NONE, NULL, true},
-    [BOT_INDEXES]    = {DB_BOT, DB_SQL_EITHER_HARDEN_INVALID, {BOT_TABLES}, "every look-up by user, e-mail and time has its index", DB_SQL_NONE, NULL, true},
-    [BRAIN_HISTORY]  = {DB_BRAIN, DB_SQL_BRAIN_HARDEN_HISTORY, {NULL}, "rows of user_activity stay when their user is deleted", DB_SQL_NONE, NULL, false},
-    [BRAIN_ROLES]    = {DB_BRAIN, DB_SQL_BRAIN_HARDEN_ROLES, {NULL}, "zmart_support reads, zmart_operator also changes what the console changes", DB_SQL_NONE, NULL, false},
-    [BOT_ROLES]      = {DB_BOT, DB_SQL_BOT_HARDEN_ROLES, {NULL}, "zmart_support reads, zmart_operator also changes what the console changes", DB_SQL_NONE, NULL, false},
+    [BRAIN_ROWS]     = {"row security is on for all three tables", {BRAIN_TABLES}, NULL, DB_BRAIN, DB_SQL_EITHER_HARDEN_ROWS, DB_SQL_NONE, false},
+    [BOT_ROWS]       = {"row security is on for all five tables", {BOT_TABLES}, NULL, DB_BOT, DB_SQL_EITHER_HARDEN_ROWS, DB_SQL_NONE, false},
+    [BRAIN_POLICIES] = {"users reach their own rows, asked for once a statement, and no row of the journal", {BRAIN_TABLES, JOURNAL_APART}, NULL, DB_BRAIN, DB_SQL_EITHER_HARDEN_POLICIES, DB_SQL_NONE, false},
+    [BOT_POLICIES]   = {"users read their own rows; nobody reads or adds all", {BOT_TABLES, "{\"\",\"\",\"\",\"\",\"\"}"}, NULL, DB_BOT, DB_SQL_EITHER_HARDEN_POLICIES, DB_SQL_NONE, false},
+    [BRAIN_GRANTS]   = {"users read their profile and change name, country and completed; anon nothing", {NULL}, NULL, DB_BRAIN, DB_SQL_EITHER_HARDEN_GRANTS, DB_SQL_NONE, false},
+    [BOT_GRANTS]     = {"users read; nobody of the API writes, or sees a key", {NULL}, NULL, DB_BOT, DB_SQL_EITHER_HARDEN_GRANTS, DB_SQL_NONE, false},
+    [BRAIN_UNIQUE]   = {"one profile a user", {"user_profiles"}, "users with several profiles", DB_BRAIN, DB_SQL_EITHER_HARDEN_UNIQUE, DB_SQL_BRAIN_HARDEN_DUPLICATES, false},
+    [BOT_UNIQUE]     = {"one trading profile a user", {"user_trading_profiles"}, "users with several trading profiles", DB_BOT, DB_SQL_EITHER_HARDEN_UNIQUE, DB_SQL_BOT_HARDEN_DUPLICATES, false},
+    [BOT_TIER]       = {"a CHECK allows free, pro and enterprise", {NULL}, "trading profiles with another tier", DB_BOT, DB_SQL_BOT_HARDEN_TIER, DB_SQL_BOT_HARDEN_ODD_TIERS, false},
+    [BRAIN_INDEXES]  = {"every look-up by user, name and time has its index", {BRAIN_TABLES}, NULL, DB_BRAIN, DB_SQL_EITHER_HARDEN_INVALID, DB_SQL_NONE, true},
+    [BOT_INDEXES]    = {"every look-up by user, e-mail and time has its index", {BOT_TABLES}, NULL, DB_BOT, DB_SQL_EITHER_HARDEN_INVALID, DB_SQL_NONE, true},
+    [BRAIN_HISTORY]  = {"rows of user_activity stay when their user is deleted", {NULL}, NULL, DB_BRAIN, DB_SQL_BRAIN_HARDEN_HISTORY, DB_SQL_NONE, false},
+    [BRAIN_ROLES]    = {"zmart_support reads, zmart_operator also changes what the console changes", {NULL}, NULL, DB_BRAIN, DB_SQL_BRAIN_HARDEN_ROLES, DB_SQL_NONE, false},
+    [BOT_ROLES]      = {"zmart_support reads, zmart_operator also changes what the console changes", {NULL}, NULL, DB_BOT, DB_SQL_BOT_HARDEN_ROLES, DB_SQL_NONE, false},
 };
 /* clang-format on */
 

@@ -138,7 +138,7 @@ static bool move(struct check *s, int action)
 
 static bool wants_human(const struct db_step_result *step)
 {
-    return db_step_may_be_confirmed(step) &&
+    return step && db_step_may_be_confirmed(step) &&
            (step->finding.state == DB_STEP_WAITING || step->finding.state == DB_STEP_STALE);
 }
 

@@ -117,18 +117,22 @@ static void add_lines(struct say *ask)
     struct check_found *found = ask->check->found;
     int item = db_checklist_item_find(ask->key);
     const struct db_step_result *step = item ? NULL : db_check_step(&found->result, ask->key);
-    const struct db_item_result *r = item ? &found->result.items[item - 1] : NULL;
+    enum db_step_state state = DB_STEP_NOT_RUN;
 
-    if (step)
-        snprintf(ask->found, sizeof(ask->found), "%.390s", step->finding.found);
-    else
+    if (item) {
+        const struct db_item_result *r = &found->result.items[item - 1];
+
+        state = r->state;
         snprintf(ask->found, sizeof(ask->found), "%d of %d by zmartctl, %d of %d by people: %s",
-                 r->machine_ok, r->machine, r->human_ok, r->human, check_state_word(r->state));
-    if (step)
+                 r->machine_ok, r->machine, r->human_ok, r->human, check_state_word(state));
+    } else if (step) {
+        state = step->finding.state;
+        snprintf(ask->found, sizeof(ask->found), "%.390s", step->finding.found);
         ask->lines[ask->form.n_lines++] =
             (struct tui_form_line){"Wanted", step->finding.expected, TUI_TEXT};
-    ask->lines[ask->form.n_lines++] = (struct tui_form_line){
-        "Found", ask->found, (unsigned)check_style(step ? step->finding.state : r->state)};
+    }
+    ask->lines[ask->form.n_lines++] =
+        (struct tui_form_line){"Found", ask->found, (unsigned)check_style(state)};
 }
 
 void check_ask(struct app *app, struct check *s, enum check_task task, const char *key)

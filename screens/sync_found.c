@@ -97,7 +97,7 @@ void sync_found_add(struct sync_found *found, const struct db_drift *drift)
         return;
     if (!found->last)
         found->last = keep_user(found, drift);
-    if (!found->rows[c])
+    if (!found->rows[c]) /* NOLINTNEXTLINE(bugprone-sizeof-expression): they are pointers */
         found->rows[c] = zm_calloc(SYNC_ROWS_MAX, sizeof(*found->rows[c]));
     found->rows[c][found->n_rows[c]++] = found->last;
 }
