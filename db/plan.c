@@ -1,0 +1,54 @@
+/*
+ * What a plan may be used for: which databases, how old, how many. Pure.
+ */
+#include "db/plan.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "db/side.h"
+#include "zm/str.h"
+
+#define SMALL_ROWS 50
+#define SMALL_PERCENT 5
+#define MASS_PERCENT 20
+
+/* A server that does not say its system identifier is known by database and project alone. */
+static bool is_same(const struct db_plan_side *made, const struct db_facts *now)
+{
+    if (!zm_streq(made->database_oid, now->database_oid) || !zm_streq(made->project, now->project))
+        return false;
+    return !made->system[0] || !now->system[0] || zm_streq(made->system, now->system);
+}
+
+bool db_plan_check(const struct db_plan_head *head, const struct db_facts *const facts[DB_SIDES],
+                   int hours, struct zm_error *err)
+{
+    int64_t age = (int64_t)time(NULL) - head->made_unix;
+    int side;
+
+    for (side = 0; side < DB_SIDES; side++) {
+        if (is_same(&head->side[side], facts[side]))
+            continue;
+        zm_error_set(err, ZM_ERR_IDENTITY, db_side_name((enum db_side)side), "apply the plan",
+                     "the plan was made for another database (%s on %s)", head->side[side].dbname,
+                     head->side[side].host);
+        return zm_error_hint(err, "nothing was changed; use the profile it was made with (%s)",
+                             head->label);
+    }
+    if (age >= -300 && age <= (int64_t)hours * 3600)
+        return true;
+    zm_error_set(err, ZM_ERR_REFUSED, "", "apply the plan", "the plan is stale: made %s, %d h ago",
+                 head->made_at, (int)(age / 3600));
+    return zm_error_hint(err, "nothing was changed; plan again (plan_hours is %d)", hours);
+}
+
+enum db_plan_size db_plan_size(int64_t rows, int64_t users)
+{
+    if (rows <= 0)
+        return DB_PLAN_EMPTY;
+    if (rows * 100 > users * MASS_PERCENT)
+        return DB_PLAN_MASS;
+    return rows <= SMALL_ROWS && rows * 100 <= users * SMALL_PERCENT ? DB_PLAN_SMALL
+                                                                     : DB_PLAN_LARGE;
+}
