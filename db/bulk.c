@@ -217,7 +217,7 @@ static bool was_done(const struct db_bulk *b, const struct db_written *w)
     for (item = 0; item < DB_ITEMS; item++)
         if (w->set[item])
             return true;
-    return w->created_trader;
+    return w->created_trader || w->created_profile;
 }
 
 /* Counts a result and hands it on. */
@@ -377,13 +377,27 @@ static size_t gather(struct db_bulk *b, struct db_edit *edits)
     return n;
 }
 
-bool db_bulk_step(struct db_session *session, struct db_bulk *b)
+bool db_bulk_run(struct db_session *session, struct db_bulk *b, const struct db_edit *edits,
+                 size_t n)
 {
     bool were[DB_SIDES] = {db_session_link(session, DB_BRAIN) != NULL,
                            db_session_link(session, DB_BOT) != NULL};
+    size_t i;
+
+    if (were[DB_BRAIN] && n > 0)
+        run_batch(session, b, edits, n);
+    for (i = 0; i < n && !were[DB_BRAIN]; i++)
+        if (!run_one(session, b, &edits[i])) /* by way of the spool */
+            break;
+    check_links(session, b, were);
+    return b->state == DB_BULK_READY;
+}
+
+bool db_bulk_step(struct db_session *session, struct db_bulk *b)
+{
     struct db_edit edits[DB_WRITE_BATCH];
     struct zm_error err;
-    size_t i, n;
+    size_t n;
 
     if (b->state != DB_BULK_READY)
         return false;
@@ -399,12 +413,7 @@ bool db_bulk_step(struct db_session *session, struct db_bulk *b)
         }
     }
     n = gather(b, edits);
-    if (were[DB_BRAIN] && n > 0)
-        run_batch(session, b, edits, n);
-    for (i = 0; i < n && !were[DB_BRAIN]; i++)
-        if (!run_one(session, b, &edits[i])) /* by way of the spool */
-            break;
-    check_links(session, b, were);
+    db_bulk_run(session, b, edits, n);
     if (b->state == DB_BULK_READY && b->settled == db_idset_count(b->set))
         b->state = DB_BULK_FINISHED;
     return b->state == DB_BULK_READY;

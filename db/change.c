@@ -37,8 +37,18 @@ static void set(struct list *list, const struct change *c, enum db_item item, en
         add(list, sql, row, c->decision->to[item], c->now->values.text[item]);
 }
 
+/* The tier of a trading profile that is created. */
+static const char *new_tier(const struct change *c)
+{
+    if (c->decision->set[DB_ITEM_TIER])
+        return c->decision->to[DB_ITEM_TIER];
+    return c->now->profiles == 0 ? db_tiers[0] : c->now->values.text[DB_ITEM_TIER];
+}
+
 static void brain(struct list *list, const struct change *c)
 {
+    if (c->decision->create_profile)
+        add(list, DB_SQL_BRAIN_INSERT_PROFILE, c->edit->user_id, db_tiers[0], NULL);
     set(list, c, DB_ITEM_TIER, DB_SQL_BRAIN_SET_TIER);
     set(list, c, DB_ITEM_NAME, DB_SQL_BRAIN_SET_NAME);
     set(list, c, DB_ITEM_COUNTRY, DB_SQL_BRAIN_SET_COUNTRY);
@@ -63,8 +73,7 @@ static void bot(struct list *list, const struct change *c)
     bool together = d->set[DB_ITEM_BOT_TIER] && (trading_off || api_off);
 
     if (d->create_trader)
-        add(list, DB_SQL_BOT_INSERT_TRADER, c->edit->user_id, c->now->email,
-            d->set[DB_ITEM_TIER] ? d->to[DB_ITEM_TIER] : c->now->values.text[DB_ITEM_TIER]);
+        add(list, DB_SQL_BOT_INSERT_TRADER, c->edit->user_id, c->now->email, new_tier(c));
     if (together) {
         set(list, c, DB_ITEM_BOT_TIER, DB_SQL_BOT_SET_TIER_RIGHTS);
         list->asks[list->n - 1].params[3] = trading_off ? "false" : "true";
@@ -110,7 +119,7 @@ static const char *note_of(const struct change *c, enum db_item item)
     bool is_right = item == DB_ITEM_TRADING || item == DB_ITEM_API;
 
     if (is_right && !c->edit->want.known[item])
-        return "the new tier does not give it";
+        return c->edit->trim_rights ? "his tier does not give it" : "the new tier does not give it";
     return "";
 }
 
@@ -134,11 +143,12 @@ size_t db_plan_lines(const struct db_edit *edit, const struct db_now *now,
                  (struct db_plan_line){DB_BRAIN, "user_subscriptions", "", now->values.text[i],
                                        decision->to[i], "end the active one, start the new one"});
     }
+    if (decision->create_profile)
+        line(ret, &n,
+             (struct db_plan_line){DB_BRAIN, "user_profiles", "", NULL, db_tiers[0], "created"});
     if (decision->create_trader)
         line(ret, &n,
-             (struct db_plan_line){DB_BOT, "user_trading_profiles", "", NULL,
-                                   decision->set[DB_ITEM_TIER] ? decision->to[DB_ITEM_TIER]
-                                                               : now->values.text[DB_ITEM_TIER],
+             (struct db_plan_line){DB_BOT, "user_trading_profiles", "", NULL, new_tier(&c),
                                    "created, both rights off"});
     if (decision->stop_rest) {
         line(ret, &n,

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "db/classes.h"
 #include "zm/str.h"
 
 const char *const db_tiers[] = {"free", "pro", "enterprise", NULL};
@@ -42,13 +43,15 @@ bool db_edit_needs_bot(const struct db_edit *edit)
     for (item = 0; item < DB_ITEMS; item++)
         if (edit->want.known[item] && db_item_row((enum db_item)item)->side == DB_BOT)
             return true;
-    return wants(edit, DB_ITEM_TIER) || edit->stop_rest || edit->create_trader;
+    return wants(edit, DB_ITEM_TIER) || edit->stop_rest || edit->create_trader || edit->trim_rights;
 }
 
 bool db_edit_only_disables(const struct db_edit *edit)
 {
     int item;
 
+    if (edit->drift) /* what Brain says is part of it */
+        return false;
     for (item = 0; item < DB_ITEMS; item++) {
         if (!edit->want.known[item])
             continue;
@@ -134,6 +137,71 @@ static bool check_seen(const struct judge *j)
     return true;
 }
 
+__attribute__((format(printf, 2, 3))) static bool stale(const struct judge *j, const char *format,
+                                                        ...)
+{
+    va_list args;
+
+    j->ret->result = DB_RESULT_STALE;
+    va_start(args, format);
+    vsnprintf(j->ret->message, sizeof(j->ret->message), format, args);
+    va_end(args);
+    return false;
+}
+
+static bool check_rows(const struct judge *j)
+{
+    const struct db_both *seen = j->edit->drift;
+    const struct db_now *now = j->now;
+
+    if (seen->login != now->has_login)
+        return stale(j, now->has_login ? "he has a login now" : "his login is gone");
+    if (seen->deleted != now->is_deleted)
+        return stale(j, now->is_deleted ? "his login is deleted now"
+                                        : "his login is not deleted any more");
+    if (!zm_streq(zm_text(seen->email), zm_text(now->email)))
+        return stale(j, "his e-mail was %.80s and is %.80s now", zm_text(seen->email),
+                     zm_text(now->email));
+    if (seen->profiles != now->profiles)
+        return stale(j, "he had %lld profiles and has %ld now", (long long)seen->profiles,
+                     now->profiles);
+    if (now->bot_known && seen->traders != now->traders)
+        return stale(j, "he had %lld trading profiles and has %ld now", (long long)seen->traders,
+                     now->traders);
+    return true;
+}
+
+/* What the comparison saw, and is known now, must be the same: a list of drift is never written
+ * from as it was. */
+static bool check_drift(const struct judge *j)
+{
+    const struct db_both *seen = j->edit->drift;
+    struct db_values values = {.known = {false}};
+    int i;
+
+    if (!seen)
+        return true;
+    if (!check_rows(j))
+        return false;
+    if (seen->profiles == 1)
+        db_values_set(&values, DB_ITEM_TIER, seen->tier);
+    if (seen->traders == 1 && j->now->bot_known) {
+        db_values_set(&values, DB_ITEM_BOT_TIER, seen->bot_tier);
+        db_values_set(&values, DB_ITEM_BOT_EMAIL, seen->bot_email);
+        db_values_set_flag(&values, DB_ITEM_TRADING, seen->trading_enabled);
+        db_values_set_flag(&values, DB_ITEM_API, seen->api_access);
+    }
+    for (i = 0; i < DB_ITEMS; i++) {
+        if (!values.known[i] || zm_streq(values.text[i], j->now->values.text[i]))
+            continue;
+        j->ret->stale = (enum db_item)i;
+        return stale(j, "%s was %.80s when they were compared and is %.80s now",
+                     db_item_row((enum db_item)i)->title, values.text[i] ? values.text[i] : "NULL",
+                     j->now->values.text[i] ? j->now->values.text[i] : "NULL");
+    }
+    return true;
+}
+
 static void set(const struct judge *j, enum db_item item, const char *to)
 {
     if (j->now->values.known[item] && zm_streq(j->now->values.text[item], to))
@@ -142,9 +210,11 @@ static void set(const struct judge *j, enum db_item item, const char *to)
     j->ret->to[item] = to;
 }
 
-/* The tier that counts for rights once the edit is done. */
+/* The tier that counts for rights once the edit is done; free where there is no profile. */
 static const char *tier_then(const struct judge *j)
 {
+    if (j->edit->drift && j->now->profiles == 0)
+        return db_tiers[0];
     return wants(j->edit, DB_ITEM_TIER) ? j->edit->want.text[DB_ITEM_TIER]
                                         : j->now->values.text[DB_ITEM_TIER];
 }
@@ -239,14 +309,34 @@ static bool decide_repair(const struct judge *j)
             set(j, DB_ITEM_BOT_TIER, tier);
     }
     if (wants(j->edit, DB_ITEM_BOT_EMAIL)) {
-        if (!zm_text(j->now->email)[0])
+        if (!zm_text(j->now->email)[0] && !j->edit->drift)
             return refuse(j, "he has no e-mail in ZmartyBrain");
         if (j->now->traders == 1)
-            set(j, DB_ITEM_BOT_EMAIL, j->now->email);
+            set(j, DB_ITEM_BOT_EMAIL, zm_text(j->now->email));
+    }
+    if (j->edit->trim_rights && j->now->traders == 1) {
+        drop_right(j, DB_ITEM_TRADING, j->policy->trading_tiers);
+        drop_right(j, DB_ITEM_API, j->policy->api_tiers);
+    }
+    return true;
+}
+
+/* Rows that are missing. */
+static bool decide_missing(const struct judge *j)
+{
+    const char *tier = tier_then(j);
+
+    if (j->edit->create_profile && j->now->profiles == 0) {
+        if (!j->now->has_login || j->now->is_deleted)
+            return refuse(j, "he has no login that is not deleted");
+        j->ret->create_profile = j->ret->write_brain = true;
     }
     if (j->edit->create_trader && j->edit->action == DB_ACTION_REPAIR && j->now->traders == 0) {
         if (!zm_text(j->now->email)[0])
             return refuse(j, "he has no e-mail, which a trading profile needs");
+        if (!db_tier_is_known(tier))
+            return refuse(j, "Brain's tier %.40s is not one of free, pro, enterprise",
+                          tier ? tier : "NULL");
         j->ret->create_trader = true;
     }
     return true;
@@ -260,8 +350,8 @@ void db_decide(const struct db_policy *policy, const struct db_edit *edit, const
 
     memset(ret, 0, sizeof(*ret));
     ret->result = DB_RESULT_DONE;
-    if (!check_brain(&j) || !check_bot(&j) || !check_seen(&j) || !decide_tier(&j) ||
-        !decide_rights(&j) || !decide_repair(&j))
+    if (!check_brain(&j) || !check_bot(&j) || !check_seen(&j) || !check_drift(&j) ||
+        !decide_tier(&j) || !decide_rights(&j) || !decide_repair(&j) || !decide_missing(&j))
         return;
     decide_profile(&j);
     for (item = 0; item < DB_ITEMS; item++)

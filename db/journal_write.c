@@ -87,6 +87,7 @@ static void add_rest(struct db_pairs *pairs, const struct db_one *one)
         db_pairs_add(pairs, "bot_prev", one->bot_prev);
         db_pairs_add(pairs, "bot_token", one->bot_token);
     }
+    db_pairs_add(pairs, "created_profile", one->decision.create_profile ? "true" : NULL);
     db_pairs_add(pairs, "created_trader", one->decision.create_trader ? "true" : NULL);
     db_pairs_add(pairs, "closed", one->closed.s);
     db_pairs_add(pairs, "opened", one->opened.s);

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "db/side.h"
+#include "zm/arena.h"
 #include "zm/str.h"
 
 #define SMALL_ROWS 50
@@ -41,6 +42,26 @@ bool db_plan_check(const struct db_plan_head *head, const struct db_facts *const
     zm_error_set(err, ZM_ERR_REFUSED, "", "apply the plan", "the plan is stale: made %s, %d h ago",
                  head->made_at, (int)(age / 3600));
     return zm_error_hint(err, "nothing was changed; plan again (plan_hours is %d)", hours);
+}
+
+static void keep(struct zm_arena *arena, const char **text)
+{
+    *text = *text ? zm_arena_strdup(arena, *text) : NULL;
+}
+
+void db_plan_row_keep(struct zm_arena *arena, const struct db_plan_row *row,
+                      struct db_plan_row *ret)
+{
+    *ret = *row;
+    keep(arena, &ret->seen.id);
+    keep(arena, &ret->seen.email);
+    keep(arena, &ret->seen.deleted_at);
+    keep(arena, &ret->seen.tier);
+    keep(arena, &ret->seen.profile_updated_at);
+    keep(arena, &ret->seen.subscription_tier);
+    keep(arena, &ret->seen.bot_email);
+    keep(arena, &ret->seen.bot_tier);
+    keep(arena, &ret->seen.bot_updated_at);
 }
 
 enum db_plan_size db_plan_size(int64_t rows, int64_t users)

@@ -70,6 +70,7 @@ static const struct db_shape *const shapes[DB_SQL_COUNT] = {
     [DB_SQL_EITHER_CHECK_WRITE_SYSTEM]    = &db_shape_check_row,
     [DB_SQL_BRAIN_LOCK_PROFILE]           = &db_shape_profile_lock,
     [DB_SQL_BRAIN_WRITE_LOGIN]            = &db_shape_login_seen,
+    [DB_SQL_BRAIN_INSERT_PROFILE]         = &db_shape_stored,
     [DB_SQL_BRAIN_SET_TIER]               = &db_shape_stored,
     [DB_SQL_BRAIN_SET_NAME]               = &db_shape_stored,
     [DB_SQL_BRAIN_SET_COUNTRY]            = &db_shape_stored,

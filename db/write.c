@@ -105,6 +105,7 @@ static bool decide(struct db_work *work)
         out->after = one->now.values;
         memcpy(out->set, one->decision.set, sizeof(out->set));
         out->created_trader = one->decision.create_trader;
+        out->created_profile = one->decision.create_profile;
         out->result = one->decision.result;
         one->active = one->decision.result == DB_RESULT_DONE &&
                       (one->decision.write_brain || one->decision.write_bot);

@@ -172,7 +172,10 @@ static void rest_of(const struct db_one *one, struct db_edit *ret)
     memset(&ret->want, 0, sizeof(ret->want));
     memset(&ret->seen, 0, sizeof(ret->seen));
     ret->action = DB_ACTION_REPAIR;
+    ret->drift = NULL; /* Brain's half is as it was decided by now */
     ret->create_trader = one->decision.create_trader;
+    if (one->decision.set[DB_ITEM_BOT_EMAIL])
+        db_values_set(&ret->want, DB_ITEM_BOT_EMAIL, one->decision.to[DB_ITEM_BOT_EMAIL]);
     if (one->decision.set[DB_ITEM_BOT_TIER])
         db_values_set(&ret->want, DB_ITEM_BOT_TIER, one->decision.to[DB_ITEM_BOT_TIER]);
     for (i = 0; i < ZM_COUNT(rights); i++) {

@@ -103,6 +103,8 @@ void db_write_say_done(struct db_one *one)
                           db_item_row(item)->title, shown(item, one->now.values.text[i]),
                           shown(item, d->to[i]));
     }
+    if (d->create_profile)
+        zm_buf_printf(&text, "%sprofile created, free", text.len ? ", " : "");
     if (d->create_trader)
         zm_buf_printf(&text, "%strading profile created, rights off", text.len ? ", " : "");
     if (d->stop_rest)

@@ -89,6 +89,13 @@ bool db_bulk_look(struct db_session *session, struct db_bulk *bulk, struct zm_er
 /* Does the next batch. False: it has ended, see state. Blocks like db_write. */
 bool db_bulk_step(struct db_session *session, struct db_bulk *bulk);
 
+/* Runs edits of different users, ascending by id, at most DB_WRITE_BATCH, as one batch; when it
+ * fails as a whole, one by one. For what has another source of edits than a set: of *bulk only
+ * terms, stop_errors, take, context and counts.not_tried are needed. False: it has ended, see
+ * state. */
+bool db_bulk_run(struct db_session *session, struct db_bulk *bulk, const struct db_edit *edits,
+                 size_t n);
+
 /* What an edit of one user takes as seen: what its kind looks at, as it is now. What is so already
  * is done, whatever was expected. expect: the tier that he must have; NULL: the one he has. */
 void db_bulk_see_now(struct db_edit *edit, const struct db_now *now, const char *expect);

@@ -30,7 +30,7 @@ struct db_decision {
     enum db_result result; /* DONE: go on; STALE; REFUSED */
     bool set[DB_ITEMS];    /* nothing set and DONE: it is so already */
     const char *to[DB_ITEMS];
-    bool create_trader, stop_rest, touch_bot;
+    bool create_profile, create_trader, stop_rest, touch_bot;
     bool write_brain, write_bot; /* whose rows change */
     enum db_item stale;          /* STALE: the first that differs */
     char message[384];           /* why not; or a remark: "no e-mail: ZmartyBrain only" */

@@ -37,6 +37,11 @@ struct db_plan_row {
     struct db_both seen; /* as confirmed by the comparison */
 };
 
+/* A copy whose texts are in the arena. */
+struct zm_arena;
+void db_plan_row_keep(struct zm_arena *arena, const struct db_plan_row *row,
+                      struct db_plan_row *ret);
+
 /* ---- writing ---- */
 
 struct db_plan_writer;

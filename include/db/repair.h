@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "db/bulk.h"
 #include "db/decide.h"
 #include "db/plan.h"
 #include "db/session.h"
@@ -48,6 +49,11 @@ struct db_repair {
     enum db_repair_state state;
     struct zm_error err; /* ERRORS: the last one; BROKEN: why */
     char culprit[37];    /* whose row ended it; "" nobody's */
+    /* Its own. */
+    struct db_bulk bulk;
+    struct zm_arena arena; /* texts of the batch */
+    struct db_plan_row *rows;
+    size_t n_rows;
 };
 
 /* Zero *repair first, and fill what is given. */

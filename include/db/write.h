@@ -19,6 +19,8 @@
 #include "zm/arena.h"
 #include "zm/error.h"
 
+struct db_both;
+
 enum db_action {
     DB_ACTION_TIER,    /* zmartctl.tier_change */
     DB_ACTION_TRADING, /* .trading_toggle */
@@ -43,9 +45,12 @@ struct db_edit {
     bool keep_rights;      /* a tier change leaves rights that the tier does not give */
     bool create_trader;    /* a missing trading profile is created, rights off */
     bool stop_rest;        /* DB_ACTION_STOP: strategies and keys go off too */
-    const char *reason;    /* NULL: owed; DB_ACTION_STOP only */
-    const char *undo_of;   /* DB_ACTION_UNDO: the request that it takes back; else NULL */
-    char request[37];      /* a version 4 UUID; db_request_new fills it once, a replay keeps it */
+    bool create_profile;   /* DB_ACTION_REPAIR: a missing profile is created, free */
+    bool trim_rights;      /* DB_ACTION_REPAIR: rights that Brain's tier does not give go off */
+    const struct db_both *drift; /* DB_ACTION_REPAIR: what the comparison saw; must still hold */
+    const char *reason;          /* NULL: owed; DB_ACTION_STOP only */
+    const char *undo_of;         /* DB_ACTION_UNDO: the request that it takes back; else NULL */
+    char request[37]; /* a version 4 UUID; db_request_new fills it once, a replay keeps it */
 };
 /* A new request id from getrandom. */
 void db_request_new(char ret[37]);
@@ -70,7 +75,7 @@ struct db_written {
     struct db_values before; /* as read under the locks; what is not known was not read */
     struct db_values after;  /* as read again afterwards; STALE: as it is now */
     bool set[DB_ITEMS];      /* what was changed, or (not done) would have been */
-    bool created_trader;
+    bool created_trader, created_profile;
     long closed_subscriptions, stopped_strategies, stopped_keys;
     struct zm_error err;   /* not done: why; kind ZM_ERR_NONE where the message says it all */
     char message[512];     /* one or two sentences, raw: what was done, or what was not and why */
