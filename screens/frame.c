@@ -75,33 +75,53 @@ static void draw_title(struct app *app, struct tui_box row)
         draw_guard(app, row, col, right - col);
 }
 
+/* A screen on row 2, with what there is to know of it. True: it must be seen. */
+static bool tab_of(const struct app *app, const struct screen *screen, char *dst, size_t size)
+{
+    int n = snprintf(dst, size, "%c %s", screen->key, screen->title);
+    bool unread = screen == &screen_messages && app->messages.unread > 0;
+
+    if (unread)
+        snprintf(dst + n, size - (size_t)n, " %u!", app->messages.unread);
+    else if (screen == &screen_check && app->check.known)
+        snprintf(dst + n, size - (size_t)n, " %d/6", app->check.n_signed);
+    return unread || app->view->screen == screen;
+}
+
+/* Cells of all of them, or of those from the i-th on that must be seen. */
+static int tabs_cells(const struct app *app, int i, int gap, bool all)
+{
+    char text[40];
+    int cells = 0;
+
+    for (; screen_registry[i]; i++)
+        if (tab_of(app, screen_registry[i], text, sizeof(text)) || all)
+            cells += (int)strlen(text) + gap;
+    return cells;
+}
+
 static void draw_screens(struct app *app, struct tui_box row)
 {
-    char crumb[200] = "";
-    int col = 1, i, cells;
+    char crumb[200] = "", text[40];
+    int col = 1, i, cells, gap, room;
 
     if (app->view->screen->crumb)
         app->view->screen->crumb(app, app->view->state, crumb, sizeof(crumb));
     cells = tui_text_cells(crumb, tui_is_ascii(app->tui));
+    room = row.cols - cells - 1;
+    gap = col + tabs_cells(app, 0, 2, true) <= room ? 2 : 1;
     for (i = 0; screen_registry[i]; i++) {
         const struct screen *screen = screen_registry[i];
-        bool here = app->view->screen == screen;
-        char text[40];
+        unsigned style = app->view->screen == screen ? TUI_INFO : TUI_DIM;
+        bool must = tab_of(app, screen, text, sizeof(text));
 
-        if (screen == &screen_messages && app->messages.unread > 0)
-            snprintf(text, sizeof(text), "%c %s %u!", screen->key, screen->title,
-                     app->messages.unread);
-        else if (screen == &screen_check && app->check.known)
-            snprintf(text, sizeof(text), "%c %s %d/6", screen->key, screen->title,
-                     app->check.n_signed);
-        else
-            snprintf(text, sizeof(text), "%c %s", screen->key, screen->title);
-        if (col + (int)strlen(text) + 2 > row.cols - (here ? 0 : cells))
-            break;
-        col += tui_draw(app->tui, row, 0, col, here ? TUI_INFO : TUI_DIM, text) + 2;
+        if (must ? col + (int)strlen(text) > row.cols - 1
+                 : col + (int)strlen(text) + gap + tabs_cells(app, i + 1, gap, false) > room)
+            continue; /* what has no room takes none */
+        col += tui_draw(app->tui, row, 0, col, style, text) + gap;
     }
-    if (cells > 0 && row.cols - cells - 1 > col - 2)
-        tui_draw(app->tui, row, 0, row.cols - cells - 1, TUI_TITLE, crumb);
+    if (cells > 0 && room > col - gap)
+        tui_draw(app->tui, row, 0, room, TUI_TITLE, crumb);
 }
 
 /* What must not be missed; NULL: nothing. */

@@ -47,6 +47,7 @@ static const struct question questions[] = {
     {DB_SQL_BRAIN_LOCK_PROFILE,          {"@id"}},
     {DB_SQL_BRAIN_SEE_PROFILE,           {"@id"}},
     {DB_SQL_BRAIN_WRITE_LOGIN,           {"@id"}},
+    {DB_SQL_BRAIN_INSERT_PROFILE,        {"@id", "free"}},
     {DB_SQL_BRAIN_SET_TIER,              {"@id", "pro", "free"}},
     {DB_SQL_BRAIN_SET_NAME,              {"@id", "Ana", NULL}},
     {DB_SQL_BRAIN_SET_COUNTRY,           {"@id", "RO", NULL}},
@@ -100,12 +101,13 @@ static const struct question questions[] = {
     {DB_SQL_BOT_OVERVIEW_SYMBOLS,        {NULL}},
 };
 
-/* Read nothing of a user, lock him or add a row, or are asked for by a command (db/export.h reads
+/* Read nothing of a user, only the catalogue, lock him or add a row, or are asked for by a command (db/export.h reads
  * everything on purpose). */
 static const char *const exempt[] = {"either/", "bot/export_", "bot/overview_tables", "brain/find_narrow",
                                      "bot/find_trader_narrow", "brain/lock_user", "bot/lock_new_trader",
                                      "brain/open_subscription", "brain/write_intent", "brain/write_result",
-                                     "brain/lock_checklist", "brain/write_mark"};
+                                     "brain/lock_checklist", "brain/write_mark",
+                                     "brain/harden_", "bot/harden_"};
 /* clang-format on */
 
 #endif
