@@ -4,6 +4,7 @@
 #include "db/plan.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "db/side.h"
@@ -31,7 +32,7 @@ bool db_plan_check(const struct db_plan_head *head, const struct db_facts *const
     for (side = 0; side < DB_SIDES; side++) {
         if (is_same(&head->side[side], facts[side]))
             continue;
-        zm_error_set(err, ZM_ERR_IDENTITY, db_side_name((enum db_side)side), "apply the plan",
+        zm_error_set(err, ZM_ERR_REFUSED, db_side_name((enum db_side)side), "apply the plan",
                      "the plan was made for another database (%s on %s)", head->side[side].dbname,
                      head->side[side].host);
         return zm_error_hint(err, "nothing was changed; use the profile it was made with (%s)",
@@ -42,6 +43,16 @@ bool db_plan_check(const struct db_plan_head *head, const struct db_facts *const
     zm_error_set(err, ZM_ERR_REFUSED, "", "apply the plan", "the plan is stale: made %s, %d h ago",
                  head->made_at, (int)(age / 3600));
     return zm_error_hint(err, "nothing was changed; plan again (plan_hours is %d)", hours);
+}
+
+void db_plan_of(const struct db_facts *facts, struct db_plan_side *ret)
+{
+    memset(ret, 0, sizeof(*ret));
+    zm_copy(ret->system, sizeof(ret->system), facts->system);
+    zm_copy(ret->database_oid, sizeof(ret->database_oid), facts->database_oid);
+    zm_copy(ret->project, sizeof(ret->project), facts->project);
+    zm_copy(ret->dbname, sizeof(ret->dbname), facts->dbname);
+    zm_copy(ret->host, sizeof(ret->host), facts->host);
 }
 
 static void keep(struct zm_arena *arena, const char **text)

@@ -106,6 +106,12 @@ bool db_plan_add(struct db_plan_writer *writer, const struct db_plan_row *row, s
     return true;
 }
 
+void db_plan_count(struct db_plan_writer *writer, int64_t brain_users, int64_t bot_profiles)
+{
+    writer->head.brain_users = brain_users;
+    writer->head.bot_profiles = bot_profiles;
+}
+
 /* The counts, sealed like any line, with the seal itself put behind them. */
 static bool put_seal(struct db_plan_writer *writer, struct zm_error *err)
 {

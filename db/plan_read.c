@@ -31,7 +31,7 @@ static bool bad(const struct db_plan *plan, int64_t line, const char *why, struc
     const char *name = strrchr(plan->path, '/');
 
     snprintf(where, sizeof(where), "%.16s:%lld", name ? name + 1 : plan->path, (long long)line);
-    zm_error_set(err, ZM_ERR_DATA, where, "read the plan", "%s", why);
+    zm_error_set(err, ZM_ERR_REFUSED, where, "read the plan", "%s", why);
     return zm_error_hint(err, "nothing was changed; a plan that was cut or edited is not applied: "
                               "plan again");
 }

@@ -114,10 +114,6 @@ json_t *db_plan_head_json(const struct db_plan_head *head)
                                       "database", side->database_oid, "project", side->project,
                                       "dbname", side->dbname, "host", side->host));
     }
-    if (json) {
-        json_object_set_new(json, "brain_users", json_integer(head->brain_users));
-        json_object_set_new(json, "bot_profiles", json_integer(head->bot_profiles));
-    }
     return json;
 }
 
@@ -127,6 +123,8 @@ json_t *db_plan_counts_json(const struct db_plan_head *head)
     int c;
 
     json_object_set_new(json, "rows", json_integer(head->rows));
+    json_object_set_new(json, "brain_users", json_integer(head->brain_users));
+    json_object_set_new(json, "bot_profiles", json_integer(head->bot_profiles));
     for (c = 0; c < DB_CLASSES; c++)
         if (head->classes[c])
             json_object_set_new(classes, db_class_row((enum db_class)c)->key,
@@ -238,8 +236,6 @@ bool db_plan_head_parse(json_t *json, struct db_plan_head *ret, const char **ret
     for (i = 0; i < DB_SIDES; i++)
         if (!take_side(json_object_get(json, db_side_key((enum db_side)i)), &ret->side[i]))
             return is_no(ret_why, "the databases it was made for");
-    ret->brain_users = json_integer_value(json_object_get(json, "brain_users"));
-    ret->bot_profiles = json_integer_value(json_object_get(json, "bot_profiles"));
     memset(&tm, 0, sizeof(tm));
     end = strptime(ret->made_at, "%Y-%m-%dT%H:%M:%SZ", &tm);
     if (!end || *end)
@@ -256,6 +252,8 @@ bool db_plan_counts_parse(json_t *json, struct db_plan_head *ret, const char **r
     if (!json_is_integer(rows) || !json_is_object(classes))
         return is_no(ret_why, "the counts at the end");
     ret->rows = json_integer_value(rows);
+    ret->brain_users = json_integer_value(json_object_get(json, "brain_users"));
+    ret->bot_profiles = json_integer_value(json_object_get(json, "bot_profiles"));
     for (c = 0; c < DB_CLASSES; c++)
         ret->classes[c] =
             json_integer_value(json_object_get(classes, db_class_row((enum db_class)c)->key));

@@ -10,12 +10,10 @@
 #include "screens/command.h"
 #include "screens/commands.h"
 #include "screens/json_drift.h"
-#include "screens/print_json.h"
+#include "screens/progress.h"
 #include "screens/replica.h"
 #include "zm/clock.h"
 #include "zm/str.h"
-
-#define PROGRESS_MS 500
 
 /* clang-format off */
 static const struct out_column table_columns[] = {
@@ -28,8 +26,7 @@ struct drift {
     struct out *out;
     struct db_session scan; /* the primaries' links, but for sides with a replica */
     unsigned wanted;        /* DB_CLASS_BIT */
-    enum db_compare_phase told_phase;
-    int64_t told_ms;
+    struct progress progress;
 };
 
 /* ---- rows ---- */
@@ -101,21 +98,11 @@ static bool gone(void *context)
     return !out_alive(d->out);
 }
 
-/* One object a line; a phase that goes on says so a few times a second. */
 static void tell(void *context, const struct db_compare_progress *progress)
 {
     struct drift *d = context;
-    struct zm_buf line = {.s = NULL};
-    int64_t now = zm_now_ms();
 
-    if (!d->run.options->progress ||
-        (progress->phase == d->told_phase && now - d->told_ms < PROGRESS_MS))
-        return;
-    d->told_phase = progress->phase;
-    d->told_ms = now;
-    print_json(&line, json_drift_progress(progress), d->run.ascii);
-    fprintf(stderr, "%s\n", line.s);
-    zm_buf_done(&line);
+    progress_compare(&d->progress, progress);
 }
 
 /* ---- the end ---- */
@@ -167,8 +154,7 @@ static bool compare_once(struct drift *d, struct db_compare_result *ret)
                                  .context = d};
     struct zm_error err;
 
-    d->told_phase = DB_COMPARE_SUMS;
-    d->told_ms = 0;
+    d->progress = (struct progress){.on = d->run.options->progress, .ascii = d->run.ascii};
     if (!replica_open(&d->scan, d->run.conf, &d->run.session, &err) ||
         !db_compare_run(&compare, ret, &err)) {
         fail(d, &err);

@@ -73,7 +73,7 @@ static bool take_args(struct command_write *w, enum db_action action, struct zm_
 }
 
 /* What no database needs to be asked for. */
-static bool may_write(const struct command_write *w, struct zm_error *err)
+bool command_write_may(const struct command_write *w, struct zm_error *err)
 {
     const struct options *o = w->run.options;
 
@@ -207,7 +207,7 @@ static void replay_spool(struct command_write *w)
                      bad == 1 ? "" : "s", w->spool.directory);
 }
 
-static void make_terms(struct command_write *w)
+void command_write_prepare(struct command_write *w)
 {
     struct conf *conf = w->run.conf;
 
@@ -217,6 +217,7 @@ static void make_terms(struct command_write *w)
     if (conf_state_path(conf, "spool") &&
         zm_copy(w->spool.directory, sizeof(w->spool.directory), conf->state_dir))
         w->terms.spool = &w->spool;
+    replay_spool(w);
 }
 
 static int fail(const struct options *options, const struct zm_error *err)
@@ -232,15 +233,14 @@ static int run_write(const struct options *options, struct conf *conf, enum db_a
     struct zm_error err;
     int code;
 
-    if (!take_args(&w, action, &err) || !may_write(&w, &err))
+    if (!take_args(&w, action, &err) || !command_write_may(&w, &err))
         return fail(options, &err);
     signal(SIGPIPE, SIG_IGN); /* a reader that goes away ends it between two transactions */
     if (!command_begin(&w.run, options, conf)) {
         out_note(options->ascii, "nothing was changed");
         return w.run.exit_code;
     }
-    make_terms(&w);
-    replay_spool(&w);
+    command_write_prepare(&w);
     w.format = out_pick(options, OUT_TABLE);
     w.out = out_new(NULL, w.format, options->raw, w.run.ascii, command_write_columns,
                     COMMAND_WRITE_COLUMNS);

@@ -64,6 +64,23 @@ const struct command commands[] = {
      "The exit code is 0 for none, 1 for some, 3 when a database could not be read in\n"
      "full. no_email is no drift.\n",
      0, 0, true, cmd_drift},
+    {"repair", "", "mend what differs between the databases",
+     "Compares, makes a plan, asks, and applies it through the same protocol as every\n"
+     "other change. Without --class the safe lane: ZmartBot takes tier and e-mail of\n"
+     "ZmartyBrain, missing rows are created (rights off, tier free), rights that the\n"
+     "tier does not give go off. deleted_in_brain and orphan_in_bot only by --class:\n"
+     "rights off, rows kept. What a person must decide is never touched. Nothing is\n"
+     "deleted.\n"
+     "\n"
+     "  zmartctl repair --dry-run\n"
+     "  zmartctl repair --reason 'nightly' --yes --json\n"
+     "  zmartctl repair --plan FILE --reason T-4412\n"
+     "\n"
+     "--dry-run does all of it in both databases, rolls back, and keeps the plan for\n"
+     "--plan. A plan that is older than plan_hours, was made for other databases or was\n"
+     "edited is refused. Who changed since is skipped (stale). Up to 50 users and 5 % a y\n"
+     "is enough, above that the number is typed; more than 20 % needs --allow-mass.\n",
+     0, 0, true, cmd_repair},
     {"check", "[STEP]", "the deployment checklist",
      "What the state of a step is comes from the databases. STEP is an item (2) or a\n"
      "step of one (2.6); without it all six items are looked at. Before it may stand:\n"

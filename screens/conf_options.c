@@ -27,6 +27,7 @@ static const struct conf_option rows[] = {
     {CONF_PROFILE, "guard",              CONF_CHOICE, 0, 0, "unlock", "open unlock read_only", CONF_ROOT, AT(guard), "open; unlock: starts read-only until :rw; read_only: refuses every write"},
     {CONF_PROFILE, "idle_lock_minutes",  CONF_NUMBER, 0, 480, "10", NULL, CONF_ROOT, AT(idle_lock_minutes), "an unlocked console without a key for so long locks itself; 0: never"},
     {CONF_PROFILE, "stop_errors",        CONF_NUMBER, 0, 1000000, "3", NULL, CONF_ROOT, AT(stop_errors), "a change of many users stops when so many of them failed; 0: never"},
+    {CONF_PROFILE, "plan_hours",         CONF_NUMBER, 1, 8760, "24", NULL, CONF_ROOT, AT(plan_hours), "a repair plan that is older is not applied any more"},
     {CONF_PROFILE, "allow_insecure_tls", CONF_FLAG,   0, 0, "false", NULL, CONF_ROOT, AT(allow_insecure_tls), "accept TLS below verify-full over a network; shows as a banner for ever"},
     {CONF_PROFILE, "connect_seconds",    CONF_NUMBER, 1, 120, "5", NULL, CONF_ROOT, AT(connect_seconds), "how long a connection may take to come up"},
     {CONF_PROFILE, "statement_seconds",  CONF_NUMBER, 1, 600, "10", NULL, CONF_ROOT, AT(statement_seconds), "how long a server may work on one statement"},

@@ -14,7 +14,7 @@
 
 #define AT(member) offsetof(struct options, member)
 #define WRITING "tier trading api"
-#define PRINTING "users user why drift check health audit export " WRITING
+#define PRINTING "users user why drift repair check health audit export " WRITING
 
 /* clang-format off */
 static const struct option_row rows[] = {
@@ -34,17 +34,19 @@ static const struct option_row rows[] = {
     {0,   "limit",     "N",    "users audit",  OPTION_NUMBER, 1, 1000000000, AT(limit), "stop after N rows"},
     {0,   "user",      "USER", "export", OPTION_TEXT,   0, 0, AT(user),   "of one user: id, e-mail or phone"},
     {0,   "since",     "DATE", "export audit", OPTION_TEXT,   0, 0, AT(since),  "not before 2026-11-01 or 2026-11-01T09:30:00Z"},
-    {0,   "reason",    "TEXT", WRITING, OPTION_TEXT,    0, 0, AT(reason), "why, for the journal; required"},
+    {0,   "reason",    "TEXT", WRITING " repair", OPTION_TEXT, 0, 0, AT(reason), "why, for the journal; required"},
     {0,   "expect",    "OLD",  "tier",  OPTION_TEXT,    0, 0, AT(expect), "only if this is the tier now, or nothing is changed"},
     {0,   "keep-rights", NULL, "tier",  OPTION_FLAG,    0, 0, AT(keep_rights), "leave rights that the new tier does not give"},
     {0,   "file",      "F",    WRITING, OPTION_TEXT,    0, 0, AT(file),   "ids or e-mails from a file, one a line; - is stdin"},
-    {0,   "dry-run",   NULL,   WRITING " check", OPTION_FLAG,    0, 0, AT(dry_run), "do all of it in both databases, then roll back"},
+    {0,   "dry-run",   NULL,   WRITING " repair check", OPTION_FLAG, 0, 0, AT(dry_run), "do all of it in both databases, then roll back"},
     {0,   "note",      "TEXT", "check", OPTION_TEXT,    0, 0, AT(note),   "why it is signed, unsigned or waived"},
     {0,   "until",     "DATE", "check", OPTION_TEXT,    0, 0, AT(until),  "the last day of a waiver, as 2026-12-31"},
-    {0,   "yes",       NULL,   WRITING " check", OPTION_FLAG,    0, 0, AT(yes),    "do not ask; needed where the input is no terminal"},
-    {0,   "class",     "C",    "drift",  OPTION_CLASS,  0, 0, AT(classes), "only this class of drift; may be repeated"},
+    {0,   "yes",       NULL,   WRITING " repair check", OPTION_FLAG, 0, 0, AT(yes),    "do not ask; needed where the input is no terminal"},
+    {0,   "class",     "C",    "drift repair", OPTION_CLASS,  0, 0, AT(classes), "only this class of drift; may be repeated"},
+    {0,   "plan",      "FILE", "repair", OPTION_TEXT,   0, 0, AT(plan), "apply this saved plan instead of comparing"},
+    {0,   "allow-mass", NULL,  "repair", OPTION_FLAG,   0, 0, AT(allow_mass), "more than 20 % of the users may be changed"},
     {0,   "watch",     "N",    "drift",  OPTION_NUMBER, 1, 86400, AT(watch), "again every N seconds, for a terminal or a log"},
-    {0,   "progress",  NULL,   "drift",  OPTION_FLAG,   0, 0, AT(progress), "how far it is, on stderr, one JSON object a line"},
+    {0,   "progress",  NULL,   "drift repair", OPTION_FLAG, 0, 0, AT(progress), "how far it is, on stderr, one JSON object a line"},
     {0,   "accept",    NULL,   "init",   OPTION_FLAG,   0, 0, AT(accept), "record the identity of servers that changed"},
     {0,   "users",     "N",    "demo",   OPTION_NUMBER, 1, 10000000, AT(users), "how many people; 600"},
     {0,   "as-written", NULL,  "demo",   OPTION_FLAG,   0, 0, AT(as_written), "without what checklist item 6 adds"},

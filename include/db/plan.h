@@ -25,8 +25,8 @@ struct db_plan_head {
     struct db_plan_side {
         char system[24], database_oid[12], project[64], dbname[64], host[128];
     } side[DB_SIDES];
+    /* Known at the end. */
     int64_t brain_users, bot_profiles; /* rows when it was made */
-    /* Known at the end; zero while it is written. */
     int64_t rows, classes[DB_CLASSES];
 };
 
@@ -42,6 +42,9 @@ struct zm_arena;
 void db_plan_row_keep(struct zm_arena *arena, const struct db_plan_row *row,
                       struct db_plan_row *ret);
 
+/* What a header says of a connected server. */
+void db_plan_of(const struct db_facts *facts, struct db_plan_side *ret);
+
 /* ---- writing ---- */
 
 struct db_plan_writer;
@@ -52,6 +55,8 @@ struct db_plan_writer *db_plan_begin(const char *directory, struct db_plan_head 
 /* Rows in any order of users, each user once. */
 bool db_plan_add(struct db_plan_writer *writer, const struct db_plan_row *row,
                  struct zm_error *err);
+/* How many there are, when that was counted; else what the header said. */
+void db_plan_count(struct db_plan_writer *writer, int64_t brain_users, int64_t bot_profiles);
 /* Seals and syncs it; ret_path holds its name. False: it is gone. Frees the writer either way. */
 bool db_plan_end(struct db_plan_writer *writer, char *ret_path, size_t size, struct zm_error *err);
 /* Gives up: no file stays. NULL is fine. */
@@ -60,7 +65,7 @@ void db_plan_drop(struct db_plan_writer *writer);
 /* ---- reading ---- */
 
 struct db_plan;
-/* Opens a plan and reads it through once: cut, edited or not a plan is ZM_ERR_DATA with the line.
+/* Opens a plan and reads it through once: cut, edited or not a plan is ZM_ERR_REFUSED with the line.
  * stopped is asked now and then (NULL: never). Blocks on the disk. */
 struct db_plan *db_plan_open(const char *path, bool (*stopped)(void *context), void *context,
                              struct zm_error *err);
@@ -70,8 +75,8 @@ const struct db_plan_head *db_plan_head(const struct db_plan *plan);
 bool db_plan_next(struct db_plan *plan, struct db_plan_row *ret, struct zm_error *err);
 void db_plan_rewind(struct db_plan *plan);
 
-/* Whether it may be applied now and here: made for these two databases (else ZM_ERR_IDENTITY), and
- * not more than `hours` ago (ZM_ERR_STALE or what says so). */
+/* Whether it may be applied now and here: made for these two databases (else ZM_ERR_REFUSED), and
+ * not more than `hours` ago (likewise). */
 bool db_plan_check(const struct db_plan_head *head, const struct db_facts *const facts[DB_SIDES],
                    int hours, struct zm_error *err);
 

@@ -31,6 +31,11 @@ struct command_write {
 
 /* ---- command_write.c ---- */
 
+/* What no database needs to be asked for: --read-only, the guard, and somebody to be asked. */
+bool command_write_may(const struct command_write *w, struct zm_error *err);
+/* Fills who and terms, and writes to Brain what waits in the spool. */
+void command_write_prepare(struct command_write *w);
+
 /* Whether the person, or --yes, agrees to what was shown on stderr. word: what he must type; NULL:
  * y. False: said, and the exit code is set. */
 bool command_write_agreed(struct command_write *w, const char *question, const char *word);

@@ -14,6 +14,7 @@ int cmd_tier(const struct options *options, struct conf *conf);
 int cmd_trading(const struct options *options, struct conf *conf);
 int cmd_api(const struct options *options, struct conf *conf);
 int cmd_drift(const struct options *options, struct conf *conf);
+int cmd_repair(const struct options *options, struct conf *conf);
 int cmd_check(const struct options *options, struct conf *conf);
 int cmd_health(const struct options *options, struct conf *conf);
 int cmd_audit(const struct options *options, struct conf *conf);

@@ -40,6 +40,7 @@ struct conf {
     int connect_seconds, statement_seconds;
     int idle_lock_minutes; /* 0: never */
     int stop_errors;       /* of a bulk change; 0: never */
+    int plan_hours;        /* how long a repair plan may be applied */
     /* ui */
     const char *theme;
     bool mouse, ascii, local_time;

@@ -30,9 +30,11 @@ struct options {
     bool dry_run, yes;         /* what writes */
     const char *note, *until;  /* check sign, unsign, waive */
     bool accept;               /* init --accept */
-    unsigned classes;          /* drift --class: DB_CLASS_BIT of each; 0: all */
+    unsigned classes;          /* drift, repair --class: DB_CLASS_BIT of each; 0: not given */
+    const char *plan;          /* repair --plan */
+    bool allow_mass;           /* repair --allow-mass */
     long watch;                /* drift --watch, 0: once */
-    bool progress;             /* drift --progress */
+    bool progress;             /* drift, repair --progress */
     long users;                /* demo --users, 0: not given */
     bool as_written, keep;     /* demo */
     const char *detach, *stop; /* demo */

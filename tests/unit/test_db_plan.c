@@ -190,7 +190,7 @@ static void assert_refused(const char *path)
     struct db_plan *plan = db_plan_open(path, NULL, NULL, &err);
 
     assert_null(plan);
-    assert_int_equal(err.kind, ZM_ERR_DATA);
+    assert_int_equal(err.kind, ZM_ERR_REFUSED);
     assert_non_null(strchr(err.where, ':'));
     assert_true(err.message[0] && err.hint[0]);
 }
@@ -313,10 +313,10 @@ static void only_here_and_only_fresh(void **state)
     }
     assert_true(db_plan_check(&head, both, 24, &err));
     assert_false(db_plan_check(&head, swapped, 24, &err));
-    assert_int_equal(err.kind, ZM_ERR_IDENTITY);
+    assert_int_equal(err.kind, ZM_ERR_REFUSED);
     zm_copy(facts[1].system, sizeof(facts[1].system), "7003");
     assert_false(db_plan_check(&head, both, 24, &err));
-    assert_int_equal(err.kind, ZM_ERR_IDENTITY);
+    assert_int_equal(err.kind, ZM_ERR_REFUSED);
     facts[1].system[0] = '\0'; /* which a role may not be told */
     assert_true(db_plan_check(&head, both, 24, &err));
     head.made_unix = time(NULL) - 24 * 3600 - 60;
