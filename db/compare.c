@@ -84,6 +84,14 @@ static bool check_subscriptions(struct db_scan *work, struct zm_error *err)
     return false;
 }
 
+bool db_compare_check(struct db_scan *work, struct zm_error *err)
+{
+    const struct db_compare *compare = work->compare;
+
+    return check_session(compare->scan, err) && check_session(compare->primary, err) &&
+           check_subscriptions(work, err);
+}
+
 /* ---- policy ---- */
 
 static void add_tier(struct zm_buf *dst, const char *tier)
@@ -186,8 +194,7 @@ bool db_compare_run(const struct db_compare *compare, struct db_compare_result *
     int i;
 
     memset(ret, 0, sizeof(*ret));
-    ok = check_session(compare->scan, err) && check_session(compare->primary, err) &&
-         check_subscriptions(&work, err);
+    ok = db_compare_check(&work, err);
     if (ok) {
         for (i = 0; i < DB_SIDES; i++)
             work.link[i] = compare->scan->link[i];

@@ -14,6 +14,7 @@ struct look {
     struct db_scan *work;
     struct db_suspect seen[DB_COMPARE_BATCH];
     size_t n;
+    bool any; /* whoever was named is reported as he is now: there was no first look */
     struct zm_buf ids;
     struct db_ask brain[DB_TABLES], bot;
     struct db_ask journal;
@@ -126,9 +127,11 @@ static const struct db_suspect *seen_of(const struct look *look, size_t *at, con
     return *at < look->n && zm_streq(look->seen[*at].id, id) ? &look->seen[*at] : NULL;
 }
 
-static bool same(const struct db_suspect *seen, const struct db_both *both)
+static bool same(const struct look *look, size_t *at, const struct db_both *both)
 {
-    return seen && seen->seen == db_suspects_hash(both);
+    const struct db_suspect *seen = look->any ? NULL : seen_of(look, at, both->id);
+
+    return look->any || (seen && seen->seen == db_suspects_hash(both));
 }
 
 /* Who may be abuse: asked for in the journal, unless anybody may write it. */
@@ -143,7 +146,7 @@ static bool ask_journal(struct look *look, struct zm_error *err)
     begin_merge(look, &merge);
     while (ok && !end) {
         ok = db_merge_next(&merge, &end, err);
-        if (!ok || end || !same(seen_of(look, &at, merge.both.id), &merge.both))
+        if (!ok || end || !same(look, &at, &merge.both))
             continue;
         db_classify(look->work->compare->policy, &merge.both, &classified);
         if (!classified.bot_newer_above)
@@ -209,7 +212,7 @@ static bool report_batch(struct look *look, struct zm_error *err)
     begin_merge(look, &merge);
     while (ok && !end) {
         ok = db_merge_next(&merge, &end, err);
-        if (!ok || end || !same(seen_of(look, &at, merge.both.id), &merge.both))
+        if (!ok || end || !same(look, &at, &merge.both))
             continue;
         confirmed++;
         merge.both.ours = is_ours(look, merge.both.id);
@@ -234,6 +237,35 @@ static bool look_at_batch(struct look *look, struct zm_error *err)
     db_asks_done(look->brain, DB_TABLES);
     db_asks_done(&look->bot, 1);
     db_asks_done(&look->journal, 1);
+    return ok;
+}
+
+/* ---- some ---- */
+
+bool db_compare_users(const struct db_compare *compare, const char *const *ids, size_t n,
+                      struct db_compare_result *ret, struct zm_error *err)
+{
+    struct db_scan work = {.compare = compare, .result = ret};
+    struct look *look;
+    size_t at, i;
+    bool ok;
+
+    memset(ret, 0, sizeof(*ret));
+    if (!db_compare_check(&work, err))
+        return false;
+    look = zm_calloc(1, sizeof(*look));
+    look->work = &work;
+    look->any = true;
+    for (at = 0, ok = true; ok && at < n; at += look->n) {
+        look->n = n - at < DB_COMPARE_BATCH ? n - at : DB_COMPARE_BATCH;
+        for (i = 0; i < look->n; i++)
+            zm_copy(look->seen[i].id, sizeof(look->seen[i].id), ids[at + i]);
+        ok = compare->stopped && compare->stopped(compare->context)
+                 ? zm_error_set(err, ZM_ERR_CANCELLED, "", "compare", "cancelled")
+                 : look_at_batch(look, err);
+    }
+    zm_buf_done(&look->ids);
+    free(look);
     return ok;
 }
 

@@ -106,6 +106,11 @@ struct db_scan {
     struct db_suspects found[DB_FOUND_RUNS];
 };
 
+/* ---- compare.c ---- */
+
+/* May it be done at all: both sides there, all their rows visible. */
+bool db_compare_check(struct db_scan *work, struct zm_error *err);
+
 /* ---- compare_pair.c: both sides at once ---- */
 
 struct db_part {
