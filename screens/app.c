@@ -16,6 +16,7 @@
 #include "screens/log.h"
 #include "screens/log_writer.h"
 #include "screens/palette.h"
+#include "screens/plan.h"
 #include "screens/print.h"
 #include "screens/spool.h"
 #include "screens/view.h"
@@ -156,8 +157,8 @@ static void take_lanes(struct app *app)
         check_pair(app);
     }
     while ((job = db_lanes_collect(app->lanes))) {
-        if (edit_job_done(app, job) || bulk_job_done(app, job) || spool_job_done(app, job) ||
-            export_job_done(app, job) || unfinished_job_done(app, job))
+        if (edit_job_done(app, job) || bulk_job_done(app, job) || plan_job_done(app, job) ||
+            spool_job_done(app, job) || export_job_done(app, job) || unfinished_job_done(app, job))
             job->drop(job);
         else
             view_deliver(app, job);
@@ -168,7 +169,7 @@ static void take_lanes(struct app *app)
 
 static bool is_writing(const struct app *app)
 {
-    return edit_is_writing(app) || bulk_is_writing(app);
+    return edit_is_writing(app) || bulk_is_writing(app) || plan_is_writing(app);
 }
 
 static int64_t next_deadline(struct app *app)
@@ -307,16 +308,20 @@ static bool start(struct app *app, struct zm_error *err)
 /* The one thing that is waited for: what it came to is said once the terminal is restored. */
 static void wait_for_write(struct app *app, bool *ret_ended)
 {
-    bool bulk = bulk_is_writing(app);
+    bool bulk = bulk_is_writing(app), plan = plan_is_writing(app);
 
     if (bulk)
         bulk_leave(app);
+    else if (plan)
+        plan_leave(app);
     else
         edit_leave(app);
     frame_draw(app);
     *ret_ended = db_lanes_stop(app->lanes, STOP_WAIT_WRITE_MS);
     if (!*ret_ended && bulk)
         bulk_abandon(app);
+    else if (!*ret_ended && plan)
+        plan_abandon(app);
     else if (!*ret_ended)
         edit_abandon(app);
 }

@@ -6,6 +6,7 @@
 
 #include "screens/bulk.h"
 #include "screens/edit.h"
+#include "screens/plan.h"
 #include "screens/spool.h"
 #include "tui/layout.h"
 #include "tui/text.h"
@@ -307,6 +308,8 @@ int64_t frame_deadline(const struct app *app)
 
     if (bulk_deadline(app) < due)
         due = bulk_deadline(app);
+    if (plan_deadline(app) < due)
+        due = plan_deadline(app);
     if (guard_deadline(app) < due)
         due = guard_deadline(app);
     if (has_message(app) && app->messages.shown_until_ms < due)

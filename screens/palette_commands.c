@@ -10,6 +10,7 @@
 #include "db/filter.h"
 #include "screens/guard.h"
 #include "screens/lookup.h"
+#include "screens/plan.h"
 #include "screens/users.h"
 #include "tui/style.h"
 #include "zm/str.h"
@@ -195,6 +196,14 @@ static bool run_unlock(struct app *app, const char *args, struct zm_error *err)
     return guard_unlock(app, args, err);
 }
 
+static bool run_plan(struct app *app, const char *args, struct zm_error *err)
+{
+    if (!args[0])
+        return refuse(err, "plan", args, "the file of a saved plan");
+    plan_open(app, args);
+    return true;
+}
+
 static bool run_demo(struct app *app, const char *args, struct zm_error *err)
 {
     return palette_demo_run(app, app->options->demo, args, err);
@@ -210,6 +219,7 @@ const struct palette_command palette_commands[] = {
     {"connect", "[brain|bot]", "connect now to what is away", side_choices, run_connect, false},
     {"pause",   "[on|off]",    "the live refresh", switch_choices, run_pause, false},
     {"rw",      "30m REASON",  "unlock writes for a while, at most 8h; :ro locks again", NULL, run_unlock, false},
+    {"plan",    "FILE",        "open a saved plan: shown first, applied when asked", NULL, run_plan, false},
     {"mouse",   "[on|off]",    "the mouse", switch_choices, run_mouse, false},
     {"demo",    "outage|resume [brain|bot]", "stop a server of the demo, start it again", palette_demo_choices, run_demo, true},
     {NULL, NULL, NULL, NULL, NULL, false},

@@ -6,7 +6,8 @@
 
 #include <stdlib.h>
 
-#include "screens/text.h"
+#include "screens/export.h"
+#include "screens/plan.h"
 #include "zm/clock.h"
 #include "zm/str.h"
 
@@ -24,9 +25,13 @@ enum sync_action {
 
 // clang-format off
 static const struct tui_binding bindings[] = {
+    {"p", SYNC_PLAN,    "plan",    "plan",    "make a plan of what is in, and show it", TUI_BIND_BAR},
     {"d", SYNC_SHOW,    "diff",    "diff",    "both halves of this user as a text", TUI_BIND_BAR},
     {"i", SYNC_INCLUDE, "include", "include", "put this class, or this row, into the plan", TUI_BIND_BAR},
     {"x", SYNC_EXCLUDE, "exclude", "exclude", "leave this class, or this row, out of the plan", TUI_BIND_BAR},
+    {"a", SYNC_APPLY,   "apply",   "apply",   "make a plan and ask whether to apply it", TUI_BIND_BAR | TUI_BIND_WRITE},
+    {"W", SYNC_SAVE,    "save",    "",        "make a plan and keep its file; :plan FILE opens one", 0},
+    {"E", APP_EXPORT,   "export",  "export",  "compare once more, and write what differs to a file", TUI_BIND_BAR},
     {"R", APP_REFRESH,  "scan",    "rescan",  "compare the two databases again", TUI_BIND_BAR},
 };
 // clang-format on
@@ -174,6 +179,23 @@ static void choose(struct app *app, struct sync *s, bool in)
         move(s, APP_DOWN);
 }
 
+/* While it still looks, the plan follows by itself. */
+static void plan(struct app *app, struct sync *s, int action)
+{
+    if (s->job && !s->cancelling) {
+        s->plan_wanted = true;
+        app_say(app, MESSAGE_INFO, "it is still looking: the plan follows");
+    } else if (!s->found) {
+        app_say(app, MESSAGE_WARN, "there is no scan to make a plan of; R compares");
+    } else if (s->found->result.users == 0) {
+        app_say(app, MESSAGE_INFO, "nothing differs: there is nothing to plan");
+    } else if (action == SYNC_SAVE) {
+        plan_save(app, s);
+    } else if (action == SYNC_PLAN || guard_allows(app, GUARD_WRITE)) {
+        plan_make(app, s, action == SYNC_APPLY);
+    }
+}
+
 static void set_filter(struct sync *s, const char *text)
 {
     tui_edit_set(&s->filter, text);
@@ -207,6 +229,11 @@ static bool sync_act(struct app *app, void *state, int action)
     if (action >= APP_UP && action <= APP_LAST)
         return move(s, action);
     switch (action) {
+    case SYNC_PLAN:
+    case SYNC_APPLY:
+    case SYNC_SAVE:
+        plan(app, s, action);
+        return true;
     case SYNC_SHOW:
         sync_show_text(app, s);
         return true;
@@ -214,6 +241,9 @@ static bool sync_act(struct app *app, void *state, int action)
     case SYNC_EXCLUDE:
         if (s->found)
             choose(app, s, action == SYNC_INCLUDE);
+        return true;
+    case APP_EXPORT:
+        export_open(app, "drift", "what differs", "", NULL);
         return true;
     case APP_OPEN:
         open_row(app, s);

@@ -22,6 +22,14 @@ void sync_choices_done(struct sync_choices *choices)
     memset(choices, 0, sizeof(*choices));
 }
 
+void sync_choices_copy(struct sync_choices *dst, const struct sync_choices *src)
+{
+    *dst = *src;
+    dst->choice = zm_malloc(src->n * sizeof(*src->choice));
+    if (src->n > 0)
+        memcpy(dst->choice, src->choice, src->n * sizeof(*src->choice));
+}
+
 static struct sync_choice *find(const struct sync_choices *choices, const char *id)
 {
     size_t i;
@@ -158,6 +166,56 @@ int64_t sync_users_in(const struct sync_choices *choices, const struct sync_foun
              (mask_in(choices, NULL, one->classes, one->human) != 0);
     }
     return n;
+}
+
+static size_t add_reason(char *dst, size_t size, size_t used, int64_t n, const char *what)
+{
+    if (n <= 0 || used >= size)
+        return used;
+    return used + (size_t)snprintf(dst + used, size - used, "%s%lld %s", used ? ", " : "",
+                                   (long long)n, what);
+}
+
+/* A few words a class, where several stand in one row. */
+static const char *brief(enum db_class class)
+{
+    static const char *const names[DB_CLASSES] = {
+        [DB_CLASS_DELETED_IN_BRAIN] = "deleted",
+        [DB_CLASS_ORPHAN_IN_BOT] = "orphan",
+        [DB_CLASS_DUPLICATE_IN_BOT] = "duplicate in Bot",
+        [DB_CLASS_DUPLICATE_PROFILE] = "duplicate profile",
+        [DB_CLASS_INVALID_TIER] = "invalid tier",
+        [DB_CLASS_SUBSCRIPTION_DIFFERS] = "subscription",
+    };
+
+    return names[class] ? names[class] : db_class_row(class)->title;
+}
+
+void sync_left_out(const struct sync *s, char *dst, size_t size)
+{
+    const int64_t *all = s->found->result.classes;
+    int64_t newer = 0, excluded = 0;
+    size_t used = 0, i;
+    unsigned c;
+
+    dst[0] = '\0';
+    for (i = 0; i < s->found->n_kinds; i++)
+        if (s->found->kinds[i].human & DB_CLASS_BIT(DB_CLASS_TIER_DIFFERS))
+            newer += s->found->kinds[i].n;
+    for (i = 0; i < s->choices.n; i++)
+        if (s->choices.choice[i].in & s->choices.choice[i].human)
+            newer--;
+    used = add_reason(dst, size, used, newer, "newer in Bot");
+    for (c = 0; c < DB_CLASSES; c++) {
+        const struct db_class_row *row = db_class_row((enum db_class)c);
+        int64_t out = all[c] - sync_count_in(&s->choices, s->found, (enum db_class)c);
+
+        if (row->mend == DB_MEND_SAFE)
+            excluded += out - (c == DB_CLASS_TIER_DIFFERS ? newer : 0);
+        else if (row->mend != DB_MEND_INFO)
+            used = add_reason(dst, size, used, out, brief((enum db_class)c));
+    }
+    add_reason(dst, size, used, excluded, "excluded");
 }
 
 /* ---- choosing ---- */

@@ -80,7 +80,7 @@ static const char *when(struct diff *d, const char *text)
 {
     char iso[40];
 
-    return text ? app_time(d->s->app, json_drift_time(text, iso, sizeof(iso)), false) : "-";
+    return text ? app_time(d->s->app, json_drift_time(text, iso, sizeof(iso)), true) : "-";
 }
 
 static char equal(const char *a, const char *b)

@@ -227,11 +227,11 @@ static void draw_diff(struct sync *s, struct tui_box box)
 static void draw_wide(struct sync *s, struct tui_box box)
 {
     int spare = box.cols - WIDE_COLS;
-    struct tui_box left = tui_cut_left(&box, 46 + spare / 3), middle, line;
+    struct tui_box left = tui_cut_left(&box, 48 + spare / 4), middle, line;
 
     line = tui_cut_left(&box, 1);
     tui_draw_vline(s->app->tui, line, 0);
-    middle = tui_cut_left(&box, 56 + spare / 3 > 70 ? 70 : 56 + spare / 3);
+    middle = tui_cut_left(&box, 54 + spare / 3 > 70 ? 70 : 54 + spare / 3);
     line = tui_cut_left(&box, 1);
     tui_draw_vline(s->app->tui, line, 0);
     draw_classes(s, pane(s, left, "classes", s->pane == SYNC_CLASSES));

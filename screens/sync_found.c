@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <strings.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "screens/conf_place.h"
 #include "screens/json_drift.h"
 #include "zm/clock.h"
 #include "zm/str.h"
@@ -26,6 +28,9 @@ void sync_found_free(struct sync_found *found)
     for (c = 0; c < DB_CLASSES; c++)
         free(found->rows[c]);
     free(found->kinds);
+    db_plan_drop(found->writer);
+    if (found->path[0])
+        unlink(found->path);
     zm_arena_done(&found->arena);
     free(found);
 }
@@ -83,6 +88,39 @@ static struct sync_user *keep_user(struct sync_found *found, const struct db_dri
     return user;
 }
 
+void sync_found_keep(struct sync_found *found, const char *directory)
+{
+    struct db_plan_head head;
+
+    memset(&head, 0, sizeof(head));
+    if (!directory[0] || !conf_place_make(directory)) {
+        zm_error_set(&found->path_err, ZM_ERR_SYSTEM, "", "keep what was found",
+                     "there is no directory for it");
+        zm_error_hint(&found->path_err, "see state_dir of the profile");
+        return;
+    }
+    found->writer = db_plan_begin(directory, &head, &found->path_err);
+}
+
+void sync_row_of(const struct db_drift *drift, struct db_plan_row *ret)
+{
+    *ret = (struct db_plan_row){.classes = drift->classified->classes,
+                                .human = human_of(drift->classified),
+                                .seen = *drift->both};
+}
+
+/* A disk that is full costs the plan, not the list. */
+static void keep_row(struct sync_found *found, const struct db_drift *drift)
+{
+    struct db_plan_row row;
+
+    sync_row_of(drift, &row);
+    if (!found->writer || db_plan_add(found->writer, &row, &found->path_err))
+        return;
+    db_plan_drop(found->writer);
+    found->writer = NULL;
+}
+
 void sync_found_add(struct sync_found *found, const struct db_drift *drift)
 {
     enum db_class c = drift->class;
@@ -92,6 +130,7 @@ void sync_found_add(struct sync_found *found, const struct db_drift *drift)
         zm_copy(found->last_id, sizeof(found->last_id), drift->both->id);
         found->last = NULL;
         count_kind(found, drift->classified->classes, human_of(drift->classified));
+        keep_row(found, drift);
     }
     if (n == SYNC_ROWS_MAX)
         return;
@@ -110,6 +149,10 @@ void sync_found_end(struct sync_found *found)
     gmtime_r(&now, &tm);
     strftime(found->at, sizeof(found->at), "%Y-%m-%dT%H:%M:%SZ", &tm);
     found->ended_ms = zm_now_ms();
+    if (found->writer &&
+        !db_plan_end(found->writer, found->path, sizeof(found->path), &found->path_err))
+        found->path[0] = '\0';
+    found->writer = NULL;
 }
 
 /* ---- users ---- */

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "screens/plan.h"
 #include "screens/replica.h"
 #include "zm/clock.h"
 #include "zm/str.h"
@@ -53,6 +54,7 @@ static bool run(struct db_session *session, struct db_job *job, struct zm_error 
                                  .stopped = stopped,
                                  .context = j};
 
+    sync_found_keep(j->found, j->directory);
     if (!replica_open(&j->scan, j->conf, session, err) ||
         !db_compare_run(&compare, &j->found->result, err))
         return false;
@@ -73,6 +75,7 @@ static void drop(struct db_job *job)
 
 void sync_scan(struct app *app, struct sync *s)
 {
+    const char *directory = conf_state_path(app->conf, "findings");
     struct sync_job *j;
 
     if (s->job)
@@ -82,6 +85,7 @@ void sync_scan(struct app *app, struct sync *s)
     j->base.drop = drop;
     j->conf = app->conf;
     j->found = sync_found_new();
+    zm_copy(j->directory, sizeof(j->directory), directory);
     replica_prepare(&j->scan, app->conf);
     s->job = j;
     s->began_ms = zm_now_ms();
@@ -134,4 +138,7 @@ void sync_scan_done(struct app *app, struct sync *s, struct db_job *job)
             s->found->result.confirm_seconds);
     if (s->found->result.without_subscriptions)
         app_fail(app, &s->found->result.subscriptions_err);
+    if (s->plan_wanted && app->view->state == s && !app->overlay)
+        plan_make(app, s, false);
+    s->plan_wanted = false;
 }

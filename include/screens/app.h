@@ -65,10 +65,11 @@ enum app_action {
     APP_LOCAL_TIME, /* :time: UTC or local */
     APP_EXPORT,     /* E: what is shown into a file */
     APP_LOCK,       /* :ro */
-    APP_EDIT_TIER,  /* t, e, X, u where a user is shown */
+    APP_EDIT_TIER,  /* t, e, X, u, f where a user is shown */
     APP_EDIT_PROFILE,
     APP_EDIT_STOP,
     APP_EDIT_UNDO,
+    APP_EDIT_REPAIR,
     APP_SCREEN_1, /* the number keys: APP_SCREEN_1 + index in the registry */
     APP_SCREEN_9 = APP_SCREEN_1 + 8,
     APP_ACTION_OWN = 100,
@@ -116,6 +117,7 @@ struct app {
     struct unfinished unfinished;
     struct app_check check;
     struct bulk *bulk;       /* the dialog that changes many; likewise */
+    struct plan *plan;       /* a repair plan; likewise */
     struct edit *edit;       /* the dialog that changes a user; owned by the overlay */
     int shown_rtt[DB_SIDES]; /* redrawn when it halves or doubles */
     int odd_rtts[DB_SIDES];  /* answers in a row that were far from it */

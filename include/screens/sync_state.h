@@ -13,6 +13,7 @@
 
 #include "db/classes.h"
 #include "db/compare.h"
+#include "db/plan.h"
 #include "screens/app.h"
 #include "tui/edit.h"
 #include "tui/table.h"
@@ -45,6 +46,10 @@ struct sync_found {
     struct sync_user *last; /* the user whose classes are being reported */
     char last_id[37];
     struct db_compare_result result;
+    /* All rows, however many: a plan is made of them. Goes with the finding. */
+    struct db_plan_writer *writer; /* while the scan runs */
+    char path[700];                /* "": there is none, path_err says why */
+    struct zm_error path_err;
     char at[24];      /* "2026-11-22T12:00:41Z" */
     int64_t ended_ms; /* monotonic */
 };
@@ -63,6 +68,7 @@ struct sync_job {
     struct conf *conf;
     struct db_session scan; /* replicas' links where the profile names them; else the lane's */
     struct sync_progress progress;
+    char directory[600];      /* of the findings; "": there is no place for them */
     struct sync_found *found; /* moved out by the screen */
 };
 
@@ -118,6 +124,11 @@ void sync_scan_done(struct app *app, struct sync *s, struct db_job *job);
 struct sync_found *sync_found_new(void);
 void sync_found_free(struct sync_found *found); /* NULL is fine */
 void sync_found_add(struct sync_found *found, const struct db_drift *drift);
+/* The row of a plan for all classes of the user. Texts stay the comparison's. */
+void sync_row_of(const struct db_drift *drift, struct db_plan_row *ret);
+/* Keeps all rows in a file of that directory from now on. */
+void sync_found_keep(struct sync_found *found, const char *directory);
+/* It is whole. */
 void sync_found_end(struct sync_found *found);
 /* Whether an e-mail, an id or a tier of the user holds the text; "tier:pro" is Brain's tier. */
 bool sync_matches(const struct sync_user *user, const char *text);
@@ -127,6 +138,7 @@ const char *sync_name(const struct db_both *both);
 /* sync_choice.c */
 void sync_choices_start(struct sync_choices *choices);
 void sync_choices_done(struct sync_choices *choices);
+void sync_choices_copy(struct sync_choices *dst, const struct sync_choices *src);
 /* Who does not differ any more is forgotten. */
 void sync_choices_prune(struct sync_choices *choices, const struct sync_found *found);
 /* Whether that class of that user is mended by a plan that is made now. */
@@ -141,6 +153,8 @@ bool sync_choose_class(struct app *app, struct sync_choices *choices, enum db_cl
 /* Rows of a class that are in. */
 int64_t sync_count_in(const struct sync_choices *choices, const struct sync_found *found,
                       enum db_class class);
+/* Why rows are left out, counted: "1 newer in Bot, 2 opt-in". */
+void sync_left_out(const struct sync *s, char *dst, size_t size);
 /* Users with anything in. */
 int64_t sync_users_in(const struct sync_choices *choices, const struct sync_found *found);
 

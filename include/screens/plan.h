@@ -1,0 +1,33 @@
+/*
+ * A repair plan in the console: made of what a scan found, shown frozen, asked for, applied batch
+ * by batch in the write lane. One is open at a time.
+ */
+#ifndef SCREENS_PLAN_H
+#define SCREENS_PLAN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct app;
+struct db_job;
+struct sync;
+
+/* Makes a plan of what is in, and shows it; apply: goes on to the question at once. */
+void plan_make(struct app *app, const struct sync *s, bool apply);
+/* The same, and keeps the file. */
+void plan_save(struct app *app, const struct sync *s);
+/* Makes a plan for a frozen set of users, who are read for it, and shows it. Takes the set over. */
+struct db_idset;
+void plan_make_of(struct app *app, struct db_idset *set);
+/* Opens a saved plan. */
+void plan_open(struct app *app, const char *path);
+
+/* ---- for the loop: as in screens/edit.h ---- */
+
+bool plan_job_done(struct app *app, struct db_job *job);
+bool plan_is_writing(const struct app *app);
+void plan_leave(struct app *app);
+void plan_abandon(struct app *app);
+int64_t plan_deadline(const struct app *app);
+
+#endif

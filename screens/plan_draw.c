@@ -1,0 +1,307 @@
+/*
+ * How a plan looks in each of its stages. Draws from state only.
+ */
+#include "screens/plan_state.h"
+
+#include "screens/wrap.h"
+#include "tui/chart.h"
+#include "tui/dialog.h"
+#include "tui/layout.h"
+#include "zm/clock.h"
+#include "zm/str.h"
+
+#define WIDEST 110
+#define SUM_CELLS 40 /* of a table's name */
+
+static struct tui_box frame(struct plan *p, int rows, const char *title, const char *right)
+{
+    struct tui_box screen = tui_screen_box(p->app->tui);
+    int cols = screen.cols < WIDEST ? screen.cols : WIDEST;
+
+    if (rows > screen.rows - 2)
+        rows = screen.rows - 2;
+    return tui_draw_frame(p->app->tui, tui_centre(screen, rows, cols), title, right, TUI_TITLE);
+}
+
+static const char *title_of(struct plan *p)
+{
+    if (!p->head.id[0])
+        return "PLAN";
+    return zm_arena_printf(&p->app->frame, "PLAN %.4s   made %s by %s", p->head.id,
+                           app_time(p->app, p->head.made_at, false), p->head.by);
+}
+
+static const char *rows_text(struct plan *p, const char *before)
+{
+    return zm_arena_printf(&p->app->frame, "%s   %s%s row%s", p->app->conf->label, before,
+                           app_count(p->app, p->head.rows, false), p->head.rows == 1 ? "" : "s");
+}
+
+/* The keys, in the last row of the box. */
+static void draw_keys(struct plan *p, struct tui_box *box, const char *text)
+{
+    struct tui_box row = tui_cut_bottom(box, 1);
+    int col = 0;
+
+    while (*text) { /* "a applies|d SQL" */
+        size_t len = strcspn(text, "|"), key = strcspn(text, " ");
+
+        col += tui_draw_span(p->app->tui, row, 0, col, TUI_KEY, text, key, 0);
+        col += tui_draw_span(p->app->tui, row, 0, col, TUI_TEXT, text + key, len - key, 0) + 3;
+        text += len + (text[len] == '|');
+    }
+}
+
+/* ---- frozen ---- */
+
+static void sum(struct plan *p, struct tui_box *box, char sign, const char *does, const char *table,
+                int64_t n, const char *note)
+{
+    char text[2] = {sign, '\0'};
+    struct tui_box row;
+
+    if (n == 0)
+        return;
+    row = tui_cut_top(box, 1);
+    tui_draw(p->app->tui, row, 0, 0, sync_sign_style(sign), text);
+    tui_draw(p->app->tui, row, 0, 2, TUI_TEXT, does);
+    tui_draw(p->app->tui, row, 0, 10, TUI_TEXT, table);
+    tui_draw_field(p->app->tui, row, 0, SUM_CELLS, 7, TUI_RIGHT, TUI_STRONG,
+                   app_count(p->app, n, false));
+    tui_draw(p->app->tui, row, 0, SUM_CELLS + 9, TUI_DIM, note);
+}
+
+static const char *updates_text(struct plan *p)
+{
+    const struct plan_sums *sums = &p->work->sums;
+
+    return zm_arena_printf(
+        &p->app->frame, "tier %s, e-mail %s, rights %s", app_count(p->app, sums->tier, false),
+        app_count(p->app, sums->email, false), app_count(p->app, sums->rights, false));
+}
+
+static void draw_sums(struct plan *p, struct tui_box *box)
+{
+    const struct plan_sums *sums = &p->work->sums;
+
+    sum(p, box, '+', "create", "ZmartBot.user_trading_profiles", sums->create_bot, "rights off");
+    sum(p, box, '+', "create", "ZmartyBrain.user_profiles", sums->create_brain, "free");
+    sum(p, box, '~', "update", "ZmartBot.user_trading_profiles",
+        sums->tier + sums->email + sums->rights, updates_text(p));
+    sum(p, box, '-', "disable", "ZmartBot.user_trading_profiles", sums->disable,
+        "rights off, rows kept");
+    if (p->left_out[0])
+        (void)tui_cut_top(box,
+                          wrap_draw(p->app, *box, TUI_DIM,
+                                    zm_arena_printf(&p->app->frame, "left out: %s", p->left_out)));
+    if (sums->losing > 0)
+        tui_drawf(p->app->tui, tui_cut_top(box, 1), 0, 0, TUI_WARN,
+                  "%s of them LOSE a tier or a right the moment it is applied",
+                  app_count(p->app, sums->losing, false));
+}
+
+static void draw_shown(struct plan *p)
+{
+    int sums = 10 + (int)p->table.rows;
+    struct tui_box box = frame(p, sums < 20 ? 20 : sums, title_of(p), rows_text(p, "frozen, "));
+
+    if (p->work->kept)
+        tui_drawf(p->app->tui, tui_cut_bottom(&box, 1), 0, 0, TUI_DIM, "saved: %s", p->work->path);
+    draw_keys(p, &box,
+              guard_is_final(p->app) ? "d SQL of this row|W save|Esc close, nothing done"
+                                     : "a apply|d SQL of this row|W save|Esc close, nothing done");
+    draw_sums(p, &box);
+    tui_draw_rule(p->app->tui, tui_cut_top(&box, 1), 0, NULL, TUI_DIM);
+    if (p->work->all_lines > (int64_t)p->work->n_lines)
+        tui_drawf(p->app->tui, tui_cut_bottom(&box, 1), 0, 0, TUI_DIM,
+                  "the first %s of %s lines; the file has all",
+                  app_count(p->app, (int64_t)p->work->n_lines, false),
+                  app_count(p->app, p->work->all_lines, false));
+    p->page = tui_table_draw(p->app->tui, box, &p->table, true);
+}
+
+/* ---- running, and the end ---- */
+
+static size_t settled(const struct plan *p)
+{
+    const struct db_repair_counts *c = &p->view.counts;
+
+    return c->done + c->unchanged + c->skipped + c->refused + c->failed + c->unknown;
+}
+
+static double rate_of(const struct plan *p)
+{
+    int64_t took = p->stage == PLAN_RUNNING && !p->paused ? zm_now_ms() - p->began_ms : p->took_ms;
+
+    return took > 0 ? (double)settled(p) * 1000.0 / (double)took : 0.0;
+}
+
+static const char *left_text(struct plan *p, double rate)
+{
+    double left = rate > 0 ? ((double)p->head.rows - (double)settled(p)) / rate : 0;
+
+    if (rate <= 0 || p->stage == PLAN_ENDED)
+        return "";
+    return left < 120 ? zm_arena_printf(&p->app->frame, "   eta %.0f s", left)
+                      : zm_arena_printf(&p->app->frame, "   eta %.0f min", left / 60);
+}
+
+static void draw_bar(struct plan *p, struct tui_box row)
+{
+    double rate = rate_of(p);
+    const char *text = zm_arena_printf(
+        &p->app->frame, "%s/%s   %.1f rows/s%s", app_count(p->app, (int64_t)settled(p), false),
+        app_count(p->app, p->head.rows, false), rate, left_text(p, rate));
+    int cells = row.cols - (int)strlen(text) - 4;
+
+    if (cells > 4) {
+        tui_draw(p->app->tui, row, 0, 0, TUI_DIM, "[");
+        tui_bar(p->app->tui, row, 0, 1, cells, TUI_GOOD, (double)settled(p),
+                p->head.rows > 0 ? (double)p->head.rows : 1.0);
+        tui_draw(p->app->tui, row, 0, cells + 1, TUI_DIM, "]");
+    }
+    tui_draw(p->app->tui, row, 0, cells > 4 ? cells + 4 : 0, TUI_TEXT, text);
+}
+
+static int count(struct plan *p, struct tui_box row, int col, const char *what, size_t n,
+                 unsigned style)
+{
+    col += tui_drawf(p->app->tui, row, 0, col, n > 0 ? style : TUI_DIM, "%s %s", what,
+                     app_count(p->app, (int64_t)n, false));
+    return col + 3;
+}
+
+static void draw_counts(struct plan *p, struct tui_box row)
+{
+    const struct db_repair_counts *c = &p->view.counts;
+    size_t left = (size_t)p->head.rows > settled(p) ? (size_t)p->head.rows - settled(p) : 0;
+    int col = 0;
+
+    col = count(p, row, col, "ok", c->done + c->unchanged, TUI_GOOD);
+    col = count(p, row, col, "changed since plan, skipped", c->skipped, TUI_WARN);
+    col = count(p, row, col, "failed", c->failed + c->refused + c->unknown, TUI_BAD);
+    count(p, row, col, "not started", left, TUI_TEXT);
+}
+
+static unsigned style_of(const char *said)
+{
+    return strncmp(said, "ok", 2) == 0     ? TUI_TEXT
+           : strncmp(said, "same", 4) == 0 ? TUI_DIM
+           : strncmp(said, "SKIP", 4) == 0 ? TUI_WARN
+                                           : TUI_BAD;
+}
+
+static const char *apply_title(struct plan *p)
+{
+    return zm_arena_printf(&p->app->frame, "APPLY %.4s", p->head.id);
+}
+
+static void draw_running(struct plan *p)
+{
+    struct tui_box box = frame(p, PLAN_RECENT + 7, apply_title(p), p->app->conf->label);
+    size_t i;
+
+    draw_keys(p, &box,
+              p->stopping ? "stopping after this batch ..."
+              : p->paused ? "PAUSED|Space goes on|Esc ends it here"
+                          : "Space pauses|Esc stops after this batch");
+    draw_bar(p, tui_cut_top(&box, 1));
+    draw_counts(p, tui_cut_top(&box, 1));
+    (void)tui_cut_top(&box, 1);
+    for (i = 0; i < p->view.n_recent; i++)
+        tui_draw(p->app->tui, tui_cut_top(&box, 1), 0, 0, style_of(p->view.recent[i]),
+                 p->view.recent[i]);
+    if (p->view.n_recent == 0)
+        tui_draw(p->app->tui, box, 0, 0, TUI_DIM, "the first batch is under way ...");
+}
+
+static const char *end_text(const struct plan *p)
+{
+    switch (p->view.state) {
+    case DB_REPAIR_FINISHED:
+        return "All were tried.";
+    case DB_REPAIR_ERRORS:
+        return "It stopped because too many of them failed (stop_errors).";
+    case DB_REPAIR_BROKEN:
+        return "It stopped: no other row would go better.";
+    default:
+        return "It was stopped.";
+    }
+}
+
+static void draw_ended(struct plan *p)
+{
+    const struct plan_view *v = &p->view;
+    int rows = (int)v->n_named;
+    struct tui_box box = frame(p, (rows < 6 ? 6 : rows) + 12, apply_title(p), p->app->conf->label);
+    char line[700];
+    size_t i;
+
+    draw_keys(p, &box, "R scan again|Enter close");
+    draw_bar(p, tui_cut_top(&box, 1));
+    draw_counts(p, tui_cut_top(&box, 1));
+    (void)tui_cut_top(&box, 1);
+    tui_draw(p->app->tui, tui_cut_top(&box, 1), 0, 0,
+             v->state == DB_REPAIR_FINISHED ? TUI_GOOD : TUI_BAD, end_text(p));
+    if (v->err.kind != ZM_ERR_NONE && v->state != DB_REPAIR_CANCELLED)
+        (void)tui_cut_top(
+            &box, wrap_draw(p->app, box, TUI_BAD, zm_error_line(&v->err, line, sizeof(line))));
+    if (v->err.hint[0] && v->state != DB_REPAIR_CANCELLED)
+        (void)tui_cut_top(&box, wrap_draw(p->app, box, TUI_DIM, v->err.hint));
+    if (v->culprit[0])
+        tui_drawf(p->app->tui, tui_cut_top(&box, 1), 0, 0, TUI_TEXT, "at user %s", v->culprit);
+    if (v->state != DB_REPAIR_FINISHED)
+        tui_draw(p->app->tui, tui_cut_top(&box, 1), 0, 0, TUI_TEXT,
+                 "What is done stays done; a new plan does the rest.");
+    for (i = p->top; i < v->n_named; i++)
+        tui_draw(p->app->tui, tui_cut_top(&box, 1), 0, 0, style_of(v->named[i]), v->named[i]);
+}
+
+/* ---- before there is one ---- */
+
+static void draw_making(struct plan *p)
+{
+    struct tui_box box = frame(p, 7, "PLAN", p->app->conf->label);
+
+    draw_keys(p, &box, "Esc cancel");
+    tui_draw(p->app->tui, box, 1, 0, TUI_DIM, "reading what was found ...");
+}
+
+static void draw_failed(struct plan *p)
+{
+    struct tui_box box = frame(p, 9, "NO PLAN", p->app->conf->label);
+
+    draw_keys(p, &box, "Esc close, nothing done");
+    wrap_error(p->app, box, &p->err);
+}
+
+void plan_draw(struct app *app, void *state)
+{
+    struct plan *p = state;
+
+    if (p->showing_sql) {
+        tui_notice_scroll(app->tui, "SQL of this row", app->conf->label, p->sql, &p->sql_top);
+        return;
+    }
+    switch (p->stage) {
+    case PLAN_MAKING:
+        draw_making(p);
+        break;
+    case PLAN_FAILED:
+        draw_failed(p);
+        break;
+    case PLAN_SHOWN:
+        draw_shown(p);
+        break;
+    case PLAN_ASKING:
+        plan_ask_show(p);
+        tui_form_draw(app->tui, &p->form);
+        break;
+    case PLAN_RUNNING:
+        draw_running(p);
+        break;
+    case PLAN_ENDED:
+        draw_ended(p);
+        break;
+    }
+}

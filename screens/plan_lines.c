@@ -1,0 +1,230 @@
+/*
+ * What a row of a plan would do, in words, and its SQL. Pure: reads no file and no database.
+ */
+#include "screens/plan_state.h"
+
+#include <stdlib.h>
+
+#include "screens/json_drift.h"
+#include "zm/str.h"
+
+enum column { COL_SIGN, COL_USER, COL_WHAT, COL_CHANGE, COL_LOSES };
+
+// clang-format off
+const struct tui_column plan_columns[] = {
+    {"",        1, 0, 9, TUI_LEFT, COL_SIGN},
+    {"USER",   18, 1, 8, TUI_LEFT, COL_USER},
+    {"WHAT",   10, 0, 6, TUI_LEFT, COL_WHAT},
+    {"CHANGE", 24, 2, 7, TUI_LEFT, COL_CHANGE},
+    {"",       17, 0, 5, TUI_LEFT, COL_LOSES},
+};
+// clang-format on
+const size_t plan_n_columns = ZM_COUNT(plan_columns);
+
+static int rank(const char *tier)
+{
+    int i;
+
+    for (i = 0; db_tiers[i]; i++)
+        if (zm_streq(db_tiers[i], tier))
+            return i;
+    return -1;
+}
+
+static const char *shown(const char *text)
+{
+    return !text ? "NULL" : text[0] ? text : "''";
+}
+
+static void tier_line(struct zm_arena *arena, const struct db_both *both, struct plan_line *ret)
+{
+    ret->what = "Bot.tier";
+    ret->change = zm_arena_printf(arena, "%s -> %s", shown(both->bot_tier), shown(both->tier));
+    if (rank(both->bot_tier) > rank(both->tier))
+        ret->loses = zm_arena_printf(arena, "LOSES %.12s NOW", both->bot_tier);
+}
+
+/* tier NULL: no tier gives any right. */
+static void rights_line(const struct db_policy *policy, const struct db_both *both,
+                        const char *tier, struct plan_line *ret)
+{
+    bool trading = both->trading_enabled == 1 && !db_policy_has(policy->trading_tiers, tier);
+    bool api = both->api_access == 1 && !db_policy_has(policy->api_tiers, tier);
+
+    ret->what = "Bot.rights";
+    ret->change = trading && api ? "trading, api -> off" : api ? "api -> off" : "trading -> off";
+    ret->loses = trading ? "STOPS TRADING NOW" : "LOSES api NOW";
+}
+
+static void describe(struct zm_arena *arena, const struct db_policy *policy,
+                     const struct db_both *both, enum db_class class, struct plan_line *ret)
+{
+    switch (class) {
+    case DB_CLASS_TIER_DIFFERS:
+        tier_line(arena, both, ret);
+        break;
+    case DB_CLASS_EMAIL_DIFFERS:
+        ret->what = "Bot.email";
+        ret->change =
+            zm_arena_printf(arena, "%s -> %s", shown(both->bot_email), shown(both->email));
+        break;
+    case DB_CLASS_MISSING_IN_BOT:
+        ret->what = "Bot";
+        ret->change = zm_arena_printf(arena, "create, %s, rights off",
+                                      both->profiles ? shown(both->tier) : "free");
+        break;
+    case DB_CLASS_MISSING_PROFILE:
+        ret->what = "Brain";
+        ret->change = "create the profile, free";
+        break;
+    case DB_CLASS_FLAGS_EXCEED_TIER:
+        rights_line(policy, both, both->profiles ? both->tier : "free", ret);
+        break;
+    default:
+        rights_line(policy, both, NULL, ret);
+        break;
+    }
+}
+
+size_t plan_lines_of(struct zm_arena *arena, const struct db_policy *policy,
+                     const struct db_plan_row *row, struct plan_line ret[DB_CLASSES])
+{
+    size_t n = 0;
+    unsigned c;
+
+    for (c = 0; c < DB_CLASSES; c++) {
+        const struct db_class_row *class = db_class_row((enum db_class)c);
+
+        if (!(row->classes & ~row->human & DB_CLASS_BIT(c)) ||
+            (class->mend != DB_MEND_SAFE && class->mend != DB_MEND_OPT_IN))
+            continue;
+        ret[n] = (struct plan_line){
+            .sign = class->sign,
+            .opt_in = class->mend == DB_MEND_OPT_IN,
+            .who = json_drift_email(&row->seen) ? json_drift_email(&row->seen) : row->seen.id,
+            .change = "",
+            .loses = "",
+            .row = *row};
+        describe(arena, policy, &row->seen, (enum db_class)c, &ret[n++]);
+    }
+    return n;
+}
+
+void plan_sums_add(struct plan_sums *sums, const struct plan_line *lines, size_t n)
+{
+    bool opt_in = false, losing = false;
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        const char *what = lines[i].what;
+
+        if (lines[i].opt_in)
+            sums->disable++;
+        else if (lines[i].sign == '+')
+            (*(zm_streq(what, "Brain") ? &sums->create_brain : &sums->create_bot))++;
+        else
+            (*(zm_streq(what, "Bot.tier")    ? &sums->tier
+               : zm_streq(what, "Bot.email") ? &sums->email
+                                             : &sums->rights))++;
+        opt_in = opt_in || lines[i].opt_in;
+        losing = losing || lines[i].loses[0];
+    }
+    sums->opt_in += opt_in;
+    sums->losing += losing;
+}
+
+void plan_row_keep(struct zm_arena *arena, const struct db_plan_row *row, struct db_plan_row *ret)
+{
+    struct db_both *both = &ret->seen;
+
+    *ret = *row;
+    both->id = zm_arena_strdup(arena, both->id);
+    both->email = zm_arena_strdup(arena, both->email);
+    both->deleted_at = zm_arena_strdup(arena, both->deleted_at);
+    both->tier = zm_arena_strdup(arena, both->tier);
+    both->profile_updated_at = zm_arena_strdup(arena, both->profile_updated_at);
+    both->subscription_tier = zm_arena_strdup(arena, both->subscription_tier);
+    both->bot_email = zm_arena_strdup(arena, both->bot_email);
+    both->bot_tier = zm_arena_strdup(arena, both->bot_tier);
+    both->bot_updated_at = zm_arena_strdup(arena, both->bot_updated_at);
+}
+
+/* ---- SQL ---- */
+
+/* The row as the protocol would read it, if nothing changes until then. */
+static void now_of(const struct db_both *both, struct db_now *ret)
+{
+    memset(ret, 0, sizeof(*ret));
+    ret->brain_known = ret->bot_known = true;
+    ret->has_login = both->login;
+    ret->is_deleted = both->deleted;
+    ret->email = both->email;
+    ret->profiles = (long)both->profiles;
+    ret->traders = (long)both->traders;
+    ret->profile_id = both->profiles == 1 ? "(its id)" : NULL;
+    ret->trader_id = both->traders == 1 ? "(its id)" : NULL;
+    if (both->profiles)
+        db_values_set(&ret->values, DB_ITEM_TIER, both->tier);
+    if (!both->traders)
+        return;
+    db_values_set(&ret->values, DB_ITEM_BOT_TIER, both->bot_tier);
+    db_values_set(&ret->values, DB_ITEM_BOT_EMAIL, both->bot_email);
+    db_values_set_flag(&ret->values, DB_ITEM_TRADING, both->trading_enabled);
+    db_values_set_flag(&ret->values, DB_ITEM_API, both->api_access);
+}
+
+char *plan_row_sql(const struct db_policy *policy, const struct db_plan_row *row)
+{
+    struct zm_buf sql = {.s = NULL};
+    struct db_decision decision;
+    struct db_edit edit;
+    struct db_now now;
+
+    memset(&edit, 0, sizeof(edit));
+    if (!db_repair_edit(row, "00000000-0000-4000-8000-000000000000", "(the reason)", &edit))
+        return zm_strdup("Nothing in this row can be mended by a statement: a person has to "
+                         "decide.");
+    now_of(&row->seen, &now);
+    db_decide(policy, &edit, &now, &decision);
+    if (decision.result != DB_RESULT_DONE)
+        return zm_strdup(decision.message);
+    db_plan_sql(&edit, &now, &decision, &sql);
+    return sql.s ? sql.s : zm_strdup("");
+}
+
+/* ---- cells ---- */
+
+void plan_cell(void *context, size_t i, int column, struct tui_cell *ret)
+{
+    static const char *const signs[] = {"~", "+", "-"};
+    const struct plan *p = context;
+    const struct plan_line *line = &p->work->lines[i];
+    unsigned style = TUI_TEXT;
+    size_t s;
+
+    switch (column) {
+    case COL_SIGN:
+        ret->text = "?";
+        for (s = 0; s < ZM_COUNT(signs); s++)
+            if (signs[s][0] == line->sign)
+                ret->text = signs[s];
+        style = sync_sign_style(line->sign);
+        break;
+    case COL_USER:
+        ret->text = line->who;
+        break;
+    case COL_WHAT:
+        ret->text = line->what;
+        style = TUI_DIM;
+        break;
+    case COL_CHANGE:
+        ret->text = line->change;
+        style = TUI_STRONG;
+        break;
+    default:
+        ret->text = line->loses;
+        style = TUI_WARN;
+        break;
+    }
+    ret->style = (enum tui_style)style;
+}
