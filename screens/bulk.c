@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "screens/plan.h"
 #include "screens/spool.h"
 #include "screens/users_state.h"
 #include "tui/term.h"
@@ -14,7 +15,8 @@
 
 #define DEAD_MS 300 /* what comes so soon was typed for something else */
 
-static const struct tui_choice deeds[] = {{'t', "tier"}, {'X', "STOP TRADING"}};
+enum { DO_TIER, DO_STOP, DO_MEND };
+static const struct tui_choice deeds[] = {{'t', "tier"}, {'X', "STOP TRADING"}, {'f', "fix drift"}};
 static const struct tui_choice tiers[] = {{'f', "free"}, {'p', "pro"}, {'e', "enterprise"}};
 
 void bulk_look(struct bulk *b)
@@ -39,12 +41,19 @@ void bulk_look(struct bulk *b)
 
 /* ---- what is wanted ---- */
 
+bool bulk_mends(const struct bulk *b)
+{
+    return b->fields[BULK_DO].chosen == DO_MEND;
+}
+
 bool bulk_wants(const struct bulk *b, struct db_edit *ret)
 {
     const struct tui_field *tier = &b->fields[BULK_TIER];
 
     memset(ret, 0, sizeof(*ret));
-    if (b->fields[BULK_DO].chosen == 1) {
+    if (bulk_mends(b))
+        return false;
+    if (b->fields[BULK_DO].chosen == DO_STOP) {
         ret->action = DB_ACTION_STOP;
         db_values_set_flag(&ret->want, DB_ITEM_TRADING, false);
         return true;
@@ -84,7 +93,7 @@ void bulk_count_again(struct bulk *b)
 
 static enum guard_for guard_of(const struct bulk *b)
 {
-    return b->fields[BULK_DO].chosen == 1 ? GUARD_STOP : GUARD_WRITE;
+    return b->fields[BULK_DO].chosen == DO_STOP ? GUARD_STOP : GUARD_WRITE;
 }
 
 static void apply(struct bulk *b)
@@ -130,6 +139,16 @@ static void end_run(struct bulk *b)
     refresh_list(b->app);
 }
 
+/* Who differs is read for a plan, which is shown before anything is written. b is gone. */
+static void mend(struct bulk *b)
+{
+    struct app *app = b->app;
+    struct db_idset *set = b->work->set;
+
+    b->work->set = NULL;
+    plan_make_of(app, set);
+}
+
 static void ask(struct bulk *b)
 {
     bulk_look(b);
@@ -139,7 +158,10 @@ static void ask(struct bulk *b)
     snprintf(b->title, sizeof(b->title), "Bulk: %s %s",
              app_count(b->app, (int64_t)b->view.all, false), b->who);
     tui_form_start(&b->form);
-    bulk_count_again(b);
+    if (bulk_mends(b))
+        mend(b);
+    else
+        bulk_count_again(b);
 }
 
 static void batch_done(struct bulk *b, const struct db_job *job)
@@ -233,7 +255,10 @@ static bool asking_key(struct bulk *b, int key)
             bulk_count_again(b);
         return true;
     case TUI_FORM_ANSWERED:
-        apply(b);
+        if (bulk_mends(b))
+            mend(b);
+        else
+            apply(b);
         return true;
     case TUI_FORM_CLOSED:
         return false;
@@ -315,7 +340,9 @@ static void make_fields(struct bulk *b, int action)
                                     .label = "Do",
                                     .choices = deeds,
                                     .n_choices = ZM_COUNT(deeds),
-                                    .chosen = action == APP_EDIT_STOP};
+                                    .chosen = action == APP_EDIT_STOP     ? DO_STOP
+                                              : action == APP_EDIT_REPAIR ? DO_MEND
+                                                                          : DO_TIER};
     f[BULK_TIER] = (struct tui_field){.kind = TUI_FIELD_CHOICE,
                                       .label = "Tier",
                                       .choices = tiers,
@@ -380,13 +407,14 @@ bool bulk_act(struct app *app, int action, const struct bulk_who *who)
 {
     struct bulk *b;
 
-    if ((action != APP_EDIT_TIER && action != APP_EDIT_STOP) || (who->n == 0 && !who->filter))
+    if ((action != APP_EDIT_TIER && action != APP_EDIT_STOP && action != APP_EDIT_REPAIR) ||
+        (who->n == 0 && !who->filter))
         return false;
     if (!guard_allows(app, action == APP_EDIT_STOP ? GUARD_STOP : GUARD_WRITE))
         return true;
     b = open_dialog(app, action, who);
     collect(b, who);
-    if (b->err.kind != ZM_ERR_NONE) {
+    if (app->bulk == b && b->err.kind != ZM_ERR_NONE) {
         app_fail(app, &b->err);
         app_overlay(app, NULL, NULL);
     }

@@ -97,6 +97,10 @@ static void judge(struct bulk *b, bool wants)
     snprintf(typed, sizeof(typed), "%zu", p->change);
     if (b->view.all == 0)
         block(b, BULK_FIELDS, "Nobody is meant");
+    else if (bulk_mends(b) && b->job)
+        block(b, BULK_FIELDS, "They are still being counted");
+    else if (bulk_mends(b))
+        return;
     else if (!wants)
         block(b, BULK_TIER, "Choose a tier");
     else if (b->err.kind != ZM_ERR_NONE)
@@ -115,10 +119,11 @@ static void show_question(struct bulk *b)
 {
     const struct db_bulk_plan *p = &b->view.plan;
     struct db_edit edit;
-    bool wants = bulk_wants(b, &edit);
+    bool wants = bulk_wants(b, &edit), mends = bulk_mends(b);
     char line_text[700];
 
     b->fields[BULK_TIER].hidden = b->fields[BULK_KEEP].hidden = b->fields[BULK_DO].chosen != 0;
+    b->fields[BULK_REASON].hidden = mends;
     if (b->err.kind != ZM_ERR_NONE)
         line(b, "Failed", TUI_BAD,
              zm_arena_strdup(&b->texts, zm_error_line(&b->err, line_text, sizeof(line_text))));
@@ -127,10 +132,17 @@ static void show_question(struct bulk *b)
              zm_arena_printf(&b->texts, "%s of %s", number(b, p->looked), number(b, b->view.all)));
     else if (wants)
         plan_lines(b);
+    else if (mends)
+        line(b, NULL, TUI_TEXT,
+             "How they differ is read now. The plan is shown before anything is written, and asked "
+             "for by itself.");
     b->fields[BULK_COUNT].hidden = !b->counted || p->change == 0 || b->err.kind != ZM_ERR_NONE;
     snprintf(b->count_label, sizeof(b->count_label), "Type %zu", p->change);
     judge(b, wants);
-    snprintf(b->question, sizeof(b->question), "Apply to %zu users? y/N", p->change);
+    if (mends)
+        snprintf(b->question, sizeof(b->question), "Make the plan? y/N");
+    else
+        snprintf(b->question, sizeof(b->question), "Apply to %zu users? y/N", p->change);
     b->form.question = b->question;
     b->form.answers = "y";
 }

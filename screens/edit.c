@@ -241,7 +241,8 @@ bool edit_act(struct app *app, int action, const struct db_user *user)
     } kinds[] = {{APP_EDIT_TIER, &edit_tier},
                  {APP_EDIT_PROFILE, &edit_profile},
                  {APP_EDIT_STOP, &edit_stop},
-                 {APP_EDIT_UNDO, &edit_undo}};
+                 {APP_EDIT_UNDO, &edit_undo},
+                 {APP_EDIT_REPAIR, &edit_repair}};
     size_t i;
 
     for (i = 0; i < ZM_COUNT(kinds) && kinds[i].action != action; i++)
@@ -252,8 +253,8 @@ bool edit_act(struct app *app, int action, const struct db_user *user)
         return true;
     } else if (!user || !user->id || (!user->brain_known && !user->bot_known)) {
         app_say(app, MESSAGE_WARN, "nobody is shown here yet: nothing to change");
-    } else if (kinds[i].kind == &edit_undo) {
-        open_loading(app, &edit_undo, user->id, name_of(user), "");
+    } else if (kinds[i].kind == &edit_undo || kinds[i].kind == &edit_repair) {
+        open_loading(app, kinds[i].kind, user->id, name_of(user), "");
     } else {
         struct edit *e = edit_new(app, kinds[i].kind, user->id, name_of(user));
 

@@ -77,7 +77,7 @@ static bool run_load(struct db_session *session, struct db_job *job, struct zm_e
         return false;
     j->page.brain_known = j->page.bot_known = true;
     db_page_join(&j->page, j->terms.policy);
-    return true;
+    return !j->wants_drift || edit_repair_look(session, j, err);
 }
 
 /* ---- making and ending it ---- */
@@ -183,6 +183,7 @@ void edit_submit_load(struct edit *e)
     struct edit_job *j = job_new(e, EDIT_JOB_LOAD);
 
     zm_copy(j->request, sizeof(j->request), e->undo_of);
+    j->wants_drift = e->kind == &edit_repair;
     submit(e, j, DB_LANE_SCAN);
 }
 
@@ -206,6 +207,8 @@ bool edit_job_done(struct app *app, struct db_job *job)
         edit_reason_done(e, j);
     else if (j->kind == EDIT_JOB_SETTLE)
         edit_settled(e, j);
+    else if (j->wants_drift)
+        edit_repair_loaded(e, j);
     else if (e->settles[0])
         edit_finish_loaded(e, j);
     else

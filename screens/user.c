@@ -18,6 +18,7 @@ static const struct tui_binding bindings[] = {
     {"e", APP_EDIT_PROFILE, "edit",         "edit",    "change rights and profile", TUI_BIND_WRITE},
     {"X", APP_EDIT_STOP,    "stop-trading", "STOP TRADING", "trading off now: X y; the reason is asked afterwards", TUI_BIND_BAR | TUI_BIND_FIXED | TUI_BIND_WRITE},
     {"u", APP_EDIT_UNDO,    "undo",         "",        "take the last change of this user back", TUI_BIND_WRITE},
+    {"f", APP_EDIT_REPAIR,  "repair",       "",        "mend what differs between the databases", TUI_BIND_WRITE},
     {"J", USER_NEXT,     "next-user",     "next",     "the next user of the list", TUI_BIND_BAR},
     {"K", USER_PREVIOUS, "previous-user", "previous", "the user before in the list", TUI_BIND_BAR},
     {"]", APP_NEXT_TAB,  "next-tab",      "tab",      "the next tab of the pane", TUI_BIND_BAR},

@@ -20,6 +20,7 @@ static const struct tui_binding bindings[] = {
     {"e", APP_EDIT_PROFILE, "edit",         "edit",    "change rights and profile", TUI_BIND_WRITE},
     {"X", APP_EDIT_STOP,    "stop-trading", "STOP TRADING", "trading off now: X y; the reason is asked afterwards", TUI_BIND_BAR | TUI_BIND_FIXED | TUI_BIND_WRITE},
     {"u", APP_EDIT_UNDO,    "undo",         "",        "take the last change of this user back", TUI_BIND_WRITE},
+    {"f", APP_EDIT_REPAIR,  "repair",       "",        "mend what differs between the databases", TUI_BIND_WRITE},
     {"Space", USERS_MARK,       "mark",     "mark",   "mark the row and go on", TUI_BIND_BAR},
     {"V",     USERS_MARK_RANGE, "range",    "",       "mark from the last V to here", 0},
     {"*",     USERS_MARK_ALL,   "mark-all", "",       "mark all that the filter found", 0},
@@ -151,7 +152,7 @@ static bool act_own(struct app *app, struct users *u, int action)
     }
 }
 
-/* t and X with marks are for all of them. */
+/* t, X and f with marks are for all of them. */
 static bool act_on_marked(struct app *app, const struct users *u, int action)
 {
     const struct bulk_who who = {.ids = (const char(*)[37])u->marks.id,

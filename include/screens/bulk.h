@@ -24,7 +24,8 @@ struct bulk_who {
     bool others;                    /* not all of the marked ones match it */
 };
 
-/* Opens the dialog of an action (APP_EDIT_TIER, APP_EDIT_STOP); what is given is copied. False: not
+/* Opens the dialog of an action (APP_EDIT_TIER, APP_EDIT_STOP; APP_EDIT_REPAIR makes a plan
+ * of them); what is given is copied. False: not
  * one of these actions, or nobody is meant. */
 bool bulk_act(struct app *app, int action, const struct bulk_who *who);
 

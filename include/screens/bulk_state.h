@@ -89,6 +89,8 @@ struct bulk {
 void bulk_look(struct bulk *b);
 /* Whether the fields say what is to be done; fills the edit. */
 bool bulk_wants(const struct bulk *b, struct db_edit *ret);
+/* What is wanted is that they agree: a plan's, not an edit. */
+bool bulk_mends(const struct bulk *b);
 void bulk_count_again(struct bulk *b);
 
 /* bulk_job.c */

@@ -1,6 +1,6 @@
 /*
- * Changing a user from the console: the dialogs of `t`, `e`, `X` and `u`, as the other screens and
- * the loop see them. One dialog is open at a time; a write goes on in the write lane while its
+ * Changing a user from the console: the dialogs of `t`, `e`, `X`, `u` and `f`, as the other screens
+ * and the loop see them. One dialog is open at a time; a write goes on in the write lane while its
  * dialog waits.
  */
 #ifndef SCREENS_EDIT_H

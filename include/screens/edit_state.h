@@ -3,7 +3,7 @@
  * (what stands in it), edit_plan.c
  * (what will be done, in lines), edit_job.c (what runs in a lane), edit_write.c (how it ended),
  * edit_conflict.c, edit_reason.c, edit_sql.c, and one file a kind: edit_tier.c, edit_profile.c,
- * edit_stop.c, edit_undo.c.
+ * edit_stop.c, edit_undo.c, edit_repair.c.
  */
 #ifndef SCREENS_EDIT_STATE_H
 #define SCREENS_EDIT_STATE_H
@@ -15,6 +15,7 @@
 #include "db/decide.h"
 #include "db/journal.h"
 #include "db/lane.h"
+#include "db/plan.h"
 #include "db/write.h"
 #include "screens/app.h"
 #include "screens/edit.h"
@@ -48,7 +49,7 @@ struct edit_kind {
     const char *unchanged; /* said while nothing is to be done; NULL: the question says it */
 };
 extern const struct edit_kind edit_tier, edit_profile, edit_stop, edit_undo, edit_finish,
-    edit_reverse;
+    edit_reverse, edit_repair;
 
 #define EDIT_FIELDS 10
 #define EDIT_LINES 24
@@ -81,6 +82,7 @@ struct edit {
     int64_t began_ms;
     bool cancelling;
     struct db_written written; /* of the last write */
+    struct db_plan_row drift;  /* repair: how the user differs; texts in arena */
     /* undo */
     struct db_values undo_to, undo_from; /* what the change set: before it, after it */
     char undo_of[37];                    /* asked for; "": the last one */
@@ -146,6 +148,9 @@ struct edit_job {
     /* load: the journal, newest first, and today's record */
     struct db_rows journal;
     struct db_page page;
+    /* repair: how the user differs, as read now; the id NULL: not at all */
+    bool wants_drift;
+    struct db_plan_row drift;
 };
 void edit_submit_write(struct edit *e);
 void edit_submit_reason(struct edit *e, const char *reason);
@@ -158,6 +163,11 @@ void edit_write_done(struct edit *e, struct edit_job *job);
 /* edit_finish.c */
 void edit_finish_loaded(struct edit *e, struct edit_job *job);
 void edit_settled(struct edit *e, struct edit_job *job);
+
+/* edit_repair.c */
+/* In the lane: finds out how the user differs. */
+bool edit_repair_look(struct db_session *session, struct edit_job *job, struct zm_error *err);
+void edit_repair_loaded(struct edit *e, struct edit_job *job);
 
 /* edit_undo.c */
 void edit_undo_loaded(struct edit *e, struct edit_job *job);
