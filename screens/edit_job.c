@@ -154,6 +154,10 @@ void edit_submit_write(struct edit *e)
     own_values(j, &j->edit.seen);
     j->edit.reason = zm_arena_strdup(&j->arena, e->edit.reason);
     j->edit.undo_of = zm_arena_strdup(&j->arena, e->edit.undo_of);
+    if (e->edit.drift) {
+        db_plan_row_keep(&j->arena, &e->drift, &j->drift);
+        j->edit.drift = &j->drift.seen;
+    }
     if (e->glass && e->app->spool.directory[0])
         j->terms.spool = &e->app->spool;
     e->stage = EDIT_WRITING;

@@ -6,7 +6,6 @@
 
 #include "db/compare.h"
 #include "db/repair.h"
-#include "screens/plan_state.h"
 #include "zm/str.h"
 
 /* ---- in the lane ---- */
@@ -17,7 +16,7 @@ static bool take(void *context, const struct db_drift *drift)
     struct db_plan_row row = {.classes = drift->classified->classes, .seen = *drift->both};
 
     if (!j->drift.seen.id)
-        plan_row_keep(&j->arena, &row, &j->drift);
+        db_plan_row_keep(&j->arena, &row, &j->drift);
     if (drift->mend == DB_MEND_HUMAN)
         j->drift.human |= DB_CLASS_BIT(drift->class);
     return true;
@@ -112,7 +111,7 @@ void edit_repair_loaded(struct edit *e, struct edit_job *job)
         edit_notice(e, "Nothing to mend", "= Both databases agree about this user.", false);
         return;
     }
-    plan_row_keep(&e->arena, &job->drift, &e->drift);
+    db_plan_row_keep(&e->arena, &job->drift, &e->drift);
     tell_human(e, &human);
     if (!db_repair_edit(&e->drift, e->id, NULL, &probe)) {
         zm_buf_printf(&human, "%s", human.len ? "" : "\nNothing in it can be mended.");

@@ -233,7 +233,8 @@ static void draw_ended(struct plan *p)
 {
     const struct plan_view *v = &p->view;
     int rows = (int)v->n_named;
-    struct tui_box box = frame(p, (rows < 6 ? 6 : rows) + 12, apply_title(p), p->app->conf->label);
+    struct tui_box box = frame(p, (rows < PLAN_RECENT ? PLAN_RECENT : rows) + 10, apply_title(p),
+                               p->app->conf->label);
     char line[700];
     size_t i;
 
@@ -242,7 +243,10 @@ static void draw_ended(struct plan *p)
     draw_counts(p, tui_cut_top(&box, 1));
     (void)tui_cut_top(&box, 1);
     tui_draw(p->app->tui, tui_cut_top(&box, 1), 0, 0,
-             v->state == DB_REPAIR_FINISHED ? TUI_GOOD : TUI_BAD, end_text(p));
+             v->state != DB_REPAIR_FINISHED ? TUI_BAD
+             : v->n_named > 0               ? TUI_WARN
+                                            : TUI_GOOD,
+             end_text(p));
     if (v->err.kind != ZM_ERR_NONE && v->state != DB_REPAIR_CANCELLED)
         (void)tui_cut_top(
             &box, wrap_draw(p->app, box, TUI_BAD, zm_error_line(&v->err, line, sizeof(line))));
@@ -253,6 +257,8 @@ static void draw_ended(struct plan *p)
     if (v->state != DB_REPAIR_FINISHED)
         tui_draw(p->app->tui, tui_cut_top(&box, 1), 0, 0, TUI_TEXT,
                  "What is done stays done; a new plan does the rest.");
+    for (i = 0; i < v->n_recent && v->n_named == 0; i++)
+        tui_draw(p->app->tui, tui_cut_top(&box, 1), 0, 0, style_of(v->recent[i]), v->recent[i]);
     for (i = p->top; i < v->n_named; i++)
         tui_draw(p->app->tui, tui_cut_top(&box, 1), 0, 0, style_of(v->named[i]), v->named[i]);
 }

@@ -133,22 +133,6 @@ void plan_sums_add(struct plan_sums *sums, const struct plan_line *lines, size_t
     sums->losing += losing;
 }
 
-void plan_row_keep(struct zm_arena *arena, const struct db_plan_row *row, struct db_plan_row *ret)
-{
-    struct db_both *both = &ret->seen;
-
-    *ret = *row;
-    both->id = zm_arena_strdup(arena, both->id);
-    both->email = zm_arena_strdup(arena, both->email);
-    both->deleted_at = zm_arena_strdup(arena, both->deleted_at);
-    both->tier = zm_arena_strdup(arena, both->tier);
-    both->profile_updated_at = zm_arena_strdup(arena, both->profile_updated_at);
-    both->subscription_tier = zm_arena_strdup(arena, both->subscription_tier);
-    both->bot_email = zm_arena_strdup(arena, both->bot_email);
-    both->bot_tier = zm_arena_strdup(arena, both->bot_tier);
-    both->bot_updated_at = zm_arena_strdup(arena, both->bot_updated_at);
-}
-
 /* ---- SQL ---- */
 
 /* The row as the protocol would read it, if nothing changes until then. */

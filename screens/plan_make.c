@@ -167,7 +167,7 @@ static void add_lines(struct plan_work *w, const struct db_plan_row *row)
     size_t n;
 
     if (keep)
-        plan_row_keep(&w->arena, row, &kept);
+        db_plan_row_keep(&w->arena, row, &kept);
     n = plan_lines_of(keep ? &w->arena : &scratch, w->terms.policy, &kept, lines);
     plan_sums_add(&w->sums, lines, n);
     w->all_lines += (int64_t)n;

@@ -141,8 +141,6 @@ bool plan_work_make(struct plan_work *work, struct db_session *session, struct d
 size_t plan_lines_of(struct zm_arena *arena, const struct db_policy *policy,
                      const struct db_plan_row *row, struct plan_line ret[DB_CLASSES]);
 void plan_sums_add(struct plan_sums *sums, const struct plan_line *lines, size_t n);
-/* A copy of the row in the arena. */
-void plan_row_keep(struct zm_arena *arena, const struct db_plan_row *row, struct db_plan_row *ret);
 /* The SQL of one row; the caller frees. */
 char *plan_row_sql(const struct db_policy *policy, const struct db_plan_row *row);
 extern const struct tui_column plan_columns[];
