@@ -78,7 +78,7 @@ static bool found(void *context, const struct db_drift *drift)
     struct db_plan_row row = {.seen = *drift->both};
     int c;
 
-    if (zm_streq(r->last, drift->both->id))
+    if (strcmp(r->last, drift->both->id) == 0)
         return true;
     zm_copy(r->last, sizeof(r->last), drift->both->id);
     for (c = 0; c < DB_CLASSES; c++)

@@ -77,9 +77,10 @@ const struct command commands[] = {
      "  zmartctl repair --plan FILE --reason T-4412\n"
      "\n"
      "--dry-run does all of it in both databases, rolls back, and keeps the plan for\n"
-     "--plan. A plan that is older than plan_hours, was made for other databases or was\n"
-     "edited is refused. Who changed since is skipped (stale). Up to 50 users and 5 % a y\n"
-     "is enough, above that the number is typed; more than 20 % needs --allow-mass.\n",
+     "--plan. A plan that is older than plan_hours, was made for other databases or\n"
+     "was edited is refused. Who changed since is skipped (stale). Up to 50 users and\n"
+     "5 % a y is enough, above that the number is typed; more than 20 % needs\n"
+     "--allow-mass.\n",
      0, 0, true, cmd_repair},
     {"check", "[STEP]", "the deployment checklist",
      "What the state of a step is comes from the databases. STEP is an item (2) or a\n"

@@ -96,7 +96,7 @@ static bool pick_user(void *context, const struct db_drift *drift)
     struct pick *pick = context;
     struct db_plan_row found, row;
 
-    if (zm_streq(pick->last, drift->both->id))
+    if (strcmp(pick->last, drift->both->id) == 0)
         return true;
     zm_copy(pick->last, sizeof(pick->last), drift->both->id);
     sync_row_of(drift, &found);

@@ -300,7 +300,7 @@ static bool complete(const char *words, char *dst, size_t size)
 
 /* clang-format off */
 static const struct { const char *words, *offered, *not_offered; } lines[] = {
-    {"zmartctl ''",               "users user why tier trading api drift check health audit export init demo help", NULL},
+    {"zmartctl ''",               "users user why tier trading api drift repair check health audit export init demo help", NULL},
     {"zmartctl he",               "health help", "users"},
     {"zmartctl users --l",        "--limit", "--user"},
     {"zmartctl users tie",        "tier:", NULL},
