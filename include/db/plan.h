@@ -65,8 +65,8 @@ void db_plan_drop(struct db_plan_writer *writer);
 /* ---- reading ---- */
 
 struct db_plan;
-/* Opens a plan and reads it through once: cut, edited or not a plan is ZM_ERR_REFUSED with the line.
- * stopped is asked now and then (NULL: never). Blocks on the disk. */
+/* Opens a plan and reads it through once: cut, edited or not a plan is ZM_ERR_REFUSED with the
+ * line. stopped is asked now and then (NULL: never). Blocks on the disk. */
 struct db_plan *db_plan_open(const char *path, bool (*stopped)(void *context), void *context,
                              struct zm_error *err);
 void db_plan_close(struct db_plan *plan); /* NULL is fine */
