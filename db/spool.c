@@ -53,13 +53,13 @@ static char *slurp(const char *path, bool *ours)
     return text;
 }
 
-size_t db_spool_count(const struct db_spool *spool)
+static size_t count(const struct db_spool *spool, const char *name)
 {
     char path[600], *text, *line, *next;
     bool ours;
     size_t n = 0;
 
-    path_of(spool, "spool", path, sizeof(path));
+    path_of(spool, name, path, sizeof(path));
     text = slurp(path, &ours);
     for (line = text; line && *line; line = next) {
         next = strchr(line, '\n');
@@ -69,6 +69,11 @@ size_t db_spool_count(const struct db_spool *spool)
     }
     free(text);
     return ours ? n : n + 1;
+}
+
+size_t db_spool_count(const struct db_spool *spool)
+{
+    return count(spool, "spool") + count(spool, "spool.replaying");
 }
 
 /* A record becomes its journal row and its result row. An id that is there was replayed before. */
@@ -122,29 +127,16 @@ static bool is_record(const struct db_spool_record *record)
            strncmp(action, "zmartctl.", strlen("zmartctl.")) == 0;
 }
 
-static void append_line(const struct db_spool *spool, const char *name, const char *line)
-{
-    char path[600];
-    FILE *file;
-    int fd;
-
-    path_of(spool, name, path, sizeof(path));
-    fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    file = fd >= 0 ? fdopen(fd, "a") : NULL;
-    if (!file)
-        return;
-    fprintf(file, "%s\n", line);
-    fflush(file);
-    fsync(fd);
-    fclose(file);
-}
-
-/* Replays every line of the text; a line that is left goes back to the spool. */
+/* Replays every line of the text; a line that is left goes back to the spool. ret_kept: every such
+ * line is on disk there. */
 static bool replay_lines(const struct db_spool *spool, struct db_link *brain, char *text,
-                         size_t *ret_replayed, size_t *ret_bad, struct zm_error *err)
+                         size_t *ret_replayed, size_t *ret_bad, bool *ret_kept,
+                         struct zm_error *err)
 {
     char *line = text, *next;
     bool ok = true;
+
+    *ret_kept = true;
 
     for (; line && *line; line = next) {
         struct db_spool_record record;
@@ -153,13 +145,13 @@ static bool replay_lines(const struct db_spool *spool, struct db_link *brain, ch
         if (next)
             *next++ = '\0';
         if (!db_spool_parse(line, &record) || !is_record(&record)) {
-            append_line(spool, "spool.bad", line);
+            *ret_kept = db_spool_append_line(spool, "spool.bad", line) && *ret_kept;
             (*ret_bad)++;
         } else if (ok && replay(brain, &record, err)) {
             *ret_replayed +=
                 !db_spool_field(&record, "outcome"); /* that is not a change of its own */
         } else {
-            append_line(spool, "spool", line);
+            *ret_kept = db_spool_append_line(spool, "spool", line) && *ret_kept;
             ok = false;
         }
         free(record.line);
@@ -167,11 +159,22 @@ static bool replay_lines(const struct db_spool *spool, struct db_link *brain, ch
     return ok;
 }
 
+/* Whoever had it open when it was renamed is through. */
+static void wait_for_writers(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+
+    while (fd >= 0 && flock(fd, LOCK_EX) != 0 && errno == EINTR)
+        continue;
+    if (fd >= 0)
+        close(fd);
+}
+
 bool db_spool_replay(const struct db_spool *spool, struct db_link *brain, size_t *ret_replayed,
                      size_t *ret_bad, struct zm_error *err)
 {
     char path[600], taken[600], *text;
-    bool ours, ok = true;
+    bool ours, kept = true, ok = true;
 
     *ret_replayed = *ret_bad = 0;
     path_of(spool, "spool", path, sizeof(path));
@@ -180,6 +183,7 @@ bool db_spool_replay(const struct db_spool *spool, struct db_link *brain, size_t
     if (access(taken, F_OK) != 0 && rename(path, taken) != 0)
         return errno == ENOENT ||
                zm_error_set(err, ZM_ERR_SYSTEM, path, "replay the spool", "%s", strerror(errno));
+    wait_for_writers(taken);
     text = slurp(taken, &ours);
     if (!ours) {
         zm_error_set(err, ZM_ERR_REFUSED, taken, "replay the spool",
@@ -187,8 +191,9 @@ bool db_spool_replay(const struct db_spool *spool, struct db_link *brain, size_t
         return zm_error_hint(err, "look at it, and take it away");
     }
     if (text)
-        ok = replay_lines(spool, brain, text, ret_replayed, ret_bad, err);
+        ok = replay_lines(spool, brain, text, ret_replayed, ret_bad, &kept, err);
     free(text);
-    unlink(taken);
+    if (kept) /* else it comes first the next time; what was replayed is found there already */
+        unlink(taken);
     return ok;
 }

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -97,6 +98,61 @@ static bool write_all(int fd, const char *text, size_t n)
     return true;
 }
 
+/* The file, locked; not one that a replay has renamed meanwhile. */
+static int open_locked(const char *path)
+{
+    struct stat mine, now;
+    int fd;
+
+    for (;;) {
+        fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+        if (fd < 0)
+            return -1;
+        while (flock(fd, LOCK_EX) != 0 && errno == EINTR)
+            continue; /* a file system without locks must not keep anybody from a stop */
+        if (fstat(fd, &mine) == 0 && stat(path, &now) == 0 && mine.st_ino == now.st_ino &&
+            mine.st_dev == now.st_dev)
+            return fd;
+        close(fd);
+    }
+}
+
+/* The whole line or nothing of it: half a line would spoil the next one. */
+static bool append_whole(int fd, const char *line, size_t n)
+{
+    off_t end = lseek(fd, 0, SEEK_END);
+    char last = '\n';
+    bool ok;
+    int why;
+
+    ok = end >= 0 && (end == 0 || pread(fd, &last, 1, end - 1) == 1) &&
+         (last == '\n' || write_all(fd, "\n", 1)) && write_all(fd, line, n) && fsync(fd) == 0;
+    why = errno;
+    if (!ok && end >= 0 && ftruncate(fd, end) != 0)
+        last = '\0'; /* then the next one begins a line of its own */
+    errno = why;
+    return ok;
+}
+
+bool db_spool_append_line(const struct db_spool *spool, const char *name, const char *line)
+{
+    char path[sizeof(spool->directory) + 24];
+    struct zm_buf text = {.s = NULL};
+    bool ok;
+    int fd, why;
+
+    snprintf(path, sizeof(path), "%s/%s", spool->directory, name);
+    fd = open_locked(path);
+    zm_buf_printf(&text, "%s\n", line);
+    ok = fd >= 0 && append_whole(fd, text.s, text.len) && sync_directory(spool->directory);
+    why = errno;
+    if (fd >= 0)
+        close(fd);
+    zm_buf_done(&text);
+    errno = why;
+    return ok;
+}
+
 bool db_spool_append(const struct db_spool *spool, const struct db_spool_field *fields, size_t n,
                      struct zm_error *err)
 {
@@ -104,7 +160,6 @@ bool db_spool_append(const struct db_spool *spool, const struct db_spool_field *
     char path[sizeof(spool->directory) + 8];
     size_t i;
     bool ok;
-    int fd;
 
     zm_buf_puts(&line, "v1");
     for (i = 0; i < n; i++) {
@@ -113,15 +168,11 @@ bool db_spool_append(const struct db_spool *spool, const struct db_spool_field *
         zm_buf_printf(&line, " %s=", fields[i].key);
         encode(&line, fields[i].value);
     }
-    zm_buf_printf(&line, " sum=%016" PRIx64 "\n", sum_of(line.s, line.len));
+    zm_buf_printf(&line, " sum=%016" PRIx64, sum_of(line.s, line.len));
+    ok = db_spool_append_line(spool, "spool", line.s);
     snprintf(path, sizeof(path), "%s/spool", spool->directory);
-    fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    ok = fd >= 0 && write_all(fd, line.s, line.len) && fsync(fd) == 0 &&
-         sync_directory(spool->directory);
     if (!ok)
         fail(path, err);
-    if (fd >= 0)
-        close(fd);
     zm_buf_done(&line);
     return ok;
 }

@@ -27,6 +27,9 @@ struct db_spool_record {
  * power failure. */
 bool db_spool_append(const struct db_spool *spool, const struct db_spool_field *fields, size_t n,
                      struct zm_error *err);
+/* The same with a line, without its end, and a file of the spool's directory. False: nothing of it
+ * is there, errno says why. */
+bool db_spool_append_line(const struct db_spool *spool, const char *name, const char *line);
 /* Takes a line apart. False: it is not whole. *ret is freed with free(ret->line) in either case. */
 bool db_spool_parse(const char *line, struct db_spool_record *ret);
 /* The value of a field, NULL when there is none. */

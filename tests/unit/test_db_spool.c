@@ -110,6 +110,29 @@ static void broken_lines(void **state)
     }
 }
 
+/* A line that was torn, by a machine that died, spoils no other. */
+static void torn_line(void **state)
+{
+    const struct db_spool *spool = *state;
+    struct db_spool_record record;
+    char path[600], text[4096], *second;
+    FILE *file;
+
+    path_of(spool, path);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("v1 request=1234", file);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(chmod(path, 0600), 0);
+    assert_true(db_spool_append(spool, fields, ZM_COUNT(fields), NULL));
+    read_spool(spool, text);
+    second = strchr(text, '\n');
+    assert_non_null(second);
+    second[1 + strcspn(second + 1, "\n")] = '\0';
+    assert_true(db_spool_parse(second + 1, &record));
+    free(record.line);
+}
+
 static void unwritable(void **state)
 {
     struct db_spool away = {.directory = "/nonexistent/spool"};
@@ -125,6 +148,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(whole_lines, start, stop),
         cmocka_unit_test_setup_teardown(broken_lines, start, stop),
+        cmocka_unit_test_setup_teardown(torn_line, start, stop),
         cmocka_unit_test(unwritable),
     };
 
