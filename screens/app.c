@@ -203,6 +203,8 @@ static void take_timer(struct app *app)
 
     if (frame_deadline(app) <= now + 1000)
         app->dirty = true;
+    if (app->messages.shown_until_ms <= now)
+        app->messages.shown_until_ms = 0;
     guard_tick(app);
     if (screen->deadline && screen->deadline(app, app->view->state) <= now && screen->tick)
         screen->tick(app, app->view->state);

@@ -25,10 +25,10 @@ enum check_action {
 
 // clang-format off
 static const struct tui_binding bindings[] = {
-    {"r R F5", CHECK_ALL,        "all",     "run all",  "look at all steps", TUI_BIND_BAR},
+    {"r R F5", CHECK_ALL,        "all",     "all",      "look at all steps", TUI_BIND_BAR},
     {"v",      CHECK_VERIFY,     "verify",  "verify",   "look again, and say what became of this step", TUI_BIND_BAR},
     {"F",      CHECK_FIX,        "fix",     "fix",      "perform this step: its SQL is shown, tried, rolled back, and applied after y", TUI_BIND_BAR | TUI_BIND_WRITE},
-    {"s",      CHECK_SIGN_ITEM,  "sign",    "sign off", "sign this item, all of whose steps are ok or waived", TUI_BIND_BAR | TUI_BIND_WRITE},
+    {"s",      CHECK_SIGN_ITEM,  "sign",    "sign",     "sign this item, all of whose steps are ok or waived", TUI_BIND_BAR | TUI_BIND_WRITE},
     {"y",      CHECK_CONFIRM,    "confirm", "confirm",  "confirm a step that only a person can look at", TUI_BIND_WRITE},
     {"w",      CHECK_WAIVE_STEP, "waive",   "waive",    "let this step count as settled until a day", TUI_BIND_BAR | TUI_BIND_WRITE},
     {"u",      CHECK_UNSIGN_IT,  "unsign",  "un-sign",  "take back a signature, a confirmation or a waiver", TUI_BIND_WRITE},

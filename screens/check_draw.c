@@ -16,11 +16,11 @@ enum step_column { STEP_SIGN, STEP_KEY, STEP_TITLE, STEP_FOUND };
 
 // clang-format off
 const struct tui_column check_item_columns[] = {
-    {"ITEM",   24, 1, 9, TUI_LEFT, ITEM_TITLE},
+    {"ITEM",   26, 1, 9, TUI_LEFT, ITEM_TITLE},
     {"AUTO",    5, 0, 7, TUI_RIGHT, ITEM_MACHINE},
     {"HUMAN",   5, 0, 5, TUI_RIGHT, ITEM_HUMAN},
-    {"STATE",  11, 0, 8, TUI_LEFT, ITEM_STATE},
-    {"SIGNED", 10, 0, 6, TUI_LEFT, ITEM_SIGNED},
+    {"STATE",   8, 0, 8, TUI_LEFT, ITEM_STATE},
+    {"SIGNED",  6, 0, 6, TUI_LEFT, ITEM_SIGNED},
 };
 const struct tui_column check_step_columns[] = {
     {"",  4, 0, 9, TUI_LEFT, STEP_SIGN},
@@ -79,8 +79,8 @@ static void item_fields(struct check *s, const struct db_item_result *r, int col
         break;
     case ITEM_SIGNED:
         signed_cell(r, ret);
-        if (r->is_signed == DB_SIGNED_YES)
-            ret->text = zm_arena_printf(&s->app->frame, "%.10s", r->mark.at);
+        if (r->is_signed == DB_SIGNED_YES && strlen(r->mark.at) > 5)
+            ret->text = zm_arena_printf(&s->app->frame, "%.5s", r->mark.at + 5);
         break;
     }
 }
@@ -198,7 +198,7 @@ static void draw_summary(struct check *s, struct tui_box box)
 static void draw_wide(struct check *s, struct tui_box box)
 {
     int spare = box.cols - WIDE_COLS;
-    struct tui_box left = tui_cut_left(&box, 56 + spare / 4), middle, line, items;
+    struct tui_box left = tui_cut_left(&box, 58 + spare / 4), middle, line, items;
 
     line = tui_cut_left(&box, 1);
     tui_draw_vline(s->app->tui, line, 0);

@@ -38,7 +38,7 @@ static void add_sql(struct check_fix *f)
     for (; *at && f->form.n_lines < LINES; at += n + (at[n] == '\n')) {
         n = strcspn(at, "\n");
         add(f, label, TUI_INFO, zm_arena_strndup(&f->arena, at, n));
-        label = NULL;
+        label = "";
     }
     if (*at)
         add(f, NULL, TUI_DIM, "... Enter on the step shows all of it");

@@ -312,7 +312,7 @@ int64_t frame_deadline(const struct app *app)
         due = plan_deadline(app);
     if (guard_deadline(app) < due)
         due = guard_deadline(app);
-    if (has_message(app) && app->messages.shown_until_ms < due)
+    if (app->messages.shown_until_ms > 0 && app->messages.shown_until_ms < due)
         due = app->messages.shown_until_ms;
     for (side = 0; side < DB_SIDES; side++)
         if (app->status[side].state == DB_RETRY && now + 1000 < due)

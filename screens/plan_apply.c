@@ -65,8 +65,8 @@ static void add_recent(struct plan_work *w, const struct db_plan_row *row,
     }
     text = w->recent[w->n_recent++];
     if (written->result == DB_RESULT_DONE && n > 0)
-        snprintf(text, PLAN_SAID, "%s %c %-28.60s %.12s  %.100s%s", word_of(written), lines[0].sign,
-                 email ? email : row->seen.id, lines[0].what, lines[0].change,
+        snprintf(text, PLAN_SAID, "%s %c %-28.60s %-10.12s  %.100s%s", word_of(written),
+                 lines[0].sign, email ? email : row->seen.id, lines[0].what, lines[0].change,
                  n > 1 ? ", ..." : "");
     else
         snprintf(text, PLAN_SAID, "%s   %-28.60s %.140s", word_of(written),

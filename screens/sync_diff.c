@@ -127,12 +127,14 @@ static void fields(struct diff *d, const struct db_both *both, bool rights_excee
     field(d, "written", when(d, both->profile_updated_at), ' ', when(d, both->bot_updated_at));
 }
 
-static void newer_sentences(struct diff *d)
+static void newer_sentences(struct diff *d, bool in)
 {
     sentence(d, TUI_BAD, "! Bot is NEWER and has MORE rights than Brain.");
     sentence(d, TUI_TEXT,
-             "No operator change in the journal wrote it: somebody wrote Bot directly. It is left "
-             "out of the plan unless you include this row with i.");
+             in ? "No operator change in the journal wrote it: somebody wrote Bot directly. You "
+                  "included this row."
+                : "No operator change in the journal wrote it: somebody wrote Bot directly. It is "
+                  "left out of the plan unless you include this row with i.");
 }
 
 static void all(struct diff *d, const struct sync_user *user, enum db_class class)
@@ -146,8 +148,8 @@ static void all(struct diff *d, const struct sync_user *user, enum db_class clas
 
     fields(d, &user->both, user->classes & rights);
     d->at++;
-    if (user->bot_newer)
-        newer_sentences(d);
+    if (user->bot_newer && class == DB_CLASS_TIER_DIFFERS)
+        newer_sentences(d, in);
     else if (row->mend == DB_MEND_HUMAN)
         sentence(d, TUI_BAD, zm_arena_printf(&d->s->app->frame, "! %s.", row->repair));
     if (row->mend != DB_MEND_HUMAN && row->mend != DB_MEND_INFO)

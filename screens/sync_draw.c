@@ -93,7 +93,7 @@ static void draw_error(struct sync *s, struct tui_box box)
     int rows;
 
     tui_draw(s->app->tui, box, 0, 0, TUI_BAD,
-             "? The databases could not be compared. That is not \"no drift\": it is not known.");
+             "? It is not known what differs: the databases could not be compared.");
     (void)tui_cut_top(&box, 2);
     rows = wrap_error(s->app, box, &s->err);
     (void)tui_cut_top(&box, rows + 1);
@@ -203,7 +203,7 @@ static const char *note_of(struct sync *s, unsigned *style)
 static void draw_rows(struct sync *s, struct tui_box box, bool notes)
 {
     unsigned style;
-    const char *note = notes && box.rows > 6 ? note_of(s, &style) : NULL;
+    const char *note = notes && box.rows >= 6 ? note_of(s, &style) : NULL;
 
     if (note)
         wrap_draw(s->app, tui_inset(tui_cut_bottom(&box, 2), 0, 1), style, note);

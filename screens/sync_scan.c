@@ -132,10 +132,11 @@ void sync_scan_done(struct app *app, struct sync *s, struct db_job *job)
     s->relist = true;
     sync_choices_prune(&s->choices, s->found);
     sync_settle(s);
-    app_say(app, MESSAGE_INFO, "%s of %s users differ; %.1f s and %.1f s for the second look",
-            app_count(app, s->found->result.users, false),
-            app_count(app, s->found->result.brain_users, false), s->found->result.seconds,
-            s->found->result.confirm_seconds);
+    if (app->view->state != s) /* where it is shown nobody has to be told */
+        app_say(app, MESSAGE_INFO, "%s of %s users differ; %.1f s and %.1f s for the second look",
+                app_count(app, s->found->result.users, false),
+                app_count(app, s->found->result.brain_users, false), s->found->result.seconds,
+                s->found->result.confirm_seconds);
     if (s->found->result.without_subscriptions)
         app_fail(app, &s->found->result.subscriptions_err);
     if (s->plan_wanted && app->view->state == s && !app->overlay)

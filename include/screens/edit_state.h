@@ -73,7 +73,7 @@ struct edit {
     size_t asked_fields, asked_lines_before; /* of the form, while it shows something else */
     size_t own[6];                           /* the kind's own fields, by its own numbers */
     struct tui_form_line lines[EDIT_LINES];
-    char title[256], about[200], blocked[448];
+    char title[256], about[400], blocked[448];
     char failed[700]; /* how the last try ended; "" none */
     bool showing_sql;
     char *sql; /* owned */
