@@ -1,0 +1,421 @@
+/*
+ * The Sync screen: a scan and what it shows, what goes into a plan, the plan applied and its result
+ * in both databases, how much agreement it takes, and one user mended alone. The order matters:
+ * later tests find what earlier ones left.
+ */
+#include "edit_console.h"
+
+static struct vt *open_sync_as(const struct demo *demo, const char *conf, int rows, int cols)
+{
+    const char *const argv[] = {ZM_BINARY, "-c", conf ? conf : demo->conf, NULL};
+    struct vt *vt = vt_start(argv, NULL, rows, cols);
+
+    vt_wait(vt, "Bot up", VT_SOON_MS);
+    vt_wait(vt, "EMAIL", VT_SOON_MS);
+    vt_type(vt, "2");
+    return vt;
+}
+
+static struct vt *open_sync(const struct demo *demo, int rows, int cols)
+{
+    struct vt *vt = open_sync_as(demo, NULL, rows, cols);
+
+    vt_wait(vt, "Last scan", VT_SOON_MS);
+    vt_wait(vt, "in plan", VT_SOON_MS);
+    return vt;
+}
+
+static void plan(struct vt *vt)
+{
+    vt_type(vt, "p");
+    vt_wait(vt, "frozen", VT_SOON_MS);
+    look(vt);
+}
+
+/* From the plan to the question. */
+static void ask(struct vt *vt, const char *reason)
+{
+    vt_type(vt, "a");
+    vt_wait(vt, "> Reason", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, reason);
+    vt_keys(vt, "Enter");
+}
+
+/* Closes what is over the screen, which shows `gone`, and leaves. */
+static void close_and_quit(struct vt *vt, const char *keys, const char *gone)
+{
+    vt_keys(vt, keys);
+    vt_wait_gone(vt, gone, VT_SOON_MS);
+    quit(vt);
+}
+
+static void test_shows_what_differs(void **state)
+{
+    const struct demo *demo = *state;
+    struct vt *vt = open_sync_as(demo, NULL, 24, 80);
+
+    vt_wait(vt, "waiting before the second look", VT_SOON_MS);
+    vt_wait(vt, "651 Brain / 648 Bot", VT_SOON_MS);
+    assert_on_one_row(vt, "tier differs", "2 of 3");
+    assert_on_one_row(vt, "no trading profile", "included");
+    assert_on_one_row(vt, "deleted, still has rights", "opt-in (i)");
+    assert_on_one_row(vt, "several trading profiles", "never");
+    assert_on_one_row(vt, "k.weber@example.de", "BOT   11-2");
+    vt_keys(vt, "Tab j j");
+    vt_wait(vt, "the Bot row is newer", VT_SOON_MS);
+    vt_keys(vt, "d");
+    vt_wait(vt, "while it stays", VT_SOON_MS);
+    vt_keys(vt, "q");
+    vt_wait(vt, "CLASS", VT_SOON_MS);
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "Users > k.weber", VT_SOON_MS);
+    quit(vt);
+}
+
+static void test_fits_any_terminal(void **state)
+{
+    const struct demo *demo = *state;
+    struct vt *vt = open_sync(demo, 48, 160);
+
+    vt_wait(vt, "diff: ana.pop@example.ro", VT_SOON_MS);
+    assert_on_one_row(vt, "tier differs", "ana.pop@example.ro");
+    vt_resize(vt, 24, 60);
+    vt_wait_gone(vt, "diff:", VT_SOON_MS);
+    assert_on_one_row(vt, "tier differs", "2 of 3");
+    vt_resize(vt, 20, 40);
+    vt_wait_gone(vt, "included", VT_SOON_MS);
+    assert_on_one_row(vt, "tier differs", "3");
+    quit(vt);
+}
+
+static void test_filters_rows_and_plan(void **state)
+{
+    const struct demo *demo = *state;
+    struct vt *vt = open_sync(demo, 24, 80);
+
+    vt_type(vt, "/haddad");
+    vt_wait(vt, "1 of 3 match /haddad", VT_SOON_MS);
+    vt_keys(vt, "Enter");
+    plan(vt);
+    vt_wait(vt, "frozen, 1 row", VT_SOON_MS);
+    assert_on_one_row(vt, "s.haddad@", "LOSES pro NOW");
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "frozen", VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    vt_wait(vt, "scope: all", VT_SOON_MS);
+    quit(vt);
+}
+
+static void test_includes_and_excludes(void **state)
+{
+    const struct demo *demo = *state;
+    struct vt *vt = open_sync(demo, 40, 110);
+
+    vt_wait(vt, "12 in plan", VT_SOON_MS);
+    vt_keys(vt, "x"); /* the class */
+    vt_wait(vt, "left out", VT_SOON_MS);
+    vt_keys(vt, "Tab j j i"); /* the row that is newer in Bot */
+    vt_wait(vt, "1 of 3", VT_SOON_MS);
+    plan(vt);
+    vt_wait(vt, "Bot.tier", VT_SOON_MS);
+    assert_on_one_row(vt, "k.weber@example.de", "pro -> free");
+    vt_wait(vt, "frozen, 11 rows", VT_SOON_MS);
+    vt_type(vt, "d");
+    vt_wait(vt, "UPDATE public.user_trading_profiles", VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "UPDATE public.user_trading_profiles", VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "frozen", VT_SOON_MS);
+    vt_keys(vt, "S-Tab G i"); /* what a person decides, or nobody */
+    vt_wait(vt, "is never mended by a plan", VT_SOON_MS);
+    quit(vt);
+}
+
+static void test_cancels(void **state)
+{
+    const struct demo *demo = *state;
+    struct vt *vt = open_sync_as(demo, NULL, 24, 80);
+
+    vt_wait(vt, "waiting before the second look", VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    vt_wait(vt, "the scan was cancelled", VT_SOON_MS);
+    vt_wait(vt, "It is not known what differs", VT_SOON_MS);
+    assert_absent(vt, "Nothing differs");
+    vt_type(vt, "p");
+    vt_wait(vt, "no scan to make a plan of", VT_SOON_MS);
+    vt_type(vt, "Rp"); /* the plan follows the scan */
+    vt_wait(vt, "frozen, 12 rows", VT_SOON_MS);
+    close_and_quit(vt, "Esc", "frozen");
+}
+
+static void test_a_side_away_is_not_known(void **state)
+{
+    struct demo *demo = *state;
+    struct vt *vt;
+
+    demo_halt(demo, DB_BOT);
+    {
+        const char *const argv[] = {ZM_BINARY, "-c", demo->conf, NULL};
+
+        vt = vt_start(argv, NULL, 24, 80);
+    }
+    vt_wait(vt, "Brain up", VT_SOON_MS);
+    vt_type(vt, "2");
+    vt_wait(vt, "It is not known what differs", VT_SOON_MS);
+    vt_wait(vt, "ZmartBot: cannot connect", VT_SOON_MS);
+    assert_absent(vt, "Nothing differs");
+    demo_resume(demo, DB_BOT);
+    vt_wait(vt, "651 Brain / 648 Bot", 2 * VT_SOON_MS); /* by itself */
+    demo_halt(demo, DB_BOT);
+    vt_wait(vt, "Bot DOWN", VT_SOON_MS);
+    vt_type(vt, "R");
+    vt_wait(vt, "could not look again", VT_SOON_MS);
+    assert_on_one_row(vt, "tier differs", "2 of 3");
+    demo_resume(demo, DB_BOT);
+    vt_wait(vt, "Bot up", 2 * VT_SOON_MS);
+    quit(vt);
+}
+
+static void test_saves_and_opens_a_plan(void **state)
+{
+    const struct demo *demo = *state;
+    struct vt *vt = open_sync(demo, 24, 120);
+    char path[200], command[240];
+    FILE *file;
+    const char *row;
+    int col;
+
+    plan(vt);
+    vt_type(vt, "W");
+    vt_wait(vt, "saved: ", VT_SOON_MS);
+    row = vt_row(vt, vt_find(vt, "saved: ", &col));
+    snprintf(path, sizeof(path), "%s", strstr(row, "saved: ") + 7);
+    path[strcspn(path, " ")] = '\0';
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "frozen", VT_SOON_MS);
+    snprintf(command, sizeof(command), ":plan %s", path);
+    vt_type(vt, command);
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "frozen, 12 rows", VT_SOON_MS);
+    look(vt);
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "frozen", VT_SOON_MS);
+    file = fopen(path, "a");
+    assert_non_null(file);
+    fputs("{}\n", file);
+    fclose(file);
+    vt_type(vt, command);
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "NO PLAN", VT_SOON_MS);
+    close_and_quit(vt, "Esc", "NO PLAN");
+}
+
+/* 2 p a (reason) y, and somebody is faster than that. */
+static void test_applies(void **state)
+{
+    const struct demo *demo = *state;
+    struct vt *vt = open_sync(demo, 24, 80);
+
+    plan(vt);
+    vt_wait(vt, "frozen, 12 rows", VT_SOON_MS);
+    demo_sql(demo, DB_BOT,
+             "UPDATE public.user_trading_profiles SET tier = 'enterprise' WHERE email ="
+             " 's.haddad@example.lb'");
+    vt_type(vt, "a");
+    vt_wait(vt, "> Reason", VT_SOON_MS);
+    look(vt);
+    vt_keys(vt, "Enter"); /* without a reason it is not asked */
+    vt_wait(vt, "A reason is needed", VT_SOON_MS);
+    vt_type(vt, "T-77 drift");
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "> Apply 12 rows? y/N", VT_SOON_MS);
+    vt_keys(vt, "Enter"); /* that is No */
+    vt_wait(vt, "frozen, 12 rows", VT_SOON_MS);
+    assert_string_equal(of_bot(demo, "ana.pop@example.ro", "tier"), "free");
+    ask(vt, "T-77 drift");
+    vt_wait(vt, "> Apply 12 rows? y/N", VT_SOON_MS);
+    vt_type(vt, "y");
+    vt_wait(vt, "All were tried", VT_SOON_MS);
+    assert_on_one_row(vt, "ok 11", "changed since plan, skipped 1");
+    assert_on_one_row(vt, "SKIP", "s.haddad@example.lb");
+    assert_string_equal(of_bot(demo, "ana.pop@example.ro", "tier"), "pro");
+    assert_string_equal(of_bot(demo, "s.haddad@example.lb", "tier"), "enterprise");
+    assert_string_equal(of_bot(demo, "k.weber@example.de", "tier"), "pro"); /* newer in Bot */
+    assert_string_equal(of_bot(demo, "diana.s@example.net", "trading_enabled"), "false");
+    assert_string_equal(of_brain(demo, "ana@partner.example", "tier"), "free");
+    assert_string_equal(of_journal(demo, "ana.pop@example.ro", "repair", "a.metadata->>'reason'"),
+                        "T-77 drift");
+    vt_type(vt, "R");
+    vt_wait(vt, "2 in plan", 2 * VT_SOON_MS);
+    quit(vt);
+}
+
+static void test_opt_in_takes_its_own_count(void **state)
+{
+    const struct demo *demo = *state;
+    struct vt *vt = open_sync(demo, 24, 80);
+
+    vt_keys(vt, "x j j i"); /* only the orphans */
+    vt_wait(vt, "2 in plan", VT_SOON_MS);
+    assert_on_one_row(vt, "trading profile without a user", "included");
+    plan(vt);
+    assert_on_one_row(vt, "hana@example.io", "STOPS TRADING NOW");
+    ask(vt, "T-78 orphans");
+    vt_wait(vt, "so many users lose all their rights", VT_SOON_MS);
+    vt_type(vt, "2");
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "> Apply 2 rows? y/N", VT_SOON_MS);
+    vt_type(vt, "y");
+    vt_wait(vt, "All were tried", VT_SOON_MS);
+    assert_string_equal(of_bot(demo, "hana@example.io", "trading_enabled"), "false");
+    assert_string_equal(of_bot(demo, "hana@example.io", "tier"), "free"); /* the row is kept */
+    close_and_quit(vt, "Enter", "APPLY");
+}
+
+static void test_many_rows_are_typed(void **state)
+{
+    const struct demo *demo = *state;
+    struct vt *vt;
+
+    demo_sql(demo, DB_BOT,
+             "UPDATE public.user_trading_profiles SET tier = 'enterprise', updated_at ="
+             " '2020-01-01' WHERE id IN (SELECT id FROM public.user_trading_profiles WHERE tier ="
+             " 'free' AND email LIKE '%@example.net' ORDER BY id LIMIT 60)");
+    vt = open_sync(demo, 24, 80);
+    plan(vt);
+    ask(vt, "T-79 many");
+    vt_wait(vt, "to apply", VT_SOON_MS);
+    assert_absent(vt, "> Apply");
+    vt_type(vt, "1");
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "to apply", VT_SOON_MS);
+    assert_absent(vt, "> Apply");
+    vt_keys(vt, "Esc");
+    vt_wait(vt, "frozen", VT_SOON_MS);
+    look(vt);
+    close_and_quit(vt, "Esc", "frozen");
+}
+
+static void test_too_many_are_refused(void **state)
+{
+    const struct demo *demo = *state;
+    struct vt *vt;
+
+    demo_sql(demo, DB_BOT,
+             "UPDATE public.user_trading_profiles SET tier = 'enterprise', updated_at ="
+             " '2020-01-01' WHERE tier = 'free'");
+    vt = open_sync(demo, 24, 80);
+    plan(vt);
+    vt_type(vt, "a");
+    vt_wait(vt, "--allow-mass", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, "no");
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "Refused: it would change too many users", VT_SOON_MS);
+    assert_absent(vt, "> Apply");
+    vt_keys(vt, "Esc");
+    vt_wait(vt, "frozen", VT_SOON_MS);
+    look(vt);
+    close_and_quit(vt, "Esc", "frozen");
+}
+
+static void test_mends_one_user(void **state)
+{
+    static const char who[] = "mariana+zb@example.com";
+    const struct demo *demo = *state;
+    struct vt *vt;
+
+    demo_sql(demo, DB_BOT,
+             "UPDATE public.user_trading_profiles SET tier = 'pro', updated_at = '2020-01-01'"
+             " WHERE email = 'mariana+zb@example.com'");
+    vt = open_on(demo, NULL, 24, 80, who);
+    vt_type(vt, "f");
+    vt_wait(vt, "Mend  mariana+zb@example.com", VT_SOON_MS);
+    vt_wait(vt, "> Reason", VT_SOON_MS);
+    assert_on_one_row(vt, "tier", "pro -> free");
+    look(vt);
+    vt_type(vt, "T-80");
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "> Mend it? y/N/d", VT_SOON_MS);
+    vt_type(vt, "y");
+    vt_wait(vt, "done:", VT_SOON_MS);
+    assert_string_equal(of_bot(demo, who, "tier"), "free");
+    vt_type(vt, "f");
+    vt_wait(vt, "Both databases agree", VT_SOON_MS);
+    close_and_quit(vt, "Esc", "Both databases agree");
+}
+
+static void test_leaves_a_decision_to_people(void **state)
+{
+    const struct demo *demo = *state;
+    struct vt *vt = open_on(demo, NULL, 24, 80, "k.weber@example.de");
+
+    vt_type(vt, "f");
+    vt_wait(vt, "A person has to decide", VT_SOON_MS);
+    vt_wait(vt, "somebody wrote Bot directly", VT_SOON_MS);
+    assert_string_equal(of_bot(demo, "k.weber@example.de", "tier"), "pro");
+    close_and_quit(vt, "Esc", "A person has to decide");
+}
+
+static void test_plans_for_the_marked(void **state)
+{
+    static const char who[] = "mariana+zb@example.com";
+    const struct demo *demo = *state;
+    struct vt *vt;
+
+    demo_sql(demo, DB_BOT,
+             "UPDATE public.user_trading_profiles SET tier = 'pro', updated_at = '2020-01-01'"
+             " WHERE email = 'mariana+zb@example.com'");
+    vt = open_on(demo, NULL, 24, 80, who);
+    vt_keys(vt, "Space");
+    vt_wait(vt, "1 marked", VT_SOON_MS);
+    vt_type(vt, "f");
+    vt_wait(vt, "frozen, 1 row", VT_SOON_MS);
+    assert_on_one_row(vt, "mariana+zb", "LOSES pro NOW");
+    look(vt);
+    ask(vt, "T-81");
+    vt_wait(vt, "> Apply 1 row? y/N", VT_SOON_MS);
+    vt_type(vt, "y");
+    vt_wait(vt, "All were tried", VT_SOON_MS);
+    assert_string_equal(of_bot(demo, who, "tier"), "free");
+    close_and_quit(vt, "Enter", "APPLY");
+}
+
+static int start(void **state)
+{
+    struct demo *demo = calloc(1, sizeof(*demo));
+
+    demo_start(demo, 600, NULL);
+    *state = demo;
+    return 0;
+}
+
+static int stop(void **state)
+{
+    demo_done(*state);
+    free(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_shows_what_differs),
+        cmocka_unit_test(test_fits_any_terminal),
+        cmocka_unit_test(test_filters_rows_and_plan),
+        cmocka_unit_test(test_includes_and_excludes),
+        cmocka_unit_test(test_cancels),
+        cmocka_unit_test(test_a_side_away_is_not_known),
+        cmocka_unit_test(test_saves_and_opens_a_plan),
+        cmocka_unit_test(test_applies),
+        cmocka_unit_test(test_leaves_a_decision_to_people),
+        cmocka_unit_test(test_opt_in_takes_its_own_count),
+        cmocka_unit_test(test_mends_one_user),
+        cmocka_unit_test(test_plans_for_the_marked),
+        cmocka_unit_test(test_many_rows_are_typed),
+        cmocka_unit_test(test_too_many_are_refused),
+    };
+
+    return cmocka_run_group_tests(tests, start, stop);
+}
