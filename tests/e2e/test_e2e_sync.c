@@ -122,9 +122,9 @@ static void test_includes_and_excludes(void **state)
     assert_on_one_row(vt, "k.weber@example.de", "pro -> free");
     vt_wait(vt, "frozen, 11 rows", VT_SOON_MS);
     vt_type(vt, "d");
-    vt_wait(vt, "UPDATE public.user_trading_profiles", VT_SOON_MS);
+    vt_wait(vt, "SET LOCAL statement_timeout", VT_SOON_MS);
     vt_keys(vt, "Esc");
-    vt_wait_gone(vt, "UPDATE public.user_trading_profiles", VT_SOON_MS);
+    vt_wait_gone(vt, "SET LOCAL statement_timeout", VT_SOON_MS);
     vt_keys(vt, "Esc");
     vt_wait_gone(vt, "frozen", VT_SOON_MS);
     vt_keys(vt, "S-Tab G i"); /* what a person decides, or nobody */
