@@ -36,6 +36,11 @@ static const char *right(db_maybe value)
     return value < 0 ? "?" : value ? "on" : "off";
 }
 
+static const char *tier_word(const char *tier)
+{
+    return !tier ? "null" : *tier ? tier : "''";
+}
+
 /* What a class is about, of each half; for people. */
 static void describe(const struct db_drift *drift, char brain[160], char bot[160])
 {
@@ -44,11 +49,11 @@ static void describe(const struct db_drift *drift, char brain[160], char bot[160
     snprintf(brain, 160, "%s",
              !both->login    ? "-"
              : both->deleted ? "deleted"
-                             : zm_text(both->tier));
+                             : tier_word(both->tier));
     if (drift->class == DB_CLASS_EMAIL_DIFFERS)
         snprintf(brain, 160, "%.150s", zm_text(both->email));
     else if (drift->class == DB_CLASS_SUBSCRIPTION_DIFFERS)
-        snprintf(brain, 160, "%.64s, subscription %.64s", zm_text(both->tier),
+        snprintf(brain, 160, "%.64s, subscription %.64s", tier_word(both->tier),
                  both->subscriptions ? zm_text(both->subscription_tier) : "none");
     else if (drift->class == DB_CLASS_DUPLICATE_PROFILE)
         snprintf(brain, 160, "%lld profiles", (long long)both->profiles);
@@ -61,7 +66,7 @@ static void describe(const struct db_drift *drift, char brain[160], char bot[160
     else if (both->traders > 1)
         snprintf(bot, 160, "%lld trading profiles", (long long)both->traders);
     else
-        snprintf(bot, 160, "%.64s, trading %s, api %s", both->bot_tier ? both->bot_tier : "null",
+        snprintf(bot, 160, "%.64s, trading %s, api %s", tier_word(both->bot_tier),
                  right(both->trading_enabled), right(both->api_access));
 }
 
