@@ -44,6 +44,7 @@ static const struct db_field system_fields[] = {
 static const struct db_field column_fields[] = {
     DB_FIELD(struct db_column_row, table_name),
     DB_FIELD(struct db_column_row, column_name),
+    DB_FIELD(struct db_column_row, data_type),
     DB_FIELD(struct db_column_row, readable),
     DB_FIELD(struct db_column_row, updatable),
     DB_FIELD(struct db_column_row, insertable),

@@ -1,6 +1,6 @@
 /*
  * Whether a statement can run here: reads the "needs", "updates" and "inserts" lines of its file,
- * `table(column, column) ...`, and asks the catalogue. Knows no connection.
+ * `table(column, column:type) ...`, and asks the catalogue. Knows no connection.
  */
 #include <stdio.h>
 #include <string.h>
@@ -89,14 +89,25 @@ static bool has_right(const struct question *q, const struct db_column_row *colu
                                 : column->insertable;
 }
 
-static bool check_column(const struct question *q, const char *name, size_t n)
+/* A column of "name" or "name:type"; all of it has `full` bytes. A type is given where the
+ * statement would do something else with another one. */
+static bool check_column(const struct question *q, const char *name, size_t full)
 {
+    const char *colon = memchr(name, ':', full);
+    size_t n = colon ? (size_t)(colon - name) : full, n_type = colon ? full - n - 1 : 0;
     const struct db_column_row *column = db_catalog_column(q->catalog, q->table, name, n);
     const char *step = step_of(q->table);
     char text[224];
 
-    if (column && has_right(q, column))
-        return true;
+    if (column && has_right(q, column)) {
+        if (!colon || (strlen(column->data_type) == n_type &&
+                       strncmp(column->data_type, colon + 1, n_type) == 0))
+            return true;
+        snprintf(text, sizeof(text), "%s(%.*s) is %.60s, not %.*s", q->table, (int)n, name,
+                 column->data_type, (int)n_type, colon + 1);
+        fail(q, ZM_ERR_SHAPE, "an older shape: ", text);
+        return step[0] && zm_error_hint(q->err, "checklist step %s names what differs", step);
+    }
     if (column) {
         snprintf(text, sizeof(text), "%s %s(%.*s)", right_verbs[q->right], q->table, (int)n, name);
         fail(q, ZM_ERR_PRIVILEGE, "this role may not ", text);

@@ -21,7 +21,7 @@ struct db_system_row {
     const char *system;
 };
 struct db_column_row {
-    const char *table_name, *column_name;
+    const char *table_name, *column_name, *data_type; /* "timestamp without time zone" */
     bool readable, updatable, insertable;
 };
 struct db_table_row {

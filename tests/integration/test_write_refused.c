@@ -198,6 +198,28 @@ static void hidden_by_row_security(void **state)
     writer_sql(w, DB_BRAIN, "ALTER POLICY zc_tier ON public.user_profiles USING (true)");
 }
 
+/* A journal that could be written, but not read, is none. */
+static void journal_of_an_older_shape(void **state)
+{
+    struct writer *w = *state;
+    struct db_edit edit = writer_tier("free", "pro");
+
+    if (strcmp(w->role, "op_olga") == 0) /* she has no right to a new column */
+        return;
+    writer_sql(w, DB_BRAIN, /* a policy reads it: its type cannot be changed */
+               "ALTER TABLE public.user_activity RENAME metadata TO test_old;"
+               "ALTER TABLE public.user_activity ADD metadata text");
+    writer_open(w);
+    writer_refused(w, &edit, DB_RESULT_REFUSED,
+                   "an older shape: public.user_activity(metadata) is text, not jsonb", WRITER_OLD);
+    writer_sql(w, DB_BRAIN,
+               "ALTER TABLE public.user_activity DROP metadata;"
+               "ALTER TABLE public.user_activity RENAME test_old TO metadata");
+    writer_open(w);
+    writer_done_with(w, &edit, "pro|pro:active+free:ended|1|pro,false,false");
+    writer_fresh(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -212,6 +234,7 @@ int main(void)
         cmocka_unit_test_setup(read_only_server, writer_setup),
         cmocka_unit_test_setup(privilege_taken_away, writer_setup),
         cmocka_unit_test_setup(hidden_by_row_security, writer_setup),
+        cmocka_unit_test_setup(journal_of_an_older_shape, writer_setup),
     };
 
     return writer_run_tests(tests, ZM_COUNT(tests));

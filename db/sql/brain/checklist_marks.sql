@@ -1,6 +1,6 @@
 -- What is on record about each item and step of the checklist: its newest row. $1 the subjects.
 -- Anybody may have written such a row: one without a moment, or of one to come, counts as none.
--- needs: public.user_activity(id, action, metadata, created_at)
+-- needs: public.user_activity(id, action, metadata:jsonb, created_at)
 -- index: user_activity_journal_idx
 SELECT s.subject AS subject,
        m.id::text AS id,

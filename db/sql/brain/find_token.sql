@@ -1,6 +1,6 @@
 -- Whether a later change of ours found Bot's row as this one left it, or as it was before it.
 -- $1 the user's id, $2 the request, $3 its token, $4 the token before it.
--- needs: public.user_activity(id, action, metadata, created_at)
+-- needs: public.user_activity(id, action, metadata:jsonb, created_at)
 -- index: user_activity_journal_idx
 SELECT a.id::text AS id,
        coalesce(a.metadata ->> 'bot_prev' = $3::text, false) AS was_written

@@ -1,5 +1,5 @@
 -- One change. $1 its request id.
--- needs: public.user_activity(id, user_id, action, metadata, created_at) logins(id, email)
+-- needs: public.user_activity(id, user_id, action, metadata:jsonb, created_at) logins(id, email)
 -- index: user_activity_journal_idx
 SELECT a.id::text AS id,
        a.created_at::text AS at,

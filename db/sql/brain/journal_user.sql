@@ -3,7 +3,7 @@
 -- NULL; $5 since when or NULL; $6 only where a reason is owed; $7 only without a result.
 -- Anybody may have written such a row: one with an odd moment, or none, hides no other.
 -- $8 the user.
--- needs: public.user_activity(id, user_id, action, metadata, created_at) logins(id, email)
+-- needs: public.user_activity(id, user_id, action, metadata:jsonb, created_at) logins(id, email)
 -- index: user_activity_journal_idx
 SELECT a.id::text AS id,
        a.created_at::text AS at,

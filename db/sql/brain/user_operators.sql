@@ -1,5 +1,5 @@
 -- What operators changed about a user, newest first: rows of our journal. $1 his id.
--- needs: public.user_activity(id, action, metadata, created_at)
+-- needs: public.user_activity(id, action, metadata:jsonb, created_at)
 -- index: user_activity_journal_idx
 SELECT a.id::text AS id,
        left(a.action, 128) AS action,

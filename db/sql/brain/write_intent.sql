@@ -1,6 +1,6 @@
 -- The journal row of a change, in its own transaction. $1 the request, which is its id, $2 the user
 -- or NULL where he has no login, $3 the action, $4 and $5 keys and values of its metadata.
--- inserts: public.user_activity(id, user_id, action, metadata)
+-- inserts: public.user_activity(id, user_id, action, metadata:jsonb)
 INSERT INTO public.user_activity (id, user_id, action, metadata)
 VALUES ($1::uuid, $2::uuid, $3,
         jsonb_build_object('v', 1) ||

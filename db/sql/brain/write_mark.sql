@@ -1,6 +1,6 @@
 -- A row about an item or a step of the checklist. $1 its id, $2 the action, $3 and $4 keys and
 -- values of its metadata. Under the lock, so the clock's time is their order; now() is not.
--- inserts: public.user_activity(id, action, metadata, created_at)
+-- inserts: public.user_activity(id, action, metadata:jsonb, created_at)
 INSERT INTO public.user_activity (id, action, metadata, created_at)
 VALUES ($1::uuid, $2,
         jsonb_build_object('v', 1) ||

@@ -1,6 +1,7 @@
 -- $1: the tables that zmartctl knows, {public.user_profiles,...}
 SELECT n.nspname || '.' || c.relname AS table_name,
        a.attname::text AS column_name,
+       format_type(a.atttypid, NULL) AS data_type,
        has_schema_privilege(n.oid, 'USAGE') AND has_column_privilege(c.oid, a.attnum, 'SELECT')
            AS readable,
        has_column_privilege(c.oid, a.attnum, 'UPDATE') AS updatable,
