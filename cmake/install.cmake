@@ -26,6 +26,7 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION database)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "libpq5 (>= 14)") # loaded by the program itself: cmake/libpq_lazy.c
+# What the program loads itself: cmake/libpq_lazy.c, cmake/libcurl_lazy.c
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "libpq5 (>= 14), libcurl4 | libcurl3-gnutls")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS postgresql)
 include(CPack)

@@ -1,0 +1,128 @@
+/*
+ * libcurl, loaded when a question is first asked over HTTP: as libpq_lazy.c, of which it is the
+ * sibling, and for the same reason. But nothing dies without it: curl_easy_init, with which
+ * everything begins, returns NULL then.
+ */
+#include <curl/curl.h>
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+/* clang-format off */
+static const char *const libraries[] = {"libcurl.so.4", "libcurl-gnutls.so.4"};
+
+#define CALLS(X) \
+    X(const char *, curl_easy_strerror, (CURLcode c), (c)) \
+    X(CURLM *, curl_multi_init, (void), ()) \
+    X(CURLMcode, curl_multi_add_handle, (CURLM *m, CURL *c), (m, c)) \
+    X(CURLMcode, curl_multi_remove_handle, (CURLM *m, CURL *c), (m, c)) \
+    X(CURLMcode, curl_multi_perform, (CURLM *m, int *n), (m, n)) \
+    X(CURLMcode, curl_multi_poll, (CURLM *m, struct curl_waitfd f[], unsigned k, int ms, int *n), \
+                                  (m, f, k, ms, n)) \
+    X(CURLMsg *, curl_multi_info_read, (CURLM *m, int *n), (m, n)) \
+    X(CURLMcode, curl_multi_cleanup, (CURLM *m), (m)) \
+    X(struct curl_slist *, curl_slist_append, (struct curl_slist *l, const char *s), (l, s))
+#define CALLS_VOID(X) \
+    X(curl_easy_cleanup, (CURL *c), (c)) \
+    X(curl_slist_free_all, (struct curl_slist *l), (l)) \
+    X(curl_free, (void *p), (p))
+/* clang-format on */
+
+#undef curl_easy_setopt
+#undef curl_easy_getinfo
+
+#define ENTRY(type, name, params, args) type(*name) params;
+#define ENTRY_VOID(name, params, args) void(*name) params;
+static struct {
+    pthread_once_t once;
+    bool ready;
+    CURLcode (*curl_global_init)(long flags);
+    CURLcode (*curl_easy_setopt)(CURL *c, CURLoption option, ...);
+    CURLcode (*curl_easy_getinfo)(CURL *c, CURLINFO info, ...);
+    CURL *(*curl_easy_init)(void);
+    CALLS(ENTRY)
+    CALLS_VOID(ENTRY_VOID)
+} libcurl = {.once = PTHREAD_ONCE_INIT};
+
+/* What dlsym returns becomes a function the way POSIX has it: by its bytes. */
+static bool find(void *library, const char *name, void *ret, size_t size)
+{
+    void *symbol = dlsym(library, name);
+
+    memcpy(ret, &symbol, size);
+    return symbol != NULL;
+}
+
+static void load(void)
+{
+    void *library = NULL;
+    bool all = true;
+    size_t i;
+
+    for (i = 0; !library && i < sizeof(libraries) / sizeof(libraries[0]); i++)
+        library = dlopen(libraries[i], RTLD_NOW | RTLD_LOCAL);
+    if (!library)
+        return;
+#define FIND(type, name, params, args)                                                             \
+    all = find(library, #name, &libcurl.name, sizeof(libcurl.name)) && all;
+#define FIND_VOID(name, params, args) FIND(void, name, params, args)
+    FIND(CURL *, curl_easy_init, (), ())
+    CALLS(FIND)
+    CALLS_VOID(FIND_VOID)
+    FIND(CURLcode, curl_global_init, (), ())
+    FIND(CURLcode, curl_easy_setopt, (), ())
+    FIND(CURLcode, curl_easy_getinfo, (), ())
+    libcurl.ready = all && libcurl.curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+}
+
+#define FORWARD(type, name, params, args)                                                          \
+    type name params                                                                               \
+    {                                                                                              \
+        return libcurl.name args;                                                                  \
+    }
+#define FORWARD_VOID(name, params, args)                                                           \
+    void name params                                                                               \
+    {                                                                                              \
+        libcurl.name args;                                                                         \
+    }
+CALLS(FORWARD)
+CALLS_VOID(FORWARD_VOID)
+
+CURL *curl_easy_init(void)
+{
+    pthread_once(&libcurl.once, load);
+    return libcurl.ready ? libcurl.curl_easy_init() : NULL;
+}
+
+/* The type of the argument is in the number of the option: ten thousands. */
+CURLcode curl_easy_setopt(CURL *c, CURLoption option, ...)
+{
+    CURLcode rc;
+    va_list args;
+
+    va_start(args, option);
+    if (option < CURLOPTTYPE_OBJECTPOINT)
+        rc = libcurl.curl_easy_setopt(c, option, va_arg(args, long));
+    else if (option < CURLOPTTYPE_FUNCTIONPOINT)
+        rc = libcurl.curl_easy_setopt(c, option, va_arg(args, void *));
+    else if (option < CURLOPTTYPE_OFF_T)
+        rc = libcurl.curl_easy_setopt(c, option, va_arg(args, void (*)(void)));
+    else
+        rc = libcurl.curl_easy_setopt(c, option, va_arg(args, curl_off_t));
+    va_end(args);
+    return rc;
+}
+
+CURLcode curl_easy_getinfo(CURL *c, CURLINFO info, ...)
+{
+    CURLcode rc;
+    va_list args;
+
+    va_start(args, info);
+    rc = libcurl.curl_easy_getinfo(c, info, va_arg(args, void *));
+    va_end(args);
+    return rc;
+}
