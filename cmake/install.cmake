@@ -14,6 +14,7 @@ add_custom_target(manual DEPENDS ${man_page} ${completion})
 
 install(TARGETS zmartctl RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES zmartctl.conf.example README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY templates DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES ${man_page} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${completion} DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
         RENAME zmartctl)

@@ -48,3 +48,15 @@ function(zm_embed_demo target)
         COMMENT "Embedding the scripts of the demo")
     target_sources(${target} PRIVATE ${CMAKE_BINARY_DIR}/demo_text.c)
 endfunction()
+
+# The e-mail templates that come with the program (db/mail_template.h).
+function(zm_embed_mail target)
+    file(GLOB templates CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/templates/*.html)
+    add_custom_command(
+        OUTPUT ${CMAKE_BINARY_DIR}/mail_text.c
+        COMMAND ${CMAKE_COMMAND} -DOUTPUT=${CMAKE_BINARY_DIR}/mail_text.c
+                -DSOURCE=${CMAKE_SOURCE_DIR}/templates -P ${CMAKE_SOURCE_DIR}/cmake/embed_mail.cmake
+        DEPENDS ${templates} ${CMAKE_SOURCE_DIR}/cmake/embed_mail.cmake
+        COMMENT "Embedding the e-mail templates")
+    target_sources(${target} PRIVATE ${CMAKE_BINARY_DIR}/mail_text.c)
+endfunction()

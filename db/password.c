@@ -146,7 +146,7 @@ static bool collect(struct child *child, int cancel_fd, int64_t deadline, const 
         if (fds[2].revents)
             return zm_error_set(err, ZM_ERR_CANCELLED, where, what, "cancelled");
         if (ready <= 0)
-            return zm_error_set(err, ZM_ERR_AUTH, where, what, "no password within %d s",
+            return zm_error_set(err, ZM_ERR_AUTH, where, what, "it printed nothing within %d s",
                                 DB_PASSWORD_MS / 1000);
         if (fds[1].revents)
             keep_complaint(child);
@@ -202,7 +202,7 @@ bool db_password_run(const char *const *argv, int cancel_fd, const char *where,
         if (err)
             zm_error_copy(err->detail, sizeof(err->detail), child.said);
     } else if (ok && !ret[0]) {
-        ok = zm_error_set(err, ZM_ERR_AUTH, where, what, "it printed no password");
+        ok = zm_error_set(err, ZM_ERR_AUTH, where, what, "it printed nothing");
     }
     if (!ok)
         explicit_bzero(ret, DB_PASSWORD_MAX + 1);
