@@ -21,6 +21,7 @@ static const char *const titles[DB_ITEMS_OF_CHECKLIST] = { /* the source documen
 };
 static const struct db_step *const tables[] = {
     db_steps_tables,
+    db_steps_templates,
     db_steps_hardening,
     db_steps_production,
 };
@@ -82,6 +83,7 @@ static void forget(struct db_checklist *list)
 {
     db_checklist_free_record(list);
     db_steps_schema_forget(list);
+    db_steps_templates_forget(list);
     zm_arena_done(&list->arena);
 }
 
@@ -103,7 +105,7 @@ void db_checklist_done(struct db_checklist *list)
 /* ---- what a sign-off is bound to ---- */
 
 /* Whether what the step names can be read at all. */
-static bool is_known(const struct db_checklist *list, const struct db_step *step)
+static bool is_known(struct db_checklist *list, const struct db_step *step)
 {
     int side;
 
@@ -112,7 +114,7 @@ static bool is_known(const struct db_checklist *list, const struct db_step *step
             (!db_session_link(list->session, (enum db_side)side) ||
              list->schema_err[side].kind != ZM_ERR_NONE))
             return false;
-    return true;
+    return db_steps_templates_known(list, step);
 }
 
 static void hash(struct zm_buf *text, char ret[37])

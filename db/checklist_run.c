@@ -229,7 +229,7 @@ static bool may_run(struct db_checklist *list, const struct db_step_result *s,
 
     run->title = step->title;
     run->kind = step->kind;
-    if (!step->run && s->bare == DB_STEP_OK)
+    if ((!step->run || step->kind == DB_STEP_API) && s->bare == DB_STEP_OK)
         return end(run, DB_RUN_NOTHING);
     for (side = 0; side < DB_SIDES; side++)
         if (db_step_is_on(step, (enum db_side)side)) {
@@ -249,6 +249,11 @@ static bool may_run(struct db_checklist *list, const struct db_step_result *s,
     }
     if (s->finding.state == DB_STEP_BLOCKED)
         return refuse(run, "", "step %s is blocked: %.180s", step->key, s->finding.found);
+    if (step->kind == DB_STEP_API && step->run) {
+        run->sql = zm_arena_strdup(&run->arena, s->finding.fix);
+        return !run->agreed || zm_streq(run->agreed, run->sql) ||
+               refuse(run, "", "what step %s would change is no longer what was shown", step->key);
+    }
     if (step->run)
         return true;
     if (step->kind != DB_STEP_SCHEMA && step->kind != DB_STEP_CONCURRENT)

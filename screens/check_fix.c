@@ -19,6 +19,7 @@ struct check_fix {
     char key[16], title[160], outcome[700], note[320], progress[200];
     char *sql; /* owned; what was shown, and is agreed to */
     bool own;  /* the step performs itself: there is no SQL to be shown */
+    bool is_diff;
     struct tui_form form;
     struct tui_form_line lines[LINES + 4];
     struct zm_arena arena;
@@ -32,7 +33,7 @@ static void add(struct check_fix *f, const char *label, unsigned style, const ch
 
 static void add_sql(struct check_fix *f)
 {
-    const char *at = f->sql, *label = "SQL";
+    const char *at = f->sql, *label = f->is_diff ? "Diff" : "SQL";
     size_t n;
 
     for (; *at && f->form.n_lines < LINES; at += n + (at[n] == '\n')) {
@@ -224,7 +225,8 @@ void check_fix_open(struct app *app, struct check *s, const struct db_step_resul
         return;
     f = zm_calloc(1, sizeof(*f));
     f->check = s;
-    f->own = step->step->run != NULL;
+    f->is_diff = step->step->run && step->step->kind == DB_STEP_API;
+    f->own = step->step->run && !f->is_diff;
     f->sql = zm_strdup(f->own ? "" : db_step_sql(&s->found->list, step));
     zm_copy(f->key, sizeof(f->key), step->step->key);
     snprintf(f->title, sizeof(f->title), "Perform %s  %.120s", f->key, step->step->title);

@@ -19,6 +19,8 @@ void check_terms(const struct conf *conf, const struct db_operator *who, struct 
     ret->who = who;
     ret->existing_tables = conf->existing_tables;
     ret->templates_directory = conf->templates_directory;
+    ret->templates_url = conf->templates_url;
+    ret->token = conf->templates_token;
     ret->token_argv = conf->templates_token_argv;
     ret->registration_email = conf->registration_email;
     ret->profile = conf->profile;

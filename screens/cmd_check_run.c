@@ -168,7 +168,10 @@ static void explain(struct cmd_check *c, const struct db_step_run *run)
         command_fail(&c->w.run, &run->err);
     switch (run->end) {
     case DB_RUN_TRIED:
-        command_note(&c->w.run, "%s: it was tried and rolled back", run->key);
+        command_note(&c->w.run,
+                     run->kind == DB_STEP_API ? "%s: nothing was sent"
+                                              : "%s: it was tried and rolled back",
+                     run->key);
         break;
     case DB_RUN_NOTHING:
         command_note(&c->w.run, "%s: it is ok already, nothing was run", run->key);
@@ -201,6 +204,15 @@ static void say_line(void *context, const char *line)
     out_note(c->w.run.ascii, "%s", line);
 }
 
+/* What is run is SQL, or the difference that an API is told. */
+static bool is_shown(const struct db_step_result *s)
+{
+    if (s->step->kind == DB_STEP_API)
+        return s->step->run && s->bare == DB_STEP_FAIL;
+    return !s->step->run &&
+           (s->step->kind == DB_STEP_SCHEMA || s->step->kind == DB_STEP_CONCURRENT);
+}
+
 /* One step: shows, asks, performs. False: nothing after it is tried; a refused one hinders no
  * other.
  */
@@ -216,9 +228,9 @@ static bool run_step(struct cmd_check *c, const char *key, int *ret_code)
     if (!db_checklist_check(&c->list, key, &result, &run.err))
         return command_fail(&c->w.run, &run.err);
     s = db_check_step(&result, key);
-    sql = s->step->run ? "" : db_step_sql(&c->list, s);
+    sql = db_step_sql(&c->list, s);
     if (s->bare != DB_STEP_OK && sql[0] && s->finding.state != DB_STEP_BLOCKED && !s->cannot[0] &&
-        (s->step->kind == DB_STEP_SCHEMA || s->step->kind == DB_STEP_CONCURRENT)) {
+        is_shown(s)) {
         show_sql(c, s, sql);
         if (!command_write_agreed(&c->w, "Apply? y/N ", NULL)) {
             *ret_code = c->w.run.exit_code;
@@ -244,11 +256,12 @@ static bool run_step(struct cmd_check *c, const char *key, int *ret_code)
     return run.end != DB_RUN_FAILED && run.end != DB_RUN_PARTLY && run.end != DB_RUN_UNKNOWN;
 }
 
-/* Of a whole item: what changes the schema, and trials; what is live is asked for by its key. */
+/* Of a whole item: what changes the schema, trials, and settings of the API; what is live is asked
+ * for by its key. */
 static bool is_for_all(const struct db_step *step)
 {
     return step->kind == DB_STEP_SCHEMA || step->kind == DB_STEP_CONCURRENT ||
-           step->kind == DB_STEP_TRIAL;
+           step->kind == DB_STEP_TRIAL || (step->kind == DB_STEP_API && step->run);
 }
 
 int cmd_check_run(struct cmd_check *c, const char *key)

@@ -127,6 +127,7 @@ static bool take(struct conf *conf, const struct conf_file *file, const config_s
         conf->state_dir = conf_place_state(&conf->arena, conf->profile);
     for (i = 0; i < DB_SIDES; i++)
         finish_side(conf, (enum db_side)i);
+    conf->templates_token = environment_take_token(&conf->arena);
     return check_servers(conf, file, group, err);
 }
 
@@ -164,6 +165,8 @@ void conf_done(struct conf *conf)
             if (secrets[k])
                 explicit_bzero((char *)(uintptr_t)secrets[k], strlen(secrets[k]));
     }
+    if (conf->templates_token)
+        explicit_bzero((char *)(uintptr_t)conf->templates_token, strlen(conf->templates_token));
     zm_arena_done(&conf->arena);
     memset(conf, 0, sizeof(*conf));
 }

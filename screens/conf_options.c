@@ -83,8 +83,9 @@ static const struct conf_option rows[] = {
     {CONF_GATES, "api_access",          CONF_CHOICE, 0, 0, "off",  LEVELS, CONF_ROOT, LEVEL(DB_GATE_API_ACCESS), "API access is on"},
     {CONF_GATES, "api_key",             CONF_CHOICE, 0, 0, "warn", LEVELS, CONF_ROOT, LEVEL(DB_GATE_API_KEY), "has an active exchange key"},
 
-    {CONF_TEMPLATES, "directory",     CONF_TEXT,    1, 1024, NULL, NULL, CONF_ROOT, AT(templates_directory), "where the e-mail templates of the repository are"},
+    {CONF_TEMPLATES, "directory",     CONF_TEXT,    1, 1024, NULL, NULL, CONF_ROOT, AT(templates_directory), "a folder of confirmation.html, invite.html, ...; without it those that come with zmartctl"},
     {CONF_TEMPLATES, "token_command", CONF_COMMAND, 1, 1024, NULL, NULL, CONF_ROOT, AT(templates_token_argv), "a program that prints a token of the Management API"},
+    {CONF_TEMPLATES, "url",           CONF_TEXT,    0, 0, "https://api.supabase.com", NULL, CONF_ROOT, AT(templates_url), "the Management API"},
 
     {CONF_REGISTRATION, "email", CONF_TEXT, 3, 254, NULL, NULL, CONF_ROOT, AT(registration_email), "the address of a test user; %s becomes a random word"},
 

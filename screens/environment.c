@@ -75,9 +75,8 @@ bool environment_prepare(struct zm_error *err)
     return true;
 }
 
-const char *environment_take_password(enum db_side side, struct zm_arena *arena)
+static const char *take(const char *name, struct zm_arena *arena)
 {
-    const char *name = side == DB_BRAIN ? "ZMARTCTL_BRAIN_PASSWORD" : "ZMARTCTL_BOT_PASSWORD";
     char *value = getenv(name);
     const char *copy = NULL;
 
@@ -88,4 +87,14 @@ const char *environment_take_password(enum db_side side, struct zm_arena *arena)
     explicit_bzero(value, strlen(value));
     unsetenv(name);
     return copy;
+}
+
+const char *environment_take_password(enum db_side side, struct zm_arena *arena)
+{
+    return take(side == DB_BRAIN ? "ZMARTCTL_BRAIN_PASSWORD" : "ZMARTCTL_BOT_PASSWORD", arena);
+}
+
+const char *environment_take_token(struct zm_arena *arena)
+{
+    return take("ZMARTCTL_MANAGEMENT_TOKEN", arena);
 }

@@ -131,6 +131,8 @@ void help_print_man(FILE *to)
     roff_item(to, "ZMARTCTL_CONFIG", "the configuration to use");
     roff_item(to, "ZMARTCTL_BRAIN_PASSWORD, ZMARTCTL_BOT_PASSWORD",
               "passwords; removed from the environment when they were read");
+    roff_item(to, "ZMARTCTL_MANAGEMENT_TOKEN",
+              "a token of Supabase's Management API, for checklist item 5; removed likewise");
     roff_item(to, "PGPASSFILE, PGSERVICEFILE",
               "as libpq knows them; all other PG variables are ignored");
     roff_item(to, "NO_COLOR", "no colours when it is set and not empty");

@@ -63,7 +63,9 @@ struct db_checklist {
     const struct db_operator *who;
     const char *const *existing_tables; /* patterns, NULL-terminated */
     const char *templates_directory;    /* NULL: the templates that come with the program */
-    const char *const *token_argv;      /* prints a token of the Management API; NULL: none */
+    const char *templates_url;          /* of the Management API; NULL: Supabase's */
+    const char *token;                  /* of the Management API, from the environment; or NULL */
+    const char *const *token_argv;      /* prints one; NULL: none */
     const char *registration_email;     /* NULL: not configured */
     const char *profile, *label;
     int flow_seconds;                             /* how long the application is waited for */
@@ -76,6 +78,7 @@ struct db_checklist {
     /* What was read once for all steps; each belongs to its file. */
     struct db_schema *schema[DB_SIDES];
     struct zm_error schema_err[DB_SIDES];
+    struct db_mail_look *mail;
 };
 
 struct db_step {

@@ -6,7 +6,8 @@
 #define DB_STEPS_H
 
 #include "db/checklist.h"
-#include "db/steps_tables.h" /* items 1 and 2 */
+#include "db/steps_tables.h"    /* items 1 and 2 */
+#include "db/steps_templates.h" /* item 5 */
 
 extern const struct db_step db_steps_hardening[];  /* item 6: what the document leaves open */
 extern const struct db_step db_steps_production[]; /* the end of item 6 */

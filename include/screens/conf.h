@@ -35,6 +35,7 @@ struct conf {
     struct db_policy policy;
     const char *const *existing_tables; /* patterns, NULL-terminated */
     const char *templates_directory;
+    const char *templates_url, *templates_token; /* the token is the environment's */
     const char *const *templates_token_argv;
     const char *registration_email;
     int connect_seconds, statement_seconds;

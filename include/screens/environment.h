@@ -18,4 +18,7 @@ bool environment_prepare(struct zm_error *err);
  * from the environment. NULL: not set, or empty. */
 const char *environment_take_password(enum db_side side, struct zm_arena *arena);
 
+/* ZMARTCTL_MANAGEMENT_TOKEN, in the same way. */
+const char *environment_take_token(struct zm_arena *arena);
+
 #endif

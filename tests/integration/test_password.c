@@ -91,7 +91,7 @@ static void password_command(void **state)
         {"printf right", true, ""},
         {"echo right; echo second line", true, ""},
         {"echo no key >&2; exit 3", false, "exit code 3"},
-        {"true", false, "no password"},
+        {"true", false, "printed nothing"},
         {"head -c 100000 /dev/zero | tr '\\0' x", false, "longer than"},
         {"echo wrong", false, "authentication failed"},
     };

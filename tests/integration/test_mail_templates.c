@@ -1,0 +1,561 @@
+/*
+ * Checklist item 5 against a server that answers as the Management API does, and as it should not:
+ * what is found, what is sent, and what a person is told. No database is asked.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/checklist_run.h"
+#include "db/checklist_store.h"
+#include "db/mail_config.h"
+#include "support/http_server.h"
+#include "zm/clock.h"
+
+#define TOKEN "sbp_00112233445566778899aabbccddeeff00112233"
+#define PROJECT "abcdefghijklmnopqrst"
+#define SETTINGS "/v1/projects/" PROJECT "/config/auth"
+
+struct place {
+    struct http_server *server;
+    json_t *settings;                   /* what the project has */
+    char *text;                         /* the last answer */
+    bool deaf;                          /* takes a PATCH and does nothing */
+    struct http_reply on_get, on_patch; /* instead of the real one, where something is set */
+    struct db_target targets[DB_SIDES];
+    struct db_session session;
+    struct db_operator who;
+    struct db_policy policy;
+    struct db_checklist list;
+};
+
+/* ---- the server ---- */
+
+static bool is_set(const struct http_reply *reply)
+{
+    return reply->status || reply->body || reply->huge || reply->how != HTTP_WHOLE;
+}
+
+static void answer(void *context, const struct http_asked *asked, struct http_reply *ret)
+{
+    struct place *p = context;
+    bool patch = strcmp(asked->method, "PATCH") == 0;
+    char bearer[128];
+
+    http_asked_header(asked, "Authorization", bearer, sizeof(bearer));
+    if (strcmp(bearer, "Bearer " TOKEN) != 0) {
+        *ret = (struct http_reply){.status = 401, .body = "{\"message\":\"Unauthorized\"}"};
+        return;
+    }
+    if (strcmp(asked->path, SETTINGS) != 0) {
+        *ret = (struct http_reply){.status = 404, .body = "{\"message\":\"Project not found\"}"};
+        return;
+    }
+    if (patch && !p->deaf && (!is_set(&p->on_patch) || p->on_patch.how == HTTP_DROP)) {
+        json_t *change = json_loads(asked->body, 0, NULL);
+
+        json_object_update(p->settings, change);
+        json_decref(change);
+    }
+    if (is_set(patch ? &p->on_patch : &p->on_get)) {
+        *ret = patch ? p->on_patch : p->on_get;
+        return;
+    }
+    free(p->text);
+    p->text = json_dumps(p->settings, 0);
+    ret->body = p->text;
+}
+
+static void put(struct place *p, const char *key, const char *value)
+{
+    json_object_set_new(p->settings, key, value ? json_string(value) : json_null());
+}
+
+/* A project whose messages are those that come with the program. */
+static json_t *make_settings(void)
+{
+    json_t *settings =
+        json_pack("{s:s, s:i, s:s, s:s}", "site_url", "https://app.example.com",
+                  "rate_limit_email_sent", 2, "smtp_pass", "masked", "uri_allow_list", "");
+    struct zm_arena arena = {.head = NULL};
+    struct db_mail_text text;
+    struct zm_error err;
+    const char *file;
+    char key[80];
+    int i;
+
+    for (i = 0; i < DB_MAILS; i++) {
+        assert_true(db_mail_read(NULL, (enum db_mail)i, &arena, &text, &file, &err));
+        snprintf(key, sizeof(key), "mailer_subjects_%s", db_mail_key((enum db_mail)i));
+        json_object_set_new(settings, key, json_string(text.subject));
+        snprintf(key, sizeof(key), "mailer_templates_%s_content", db_mail_key((enum db_mail)i));
+        json_object_set_new(settings, key, json_sprintf("%s\r\n", text.content));
+    }
+    zm_arena_done(&arena);
+    return settings;
+}
+
+static int set_up(void **state)
+{
+    struct place *p = zm_calloc(1, sizeof(*p));
+
+    p->server = http_server_start();
+    p->settings = make_settings();
+    p->targets[DB_BRAIN].project = PROJECT;
+    p->list = (struct db_checklist){.session = &p->session,
+                                    .targets = p->targets,
+                                    .policy = &p->policy,
+                                    .who = &p->who,
+                                    .templates_url = http_server_url(p->server),
+                                    .token = TOKEN,
+                                    .profile = "test",
+                                    .label = "TEST"};
+    http_server_handle(p->server, answer, p);
+    *state = p;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct place *p = *state;
+
+    db_checklist_done(&p->list);
+    http_server_stop(p->server);
+    json_decref(p->settings);
+    free(p->text);
+    free(p);
+    return 0;
+}
+
+/* ---- looking ---- */
+
+/* The token is in no text of it. */
+static void no_token(const struct db_step_finding *f)
+{
+    const char *texts[] = {f->expected,    f->found,      f->fix,     f->err.what,
+                           f->err.message, f->err.detail, f->err.hint};
+    size_t i;
+
+    for (i = 0; i < ZM_COUNT(texts); i++)
+        assert_null(strstr(texts[i], TOKEN));
+}
+
+static struct db_step_finding look(struct place *p, const char *key)
+{
+    struct db_check_result result;
+    struct zm_error err;
+
+    db_checklist_begin(&p->list);
+    assert_true(db_checklist_check(&p->list, key, &result, &err));
+    no_token(&db_check_step(&result, key)->finding);
+    return db_check_step(&result, key)->finding;
+}
+
+static void run(struct place *p, struct db_step_run *run, const char *key, bool dry_run)
+{
+    db_step_run_done(run);
+    memset(run, 0, sizeof(*run));
+    run->key = key;
+    run->dry_run = dry_run;
+    db_step_perform(&p->list, run);
+}
+
+static size_t count_asked(struct place *p, const char *method)
+{
+    size_t i, n = 0;
+
+    for (i = 0; i < http_server_count(p->server); i++)
+        n += strcmp(http_server_asked(p->server, i)->method, method) == 0;
+    return n;
+}
+
+static void equal_messages_are_ok_and_asked_for_once(void **state)
+{
+    struct place *p = *state;
+    struct db_check_result result;
+    struct zm_error err;
+    size_t i;
+
+    db_checklist_begin(&p->list);
+    assert_true(db_checklist_check(&p->list, "5", &result, &err));
+    assert_int_equal(result.items[4].n, 8);
+    for (i = 0; i < 7; i++)
+        if (result.items[4].steps[i].finding.state != DB_STEP_OK)
+            fail_msg("%s: %s", result.items[4].steps[i].step->key,
+                     result.items[4].steps[i].finding.found);
+    assert_string_equal(result.items[4].steps[0].finding.found,
+                        "site URL https://app.example.com, 2 e-mails an hour, the built-in mailer, "
+                        "which writes to members of the team");
+    assert_int_equal(result.items[4].steps[7].finding.state, DB_STEP_WAITING);
+    assert_int_equal(http_server_count(p->server), 1);
+    assert_string_equal(http_server_asked(p->server, 0)->path, SETTINGS);
+}
+
+static void a_difference_is_shown(void **state)
+{
+    struct place *p = *state;
+    struct db_step_finding f;
+
+    put(p, "mailer_subjects_confirmation", "Confirm Your Signup");
+    put(p, "mailer_templates_confirmation_content",
+        "<h2>Confirm your e-mail address</h2>\n\n<p><a href=\"{{ .ConfirmationURL }}\">x</a></p>");
+    f = look(p, "5.2");
+    assert_int_equal(f.state, DB_STEP_FAIL);
+    assert_string_equal(f.found, "the subject is \"Confirm Your Signup\"; the content differs from "
+                                 "line 3 on: \"<p><a href=\"{{ .ConfirmationURL }}\">x</a></p>\"");
+    assert_non_null(strstr(f.fix, "--- live\n+++ confirmation.html as it comes with zmartctl\n@@"));
+    assert_non_null(strstr(f.fix, "\n-Subject: Confirm Your Signup\n+Subject: {{ .Token }} is"));
+    assert_non_null(strstr(f.fix, "\n <h2>Confirm your e-mail address</h2>\n"));
+    assert_non_null(strstr(f.fix, "\n-<p><a href"));
+
+    put(p, "mailer_subjects_invite", NULL);
+    put(p, "mailer_templates_invite_content", NULL);
+    f = look(p, "5.3");
+    assert_int_equal(f.state, DB_STEP_FAIL);
+    assert_string_equal(f.found, "the subject is Supabase's own; the content is Supabase's own");
+}
+
+/* ---- changing ---- */
+
+static void only_the_two_keys_are_sent_and_read_back(void **state)
+{
+    struct place *p = *state;
+    struct db_step_run r = {.key = NULL};
+    const struct http_asked *asked;
+    json_t *sent;
+
+    put(p, "mailer_subjects_recovery", "Other");
+    run(p, &r, "5.5", true);
+    assert_int_equal(r.end, DB_RUN_TRIED);
+    assert_non_null(strstr(r.sql, "-Subject: Other\n"));
+    assert_int_equal(count_asked(p, "PATCH"), 0);
+
+    http_server_forget(p->server);
+    run(p, &r, "5.5", false);
+    if (r.end != DB_RUN_DONE)
+        fail_msg("%s: %s", r.err.message, r.found);
+    assert_int_equal(http_server_count(p->server), 3);
+    asked = http_server_asked(p->server, 1);
+    assert_string_equal(asked->method, "PATCH");
+    assert_string_equal(asked->path, SETTINGS);
+    assert_null(strstr(asked->path, TOKEN));
+    assert_null(strstr(asked->body, TOKEN));
+    sent = json_loads(asked->body, 0, NULL);
+    assert_int_equal(json_object_size(sent), 2);
+    assert_string_equal(json_string_value(json_object_get(sent, "mailer_subjects_recovery")),
+                        "Set a new password for Zmart");
+    assert_true(json_is_string(json_object_get(sent, "mailer_templates_recovery_content")));
+    json_decref(sent);
+    assert_string_equal(http_server_asked(p->server, 2)->method, "GET");
+
+    /* Nothing is sent for what is so already. */
+    http_server_forget(p->server);
+    run(p, &r, "5.5", false);
+    assert_int_equal(r.end, DB_RUN_NOTHING);
+    assert_int_equal(count_asked(p, "PATCH"), 0);
+    db_step_run_done(&r);
+}
+
+static void a_server_that_does_not_do_it_is_noticed(void **state)
+{
+    struct place *p = *state;
+    struct db_step_run r = {.key = NULL};
+
+    put(p, "mailer_subjects_recovery", "Other");
+    p->deaf = true;
+    run(p, &r, "5.5", false);
+    assert_int_equal(r.end, DB_RUN_NOT_OK);
+    assert_int_equal(r.state, DB_STEP_FAIL);
+    assert_string_equal(r.found, "the API took them, but they did not become live: the subject is "
+                                 "\"Other\"");
+    db_step_run_done(&r);
+}
+
+static void what_was_agreed_to_is_what_is_sent(void **state)
+{
+    struct place *p = *state;
+    struct db_step_run r = {.key = "5.5"};
+    char *seen;
+
+    put(p, "mailer_subjects_recovery", "Other");
+    seen = zm_strdup(look(p, "5.5").fix);
+    put(p, "mailer_subjects_recovery", "Somebody else was here");
+    r.agreed = seen;
+    db_step_perform(&p->list, &r);
+    assert_int_equal(r.end, DB_RUN_REFUSED);
+    assert_string_equal(r.err.message, "what step 5.5 would change is no longer what was shown");
+    assert_int_equal(count_asked(p, "PATCH"), 0);
+    db_step_run_done(&r);
+    free(seen);
+}
+
+/* The answer to the change is lost. Reading back tells. */
+static void a_lost_answer_is_looked_after(void **state)
+{
+    struct place *p = *state;
+    struct db_step_run r = {.key = NULL};
+
+    put(p, "mailer_subjects_recovery", "Other");
+    p->on_patch.how = HTTP_DROP; /* it is done, and nobody is told */
+    run(p, &r, "5.5", false);
+    assert_int_equal(r.end, DB_RUN_DONE);
+
+    put(p, "mailer_subjects_recovery", "Other");
+    p->on_patch = (struct http_reply){.status = 500, .body = "{}"};
+    run(p, &r, "5.5", false);
+    assert_int_equal(r.end, DB_RUN_FAILED);
+    assert_string_equal(r.err.message, "it has a fault of its own (500)");
+    assert_string_equal(r.err.hint, "what was live is live still; try again");
+
+    p->on_patch = (struct http_reply){.status = 403, .body = "{\"message\":\"no " TOKEN "\"}"};
+    run(p, &r, "5.5", false);
+    assert_int_equal(r.end, DB_RUN_FAILED);
+    assert_string_equal(r.err.message, "the token may not do that with this project (403)");
+    assert_string_equal(r.err.hint, "nothing was changed; it wants the right to read and write the "
+                                    "Auth configuration");
+    assert_string_equal(r.err.detail, "");
+    db_step_run_done(&r);
+}
+
+/* ---- bad answers ---- */
+
+static void every_bad_answer_is_a_sentence(void **state)
+{
+    /* clang-format off */
+    static const struct { struct http_reply reply; enum zm_error_kind kind; const char *message, *hint; } cases[] = {
+        {{.status = 401, .body = "{\"message\":\"Unauthorized\"}"}, ZM_ERR_AUTH,
+         "the token is not accepted (401)", "make a new one in the dashboard's account settings; see email_templates.token_command"},
+        {{.status = 403, .body = "{}"}, ZM_ERR_PRIVILEGE,
+         "the token may not do that with this project (403)", "it wants the right to read and write the Auth configuration"},
+        {{.status = 404, .body = "<html>"}, ZM_ERR_CONFIG,
+         "there is no such project for this token (404)", "see project of brain, and email_templates.url"},
+        {{.status = 429, .headers = "Retry-After: 42\r\n", .body = "{}"}, ZM_ERR_CONNECT,
+         "too many questions (429)", "try again in 42 s"},
+        {{.status = 429, .body = "{}"}, ZM_ERR_CONNECT, "too many questions (429)", "try again in a minute"},
+        {{.status = 500, .body = "oops"}, ZM_ERR_CONNECT,
+         "it has a fault of its own (500)", "try again later; see email_templates.url"},
+        {{.status = 302, .headers = "Location: http://127.0.0.1:1/\r\n"}, ZM_ERR_DATA,
+         "it sends us elsewhere, and redirects are not followed (302)", "try again later; see email_templates.url"},
+        {{.status = 418, .body = "{}"}, ZM_ERR_DATA,
+         "it answers as it should not (418)", "try again later; see email_templates.url"},
+        {{.body = "{\"site_url\": "}, ZM_ERR_DATA, "its answer is no JSON object", "see email_templates.url"},
+        {{.body = "[1, 2]"}, ZM_ERR_DATA, "its answer is no JSON object", "see email_templates.url"},
+        {{.body = "{}"}, ZM_ERR_DATA, "its answer has no site_url", "see email_templates.url"},
+        {{.body = "{\"site_url\": 7}"}, ZM_ERR_DATA, "its answer has no text in site_url", "see email_templates.url"},
+        {{.body = "{\"site_url\": \"x\", \"rate_limit_email_sent\": \"many\"}"}, ZM_ERR_DATA,
+         "its answer has no number in rate_limit_email_sent", "see email_templates.url"},
+        {{.body = "{\"site_url\": null, \"rate_limit_email_sent\": 2}"}, ZM_ERR_DATA,
+         "its answer has no mailer_subjects_confirmation", "see email_templates.url"},
+        {{.huge = 3 * 1024 * 1024}, ZM_ERR_DATA, "its answer is longer than 1024 KiB", ""},
+        {{.how = HTTP_DROP}, ZM_ERR_LOST, "it closed the connection without an answer", ""},
+        {{.body = "{\"site_url\": \"half of it\"}", .how = HTTP_HALF}, ZM_ERR_LOST,
+         "its answer ended in the middle", ""},
+    };
+    /* clang-format on */
+    struct place *p = *state;
+    struct db_step_run r = {.key = NULL};
+    struct db_step_finding f;
+    size_t i;
+
+    put(p, "mailer_subjects_recovery", "Other");
+    for (i = 0; i < ZM_COUNT(cases); i++) {
+        char fingerprint[37];
+
+        p->on_get = cases[i].reply;
+        f = look(p, "5.5");
+        assert_int_equal(f.state, DB_STEP_NOT_RUN);
+        assert_string_equal(f.err.message, cases[i].message);
+        assert_string_equal(f.err.hint, cases[i].hint);
+        assert_int_equal(f.err.kind, cases[i].kind);
+        assert_int_equal(look(p, "5.1").state, DB_STEP_NOT_RUN);
+        db_checklist_fingerprint(&p->list, 5, fingerprint);
+        assert_string_equal(fingerprint, ""); /* not known, so nobody's signature is stale */
+        run(p, &r, "5.5", false);
+        assert_int_equal(r.end, DB_RUN_FAILED);
+        assert_int_equal(count_asked(p, "PATCH"), 0);
+        http_server_forget(p->server);
+    }
+    db_step_run_done(&r);
+}
+
+static bool at_once(void *context)
+{
+    return context != NULL;
+}
+
+static void who_stops_it_does_not_wait(void **state)
+{
+    struct place *p = *state;
+    struct db_check_result result;
+    int64_t start = zm_now_ms();
+    struct zm_error err;
+
+    p->on_get.how = HTTP_SILENT;
+    p->list.stopped = at_once;
+    p->list.context = p;
+    db_checklist_begin(&p->list);
+    assert_false(db_checklist_check(&p->list, "5", &result, &err));
+    assert_int_equal(err.kind, ZM_ERR_CANCELLED);
+    assert_true(zm_now_ms() - start < 5000);
+    p->list.stopped = NULL;
+}
+
+/* ---- tokens and projects ---- */
+
+static void without_a_token_a_person_does_it(void **state)
+{
+    struct place *p = *state;
+    struct db_check_result result;
+    struct db_step_finding f;
+    struct db_step_run r = {.key = NULL};
+    struct zm_error err;
+
+    p->list.token = NULL;
+    f = look(p, "5.2");
+    assert_int_equal(f.state, DB_STEP_WAITING);
+    assert_string_equal(f.found, "no token of the Management API is configured");
+    assert_non_null(strstr(f.fix, "project " PROJECT ", Authentication, Emails, Templates, "
+                                  "\"Confirm sign up\""));
+    assert_non_null(
+        strstr(f.fix, "\nSubject: {{ .Token }} is your Zmart confirmation code\n\n<h2>"));
+    assert_true(db_checklist_check(&p->list, "5", &result, &err));
+    assert_true(db_step_may_be_confirmed(db_check_step(&result, "5.1")));
+    assert_true(db_step_may_be_confirmed(db_check_step(&result, "5.2")));
+    run(p, &r, "5.2", false);
+    assert_int_equal(r.end, DB_RUN_REFUSED);
+    db_step_run_done(&r);
+
+    p->list.token = TOKEN;
+    p->targets[DB_BRAIN].project = NULL;
+    f = look(p, "5.2");
+    assert_int_equal(f.state, DB_STEP_WAITING);
+    assert_string_equal(f.found, "project of brain is not configured");
+    assert_int_equal(http_server_count(p->server), 0);
+}
+
+static void a_token_comes_from_a_program(void **state)
+{
+    static const char *const good[] = {"printf", "%s\\n", TOKEN, NULL};
+    static const char *const bad[] = {"sh", "-c", "echo locked >&2; exit 3", NULL};
+    static const char *const odd[] = {"printf", "a b\\n", NULL};
+    struct place *p = *state;
+    struct db_step_finding f;
+
+    p->list.token = NULL;
+    p->list.token_argv = good;
+    assert_int_equal(look(p, "5.2").state, DB_STEP_OK);
+    http_server_forget(p->server);
+
+    p->list.token_argv = bad;
+    f = look(p, "5.2");
+    assert_int_equal(f.state, DB_STEP_NOT_RUN);
+    assert_string_equal(f.err.what, "run token_command");
+    assert_string_equal(f.err.message, "it failed (exit code 3)");
+    p->list.token_argv = odd;
+    f = look(p, "5.2");
+    assert_string_equal(f.err.message, "the token is empty or has a character that no token has");
+    assert_int_equal(http_server_count(p->server), 0);
+}
+
+static void a_ref_that_is_none_is_not_asked_for(void **state)
+{
+    struct place *p = *state;
+    struct db_step_finding f;
+
+    p->targets[DB_BRAIN].project = "../organizations?";
+    f = look(p, "5.2");
+    assert_string_equal(f.err.message, "'../organizations?' is no project ref");
+    assert_int_equal(http_server_count(p->server), 0);
+}
+
+/* ---- our files, and what a signature is for ---- */
+
+static void a_bad_template_is_never_sent(void **state)
+{
+    char directory[] = "/tmp/zm-mail.XXXXXX", path[64];
+    struct place *p = *state;
+    struct db_step_run r = {.key = NULL};
+    struct db_step_finding f;
+    FILE *file;
+
+    assert_non_null(mkdtemp(directory));
+    snprintf(path, sizeof(path), "%s/invite.html", directory);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("Subject: Hi\n\n<p>{{ .ConfirmationUrl }}</p>\n", file);
+    fclose(file);
+    p->list.templates_directory = directory;
+    f = look(p, "5.3");
+    assert_int_equal(f.state, DB_STEP_FAIL);
+    assert_string_equal(f.found, "invite.html:3: cannot use the template: {{ .ConfirmationUrl }} "
+                                 "is no variable: {{ .ConfirmationURL }}?");
+    run(p, &r, "5.3", false);
+    assert_int_equal(r.end, DB_RUN_FAILED);
+    assert_int_equal(count_asked(p, "PATCH"), 0);
+    f = look(p, "5.4");
+    assert_int_equal(f.state, DB_STEP_FAIL);
+    assert_non_null(strstr(f.found, "there is no file "));
+    remove(path);
+    remove(directory);
+    db_step_run_done(&r);
+}
+
+static void a_signature_is_for_what_is_live(void **state)
+{
+    struct place *p = *state;
+    char before[37], same[37], after[37], waiting[37], still[37];
+
+    look(p, "5.1");
+    db_checklist_fingerprint(&p->list, 5, before);
+    look(p, "5.1");
+    db_checklist_fingerprint(&p->list, 5, same);
+    assert_string_equal(before, same);
+    assert_true(before[0]);
+    put(p, "uri_allow_list", "https://elsewhere.example.com"); /* not of these steps */
+    look(p, "5.1");
+    db_checklist_fingerprint(&p->list, 5, same);
+    assert_string_equal(before, same);
+    put(p, "mailer_subjects_invite", "Other");
+    look(p, "5.1");
+    db_checklist_fingerprint(&p->list, 5, after);
+    assert_string_not_equal(before, after);
+
+    p->list.token = NULL;
+    look(p, "5.1");
+    db_checklist_fingerprint(&p->list, 5, waiting);
+    put(p, "mailer_subjects_invite", "Yet another");
+    look(p, "5.1");
+    db_checklist_fingerprint(&p->list, 5, still);
+    assert_string_equal(waiting, still);
+    assert_true(waiting[0]);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(equal_messages_are_ok_and_asked_for_once),
+        TEST(a_difference_is_shown),
+        TEST(only_the_two_keys_are_sent_and_read_back),
+        TEST(a_server_that_does_not_do_it_is_noticed),
+        TEST(what_was_agreed_to_is_what_is_sent),
+        TEST(a_lost_answer_is_looked_after),
+        TEST(every_bad_answer_is_a_sentence),
+        TEST(who_stops_it_does_not_wait),
+        TEST(without_a_token_a_person_does_it),
+        TEST(a_token_comes_from_a_program),
+        TEST(a_ref_that_is_none_is_not_asked_for),
+        TEST(a_bad_template_is_never_sent),
+        TEST(a_signature_is_for_what_is_live),
+    };
+
+    return cmocka_run_group_tests_name("mail_templates", tests, NULL, NULL);
+}
