@@ -29,6 +29,17 @@ void db_ids_sort(struct db_ids *ids)
         qsort(ids->id, ids->n, sizeof(*ids->id), compare_ids);
 }
 
+void db_ids_unite(struct db_ids *ids)
+{
+    size_t i, n = 0;
+
+    db_ids_sort(ids);
+    for (i = 0; i < ids->n; i++)
+        if (i == 0 || compare_ids(ids->id[i], ids->id[n - 1]) != 0)
+            memmove(ids->id[n++], ids->id[i], sizeof(*ids->id));
+    ids->n = n;
+}
+
 bool db_ids_has(const struct db_ids *ids, const char *id)
 {
     return ids->n > 0 && bsearch(id, ids->id, ids->n, sizeof(*ids->id), compare_ids);

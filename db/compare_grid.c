@@ -8,7 +8,7 @@
 
 #include "db/compare_work.h"
 
-static uint64_t number(const char *text)
+uint64_t db_compare_total(const char *text)
 {
     bool minus = *text == '-';
     uint64_t n = 0;
@@ -37,7 +37,7 @@ void db_grid_add(struct db_grid *grid, enum db_side side, const struct db_rows *
     for (i = 0; i < rows->n; i++) {
         const struct db_sums *row = DB_ROW(rows, struct db_sums, i);
         struct db_cell *cell = cell_of(grid, row->bucket);
-        uint64_t total = number(row->total);
+        uint64_t total = db_compare_total(row->total);
 
         if (cell)
             cell->difference += (side == DB_BOT) != take_out ? 0 - total : total;
@@ -46,19 +46,7 @@ void db_grid_add(struct db_grid *grid, enum db_side side, const struct db_rows *
 
 static bool differs(const struct db_cell *cell)
 {
-    return cell->difference != 0 || cell->mixed;
-}
-
-void db_grid_mix(struct db_grid *grid, const struct db_rows *rows)
-{
-    struct db_cell *cell;
-    size_t i;
-
-    for (i = 0; i < rows->n; i++) {
-        cell = cell_of(grid, DB_ROW(rows, struct db_bucket, i)->bucket);
-        if (cell)
-            cell->mixed = true;
-    }
+    return cell->difference != 0;
 }
 
 size_t db_grid_count_differing(const struct db_grid *grid)

@@ -14,10 +14,9 @@
 #include "db/compare_work.h"
 #include "zm/clock.h"
 
-#define MIXED_MASK 0xfffff
+#define FINEST 0xfffff
 #define MIXED_MAX 100000
-#define SMALL 8  /* users of a bucket that are cheaper to read than to divide */
-#define FEW 3000 /* users that are cheaper to read than to ask for their sums */
+#define SMALL 8 /* users of a bucket that are cheaper to read than to divide */
 
 /* Rows of sums to take out again. */
 struct apart_sums {
@@ -80,8 +79,7 @@ static double root(double n)
     return r;
 }
 
-/* With one level the fewest bytes are at sqrt(0.85 d N) buckets; the second level divides those
- * that differ, so that a quarter of it does. */
+/* The fewest bytes are at sqrt(0.85 d N) buckets, when d users of N differ. */
 static uint32_t choose_buckets(const struct db_scan *work)
 {
     const struct db_compare *compare = work->compare;
@@ -99,7 +97,7 @@ static uint32_t choose_buckets(const struct db_scan *work)
         n = estimate > n ? estimate : n;
     }
     expected = compare->expected > 0 ? (double)compare->expected : (double)n * 350e-6;
-    return power_of_two(root(0.85 * expected * (double)n) / 4, 4096, DB_COMPARE_BUCKETS_MAX);
+    return power_of_two(root(0.85 * expected * (double)n), 1024, DB_COMPARE_BUCKETS_MAX);
 }
 
 /* ---- users apart ---- */
@@ -199,8 +197,7 @@ static void take_apart(struct db_grid *grid, const struct apart_sums *apart)
 
 /* Divides the buckets that differ. */
 static bool refine(struct db_scan *work, const struct db_grid *coarse, uint32_t parts,
-                   const struct apart_sums *apart, const struct db_rows *mixed,
-                   struct zm_error *err)
+                   const struct apart_sums *apart, struct zm_error *err)
 {
     struct question q[DB_SIDES];
     struct db_ask asks[DB_SIDES];
@@ -222,7 +219,6 @@ static bool refine(struct db_scan *work, const struct db_grid *coarse, uint32_t 
         for (i = 0; i < DB_SIDES; i++)
             db_grid_add(&grid, (enum db_side)i, &asks[i].rows, false);
         take_apart(&grid, apart);
-        db_grid_mix(&grid, mixed);
         db_grid_list(&grid, &work->buckets);
         work->mask = grid.mask;
         work->n_differ = db_grid_count_differing(&grid);
@@ -238,12 +234,31 @@ static uint32_t parts_of(const struct db_scan *work, const struct db_grid *grid)
     double users = (double)work->result->brain_users, buckets = (double)grid->mask + 1;
     uint32_t parts = 1;
 
-    if (work->compare->quick || users / buckets * (double)work->n_differ < FEW)
-        return 1;
     while ((double)parts * 1.41 < users / buckets / SMALL && work->n_differ * parts < 32768 &&
-           (grid->mask + 1) * parts <= MIXED_MASK)
+           (grid->mask + 1) * parts <= FINEST)
         parts *= 2;
     return parts;
+}
+
+/* From buckets that differ to users, or at least to smaller ones. */
+static bool find_users(struct db_scan *work, const struct db_grid *grid,
+                       const struct apart_sums *apart, struct zm_error *err)
+{
+    uint32_t parts = parts_of(work, grid);
+
+    if (work->compare->quick || work->n_differ == 0)
+        return true;
+    return (db_compare_can_narrow(work) || parts == 1 || refine(work, grid, parts, apart, err)) &&
+           (!db_compare_can_narrow(work) || db_compare_narrow(work, err));
+}
+
+/* Whose subscriptions no sum can tell is judged by his rows, wherever his bucket's sums stand. */
+static void judge_mixed(struct db_scan *work, const struct db_rows *rows)
+{
+    take_ids(rows, &work->judge);
+    take_ids(rows, &work->apart);
+    db_ids_unite(&work->judge);
+    db_ids_unite(&work->apart);
 }
 
 /* The first level is in: asks[0] of both sides are its sums, then apart and mixed. */
@@ -252,15 +267,12 @@ static bool judge_level(struct db_scan *work, struct db_grid *grid, struct db_as
 {
     struct apart_sums apart;
     double users, fraction;
-    uint32_t parts, finest;
     bool ok;
 
     memset(&apart, 0, sizeof(apart));
     db_grid_add(grid, DB_BRAIN, &brain[0].rows, false);
     db_grid_add(grid, DB_BOT, &bot[0].rows, false);
-    db_grid_mix(grid, &brain[2].rows);
-    finest = grid->mask | MIXED_MASK;
-    ok = read_apart(work, &brain[1].rows, finest, &apart, err);
+    ok = read_apart(work, &brain[1].rows, grid->mask | FINEST, &apart, err);
     if (ok) {
         take_apart(grid, &apart);
         work->n_differ = db_grid_count_differing(grid);
@@ -270,9 +282,8 @@ static bool judge_level(struct db_scan *work, struct db_grid *grid, struct db_as
         fraction = users < (double)grid->n ? users : (double)grid->n;
         *ret_stream = !work->compare->quick && work->compare->buckets == 0 &&
                       (double)work->n_differ * 4 > fraction;
-        parts = parts_of(work, grid);
-        if (!*ret_stream && work->n_differ > 0 && parts > 1)
-            ok = refine(work, grid, parts, &apart, &brain[2].rows, err);
+        judge_mixed(work, &brain[2].rows);
+        ok = *ret_stream || find_users(work, grid, &apart, err);
     }
     db_asks_done(&apart.brain, 1);
     db_asks_done(&apart.bot, 1);
@@ -305,7 +316,7 @@ static bool first_level(struct db_scan *work, bool *ret_stream, struct zm_error 
 {
     uint32_t buckets = choose_buckets(work);
     struct db_grid grid;
-    char most[16], mixed[16], mixed_most[16];
+    char most[16], mixed_most[16];
     struct db_ask brain[3], bot[1];
     struct db_part sides[DB_SIDES];
     struct question q[DB_SIDES];
@@ -313,12 +324,11 @@ static bool first_level(struct db_scan *work, bool *ret_stream, struct zm_error 
 
     db_grid_begin(&grid, buckets);
     snprintf(most, sizeof(most), "%d", DB_COMPARE_APART_MAX + 1);
-    snprintf(mixed, sizeof(mixed), "%d", MIXED_MASK);
     snprintf(mixed_most, sizeof(mixed_most), "%d", MIXED_MAX + 1);
     ask_sums(work, &q[DB_BRAIN], grid.mask, 0, NULL, NULL, DB_BRAIN, &brain[0]);
     ask_sums(work, &q[DB_BOT], grid.mask, 0, NULL, NULL, DB_BOT, &bot[0]);
     brain[1] = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_APART, .params = {most}};
-    brain[2] = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_MIXED, .params = {mixed, mixed_most}};
+    brain[2] = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_MIXED, .params = {mixed_most}};
     memset(sides, 0, sizeof(sides));
     sides[DB_BRAIN] = (struct db_part){.asks = brain, .n = work->subscriptions ? 3 : 2};
     sides[DB_BOT] = (struct db_part){.asks = bot, .n = 1};

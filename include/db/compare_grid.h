@@ -15,7 +15,6 @@
 
 struct db_cell {
     uint64_t difference; /* Brain's total less Bot's, modulo 2^64 */
-    bool mixed;          /* has users whose subscriptions no sum can judge */
 };
 
 /* Buckets of a mask: all of them, or the parts of those that differed in a coarser grid. */
@@ -37,8 +36,6 @@ void db_grid_done(struct db_grid *grid);
 /* Adds the rows (struct db_sums) of a side, or takes them out again. */
 void db_grid_add(struct db_grid *grid, enum db_side side, const struct db_rows *rows,
                  bool take_out);
-/* Marks buckets (struct db_bucket, of any finer mask). */
-void db_grid_mix(struct db_grid *grid, const struct db_rows *rows);
 
 size_t db_grid_count_differing(const struct db_grid *grid);
 /* Their numbers, "{1,2,3}", in place of what was in it. */

@@ -30,8 +30,8 @@ struct db_sums {
     int64_t bucket, users;
     const char *total;
 };
-struct db_bucket {
-    int64_t bucket;
+struct db_user_sum {
+    const char *id, *total;
 };
 struct db_apart {
     const char *id;
@@ -51,7 +51,7 @@ struct db_trader_row {
     db_maybe trading_enabled, api_access;
     const char *updated_at;
 };
-extern const struct db_shape db_shape_constants, db_shape_sums, db_shape_bucket, db_shape_apart,
+extern const struct db_shape db_shape_constants, db_shape_sums, db_shape_user_sum, db_shape_apart,
     db_shape_login_row, db_shape_profile_row, db_shape_subscription_row, db_shape_trader_row;
 
 /* ---- the comparison under way ---- */
@@ -65,6 +65,8 @@ void db_ids_add(struct db_ids *ids, const char *id);
 void db_ids_sort(struct db_ids *ids);
 bool db_ids_has(const struct db_ids *ids, const char *id); /* sorted before */
 void db_ids_done(struct db_ids *ids);
+/* Sorts them, and takes out who is there twice. */
+void db_ids_unite(struct db_ids *ids);
 /* "{...}" of n ids from the given one on, in place of what was in it. */
 void db_ids_text(const struct db_ids *ids, size_t from, size_t n, struct zm_buf *ret);
 
@@ -135,6 +137,16 @@ bool db_compare_tell(struct db_scan *work, enum db_compare_phase phase,
 /* Sets buckets, mask and n_differ, apart and judge, and the numbers of users. *ret_stream: the sums
  * are of no use here, all rows must be read. */
 bool db_compare_sums(struct db_scan *work, bool *ret_stream, struct zm_error *err);
+
+/* A sum as the server wrote it, modulo 2^64. */
+uint64_t db_compare_total(const char *text);
+
+/* ---- compare_narrow.c: which users of them ---- */
+
+/* Adds to judge whose sums differ in the buckets that differ: no bucket is left then. Only when
+ * they are few (db_compare_can_narrow): the sums of all their users come over the wire. */
+bool db_compare_narrow(struct db_scan *work, struct zm_error *err);
+bool db_compare_can_narrow(const struct db_scan *work);
 
 /* ---- compare_merge.c: rows to users ---- */
 

@@ -1,7 +1,7 @@
 -- Sums of Bot's rows by bucket of the user's id, equal to Brain's where all is well: a hash of id
--- and e-mail, one of id and tier, and one more for a right that the row's own tier does not give.
--- $1 mask of the bucket; only $3 buckets by mask $2, or all (NULL); only the users $4, or all
--- (NULL); $5 tiers that may trade, $6 that may use the API. OFFSET 0 keeps the planner from taking
+-- and e-mail, one of id and tier 1,024 times, and one more for a right that the row's own tier does
+-- not give. $1 mask of the bucket; only $3 buckets by mask $2, or all (NULL); only the users $4, or
+-- all (NULL); $5 tiers that may trade, $6 that may use the API. OFFSET 0 keeps the planner from taking
 -- every user for a group of his own, so that it aggregates in parallel.
 -- needs: public.user_trading_profiles(user_id, email, tier, trading_enabled, api_access)
 -- walk
@@ -10,7 +10,9 @@ SELECT w.bucket,
        sum(w.part)::text AS total
   FROM (SELECT uuid_hash(t.user_id) & $1::integer AS bucket,
                (uuid_hash_extended(t.user_id, hashtextextended(coalesce(t.email, '')::text COLLATE "C", 0)) >> 2)
-               + (uuid_hash_extended(t.user_id, hashtextextended(coalesce(t.tier::text, E'\x01') COLLATE "C", 1)) >> 2)
+               + (uuid_hash_extended(t.user_id, CASE t.tier::text WHEN 'free' THEN 1 WHEN 'pro' THEN 2 WHEN 'enterprise' THEN 3 ELSE
+                  hashtextextended(coalesce(t.tier::text, E'\x01') COLLATE "C", 1) END) >> 16)
+                 * 1024
                + CASE WHEN (t.trading_enabled AND coalesce(t.tier::text <> ALL ($5::text[]), true))
                         OR (t.api_access AND coalesce(t.tier::text <> ALL ($6::text[]), true))
                       THEN uuid_hash_extended(t.user_id, 4) >> 3 ELSE 0 END AS part

@@ -14,8 +14,9 @@ SELECT w.bucket,
          UNION ALL
         SELECT uuid_hash(p.user_id) & $1::integer,
                NULL,
-               (uuid_hash_extended(p.user_id, hashtextextended(coalesce(p.tier::text, E'\x01') COLLATE "C", 1)) >> 2)
-               + CASE WHEN p.tier::text = ANY ($5::text[]) THEN 0 ELSE uuid_hash_extended(p.user_id, 3) >> 3 END
+               (uuid_hash_extended(p.user_id, CASE p.tier::text WHEN 'free' THEN 1 WHEN 'pro' THEN 2 WHEN 'enterprise' THEN 3 ELSE
+                hashtextextended(coalesce(p.tier::text, E'\x01') COLLATE "C", 1) END) >> 16)
+               * CASE WHEN p.tier::text = ANY ($5::text[]) THEN 1024 ELSE 5121 END
           FROM public.user_profiles AS p
          WHERE p.user_id IS NOT NULL
            AND ($3::integer[] IS NULL OR uuid_hash(p.user_id) & $2::integer = ANY ($3::integer[]))
