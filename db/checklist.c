@@ -7,6 +7,7 @@
 #include <uuid/uuid.h>
 
 #include "db/checklist_work.h"
+#include "db/mail_look.h"
 #include "db/steps.h"
 #include "db/steps_tables.h"
 
@@ -83,7 +84,7 @@ static void forget(struct db_checklist *list)
 {
     db_checklist_free_record(list);
     db_steps_schema_forget(list);
-    db_steps_templates_forget(list);
+    db_mail_look_forget(list);
     zm_arena_done(&list->arena);
 }
 

@@ -4,82 +4,15 @@
  */
 #include "db/steps_templates.h"
 
-#include "db/mail_config.h"
-#include "db/password.h"
+#include "db/mail_look.h"
 #include "db/text_diff.h"
 
-struct db_mail_look {
-    enum { LOOK_READY, LOOK_UNSET, LOOK_FAILED } state;
-    const char *unset; /* what is not configured */
-    struct zm_error err;
-    struct db_mail_config config;
-    struct zm_arena arena;
-    char token[DB_PASSWORD_MAX + 1];
-};
 #define NOT_A_MESSAGE (-1)
-
-/* ---- the live configuration ---- */
-
-static struct db_mail_api api_of(const struct db_checklist *list, const struct db_mail_look *look)
-{
-    return (struct db_mail_api){.url = list->templates_url,
-                                .project = list->targets[DB_BRAIN].project,
-                                .token = look->token,
-                                .stopped = list->stopped,
-                                .context = list->context};
-}
-
-static bool find_token(const struct db_checklist *list, struct db_mail_look *look)
-{
-    if (list->token) {
-        if (zm_copy(look->token, sizeof(look->token), list->token))
-            return true;
-        return zm_error_set(&look->err, ZM_ERR_CONFIG, "", "use the token",
-                            "ZMARTCTL_MANAGEMENT_TOKEN is longer than %d bytes", DB_PASSWORD_MAX);
-    }
-    if (db_password_run(list->token_argv, -1, "", look->token, &look->err))
-        return true;
-    zm_error_copy(look->err.what, sizeof(look->err.what), "run token_command");
-    return zm_error_hint(&look->err, "see email_templates.token_command");
-}
-
-static const struct db_mail_look *look_of(struct db_checklist *list)
-{
-    struct db_mail_look *look = list->mail;
-    struct db_mail_api api;
-
-    if (look)
-        return look;
-    look = list->mail = zm_calloc(1, sizeof(*look));
-    look->state = LOOK_UNSET;
-    if (!list->token && !list->token_argv)
-        look->unset = "no token of the Management API is configured";
-    else if (!list->targets[DB_BRAIN].project)
-        look->unset = "project of brain is not configured";
-    if (look->unset)
-        return look;
-    look->state = LOOK_FAILED;
-    if (!find_token(list, look))
-        return look;
-    api = api_of(list, look);
-    if (db_mail_config_read(&api, &look->arena, &look->config, &look->err))
-        look->state = LOOK_READY;
-    return look;
-}
-
-void db_steps_templates_forget(struct db_checklist *list)
-{
-    if (!list->mail)
-        return;
-    zm_arena_done(&list->mail->arena);
-    explicit_bzero(list->mail->token, sizeof(list->mail->token));
-    free(list->mail);
-    list->mail = NULL;
-}
 
 bool db_steps_templates_known(struct db_checklist *list, const struct db_step *step)
 {
-    return step->item != db_steps_templates[0].item || look_of(list)->state != LOOK_FAILED;
+    return step->item != db_steps_templates[0].item ||
+           db_mail_look(list)->state != DB_MAIL_LOOK_FAILED;
 }
 
 /* ---- 5.1 ---- */
@@ -94,12 +27,11 @@ static const char *project_words(const struct db_checklist *list)
 /* Answers for a step that cannot look; false: it can. */
 static bool cannot_look(const struct db_mail_look *look, struct db_step_finding *ret)
 {
-    if (look->state == LOOK_READY)
+    if (look->state == DB_MAIL_LOOK_READY)
         return false;
-    ret->state = look->state == LOOK_UNSET ? DB_STEP_WAITING : DB_STEP_NOT_RUN;
-    if (look->state == LOOK_UNSET)
-        ret->found = look->unset;
-    else
+    ret->state = look->state == DB_MAIL_LOOK_UNSET ? DB_STEP_WAITING : DB_STEP_NOT_RUN;
+    ret->found = look->state == DB_MAIL_LOOK_UNSET ? look->unset : look->err.message;
+    if (look->state == DB_MAIL_LOOK_FAILED)
         ret->err = look->err;
     return true;
 }
@@ -107,7 +39,7 @@ static bool cannot_look(const struct db_mail_look *look, struct db_step_finding 
 static void check_api(struct db_checklist *list, const struct db_step *step,
                       struct db_step_finding *ret)
 {
-    const struct db_mail_look *look = look_of(list);
+    const struct db_mail_look *look = db_mail_look(list);
     const struct db_mail_config *c = &look->config;
     const char *rate = "an unknown number of";
 
@@ -135,9 +67,9 @@ static void check_api(struct db_checklist *list, const struct db_step *step,
 
 static void add_api(struct db_checklist *list, const struct db_step *step, struct zm_buf *ret)
 {
-    const struct db_mail_look *look = look_of(list);
+    const struct db_mail_look *look = db_mail_look(list);
 
-    if (look->state == LOOK_READY)
+    if (look->state == DB_MAIL_LOOK_READY)
         zm_buf_printf(ret, "%s %s %lld %d\n", step->key, look->config.site_url,
                       look->config.per_hour, look->config.own_smtp);
 }
@@ -238,7 +170,7 @@ static void check_message(struct db_checklist *list, const struct db_step *step,
         return;
     }
     ret->expected = zm_arena_printf(&list->arena, "subject and content as in %s", file);
-    look = look_of(list);
+    look = db_mail_look(list);
     if (cannot_look(look, ret)) {
         if (ret->state == DB_STEP_WAITING)
             ret->fix = by_hand(list, step, &ours);
@@ -256,12 +188,12 @@ static void check_message(struct db_checklist *list, const struct db_step *step,
 /* The live text and ours. Where a person says what is live, it is bound to nothing. */
 static void add_message(struct db_checklist *list, const struct db_step *step, struct zm_buf *ret)
 {
-    const struct db_mail_look *look = look_of(list);
+    const struct db_mail_look *look = db_mail_look(list);
     struct db_mail_text ours;
     struct zm_error err;
     const char *file;
 
-    if (look->state != LOOK_READY)
+    if (look->state != DB_MAIL_LOOK_READY)
         return;
     zm_buf_printf(ret, "%s live %s", step->key,
                   whole(&list->arena, &look->config.live[mail_of(step)]));
@@ -272,9 +204,9 @@ static void add_message(struct db_checklist *list, const struct db_step *step, s
 /* Why nothing can be sent. */
 static bool may_send(const struct db_mail_look *look, struct zm_error *err)
 {
-    if (look->state == LOOK_READY)
+    if (look->state == DB_MAIL_LOOK_READY)
         return true;
-    if (look->state == LOOK_FAILED) {
+    if (look->state == DB_MAIL_LOOK_FAILED) {
         *err = look->err;
         return false;
     }
@@ -287,8 +219,8 @@ static bool may_send(const struct db_mail_look *look, struct zm_error *err)
 static bool send(struct db_checklist *list, const struct db_step *step,
                  const struct db_mail_text *ours, struct db_step_finding *ret, struct zm_error *err)
 {
-    const struct db_mail_look *look = look_of(list);
-    struct db_mail_api api = api_of(list, look);
+    const struct db_mail_look *look = db_mail_look(list);
+    struct db_mail_api api = db_mail_look_api(list, look);
     bool unknown, ok;
 
     if (list->say)
@@ -298,15 +230,15 @@ static bool send(struct db_checklist *list, const struct db_step *step,
         return false;
     if (list->say)
         list->say(list->context, "reading them back");
-    db_steps_templates_forget(list);
-    look = look_of(list);
+    db_mail_look_forget(list);
+    look = db_mail_look(list);
     check_message(list, step, ret);
     if (ok && ret->state == DB_STEP_FAIL)
         ret->found = zm_arena_printf(
             &list->arena, "the API took them, but they did not become live: %s", ret->found);
     if (ok || ret->state == DB_STEP_OK)
         return true;
-    if (look->state == LOOK_READY)
+    if (look->state == DB_MAIL_LOOK_READY)
         return zm_error_hint(err, "what was live is live still; try again");
     ret->err = *err;
     return true;
@@ -318,7 +250,7 @@ static bool run_message(struct db_checklist *list, const struct db_step *step, b
     struct db_mail_text ours;
     const char *file;
 
-    if (!read_ours(list, step, &ours, &file, err) || !may_send(look_of(list), err))
+    if (!read_ours(list, step, &ours, &file, err) || !may_send(db_mail_look(list), err))
         return false;
     if (!dry_run)
         return send(list, step, &ours, ret, err);

@@ -185,6 +185,9 @@ static bool can_be_performed(struct app *app, const struct db_step_result *s)
 
     if (s->finding.state == DB_STEP_BLOCKED)
         app_say(app, MESSAGE_WARN, "%s: %s", step->key, s->finding.found);
+    else if (step->kind == DB_STEP_API && step->run &&
+             !(s->bare == DB_STEP_FAIL && s->finding.fix[0]))
+        app_say(app, MESSAGE_INFO, "%s: %s", step->key, s->finding.found);
     else if (step->run)
         return true;
     else if (s->bare == DB_STEP_OK)

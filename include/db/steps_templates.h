@@ -9,8 +9,6 @@
 /* Ends with a row without a key. */
 extern const struct db_step db_steps_templates[];
 
-/* Forgets the live configuration and the token, so that the next step reads anew. */
-void db_steps_templates_forget(struct db_checklist *list);
 /* Whether a step's fingerprint can be made: false for one of these while the API does not answer.
  * May block like a look. */
 bool db_steps_templates_known(struct db_checklist *list, const struct db_step *step);
