@@ -8,12 +8,17 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "db/http.h"
 #include "support/http_server.h"
+#include "support/process.h"
 #include "zm/clock.h"
 #include "zm/str.h"
 
@@ -280,6 +285,67 @@ static void plain_text_is_no_tls(void **state)
     no_secret(&err);
 }
 
+/* A TLS server with a certificate that nobody of this machine signed; its port. */
+static pid_t start_tls(const char *directory, int *ret_port)
+{
+    char line[256] = "", script[400];
+    int fds[2];
+    FILE *said;
+    pid_t pid;
+
+    snprintf(script, sizeof(script),
+             "cd %s; openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
+             " -keyout key -out crt -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1"
+             " -days 2 2>/dev/null; exec openssl s_server -accept 127.0.0.1:0 -www -cert crt"
+             " -key key 2>/dev/null",
+             directory);
+    assert_int_equal(pipe(fds), 0);
+    pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        dup2(fds[1], STDOUT_FILENO);
+        close(fds[0]);
+        close(fds[1]);
+        execlp("sh", "sh", "-c", script, (char *)NULL);
+        _exit(127);
+    }
+    close(fds[1]);
+    said = fdopen(fds[0], "r");
+    while (fgets(line, sizeof(line), said) && sscanf(line, "ACCEPT 127.0.0.1:%d", ret_port) != 1)
+        continue;
+    fclose(said);
+    return pid;
+}
+
+static void an_unknown_certificate_is_not_trusted(void **state)
+{
+    char directory[] = "/tmp/zm-http.XXXXXX", path[64];
+    static const char *const files[] = {"key", "crt"};
+    struct place *p = *state;
+    struct db_http_answer answer;
+    struct zm_error err;
+    int port = 0;
+    pid_t pid;
+    size_t i;
+
+    process_make_dir(directory);
+    pid = start_tls(directory, &port);
+    assert_true(port > 0);
+    snprintf(p->url, sizeof(p->url), "https://127.0.0.1:%d/", port);
+    assert_false(ask(p, &answer, &err));
+    kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
+    for (i = 0; i < ZM_COUNT(files); i++) {
+        snprintf(path, sizeof(path), "%s/%s", directory, files[i]);
+        unlink(path);
+    }
+    rmdir(directory);
+    assert_int_equal(err.kind, ZM_ERR_INSECURE);
+    assert_string_equal(err.message, "its certificate is not valid here");
+    no_secret(&err);
+}
+
 static void proxies_of_the_environment_are_not_for_this_machine(void **state)
 {
     struct place *p = *state;
@@ -309,6 +375,7 @@ int main(void)
         TEST(nobody_there_is_an_error_that_says_where),
         TEST(what_cannot_be_sent_is_not),
         TEST(plain_text_is_no_tls),
+        TEST(an_unknown_certificate_is_not_trusted),
         TEST(proxies_of_the_environment_are_not_for_this_machine),
     };
 
