@@ -110,13 +110,13 @@ static bool read_all(int fd, struct zm_buf *ret)
     char bytes[8192];
     ssize_t n;
 
+    zm_buf_puts(ret, "");
     while (ret->len <= DB_MAIL_MAX && (n = read(fd, bytes, sizeof(bytes))) != 0) {
         if (n < 0 && errno != EINTR)
             return false;
         if (n > 0)
             zm_buf_add(ret, bytes, (size_t)n);
     }
-    zm_buf_puts(ret, "");
     return true;
 }
 
