@@ -1,6 +1,7 @@
 /*
  * Where the panes of the Checklist screen stand, and the cells of its lists. Draws from state only.
  */
+#include "db/checklist_store.h"
 #include "screens/check_rows.h"
 #include "screens/check_state.h"
 #include "screens/wrap.h"
@@ -305,7 +306,7 @@ void check_line_text(struct app *app, void *state, char *dst, size_t size)
     } else if (s->found) {
         for (i = 0; i < DB_ITEMS_OF_CHECKLIST; i++)
             for (j = 0; j < s->found->result.items[i].n && !next; j++)
-                if (s->found->result.items[i].steps[j].step->kind == DB_STEP_HUMAN &&
+                if (db_step_may_be_confirmed(&s->found->result.items[i].steps[j]) &&
                     s->found->result.items[i].steps[j].finding.state == DB_STEP_WAITING)
                     next = &s->found->result.items[i].steps[j];
         if (next)
