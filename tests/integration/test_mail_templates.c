@@ -16,19 +16,15 @@
 #include "db/checklist_run.h"
 #include "db/checklist_store.h"
 #include "db/mail_config.h"
-#include "support/http_server.h"
+#include "support/mail_api.h"
 #include "zm/clock.h"
 
-#define TOKEN "sbp_00112233445566778899aabbccddeeff00112233"
+#define TOKEN MAIL_API_TOKEN
 #define PROJECT "abcdefghijklmnopqrst"
 #define SETTINGS "/v1/projects/" PROJECT "/config/auth"
 
 struct place {
-    struct http_server *server;
-    json_t *settings;                   /* what the project has */
-    char *text;                         /* the last answer */
-    bool deaf;                          /* takes a PATCH and does nothing */
-    struct http_reply on_get, on_patch; /* instead of the real one, where something is set */
+    struct mail_api api;
     struct db_target targets[DB_SIDES];
     struct db_session session;
     struct db_operator who;
@@ -36,88 +32,21 @@ struct place {
     struct db_checklist list;
 };
 
-/* ---- the server ---- */
-
-static bool is_set(const struct http_reply *reply)
-{
-    return reply->status || reply->body || reply->huge || reply->how != HTTP_WHOLE;
-}
-
-static void answer(void *context, const struct http_asked *asked, struct http_reply *ret)
-{
-    struct place *p = context;
-    bool patch = strcmp(asked->method, "PATCH") == 0;
-    char bearer[128];
-
-    http_asked_header(asked, "Authorization", bearer, sizeof(bearer));
-    if (strcmp(bearer, "Bearer " TOKEN) != 0) {
-        *ret = (struct http_reply){.status = 401, .body = "{\"message\":\"Unauthorized\"}"};
-        return;
-    }
-    if (strcmp(asked->path, SETTINGS) != 0) {
-        *ret = (struct http_reply){.status = 404, .body = "{\"message\":\"Project not found\"}"};
-        return;
-    }
-    if (patch && !p->deaf && (!is_set(&p->on_patch) || p->on_patch.how == HTTP_DROP)) {
-        json_t *change = json_loads(asked->body, 0, NULL);
-
-        json_object_update(p->settings, change);
-        json_decref(change);
-    }
-    if (is_set(patch ? &p->on_patch : &p->on_get)) {
-        *ret = patch ? p->on_patch : p->on_get;
-        return;
-    }
-    free(p->text);
-    p->text = json_dumps(p->settings, 0);
-    ret->body = p->text;
-}
-
-static void put(struct place *p, const char *key, const char *value)
-{
-    json_object_set_new(p->settings, key, value ? json_string(value) : json_null());
-}
-
-/* A project whose messages are those that come with the program. */
-static json_t *make_settings(void)
-{
-    json_t *settings =
-        json_pack("{s:s, s:i, s:s, s:s}", "site_url", "https://app.example.com",
-                  "rate_limit_email_sent", 2, "smtp_pass", "masked", "uri_allow_list", "");
-    struct zm_arena arena = {.head = NULL};
-    struct db_mail_text text;
-    struct zm_error err;
-    const char *file;
-    char key[80];
-    int i;
-
-    for (i = 0; i < DB_MAILS; i++) {
-        assert_true(db_mail_read(NULL, (enum db_mail)i, &arena, &text, &file, &err));
-        snprintf(key, sizeof(key), "mailer_subjects_%s", db_mail_key((enum db_mail)i));
-        json_object_set_new(settings, key, json_string(text.subject));
-        snprintf(key, sizeof(key), "mailer_templates_%s_content", db_mail_key((enum db_mail)i));
-        json_object_set_new(settings, key, json_sprintf("%s\r\n", text.content));
-    }
-    zm_arena_done(&arena);
-    return settings;
-}
-
 static int set_up(void **state)
 {
     struct place *p = zm_calloc(1, sizeof(*p));
 
-    p->server = http_server_start();
-    p->settings = make_settings();
+    mail_api_start(&p->api, true);
+    p->api.project = PROJECT;
     p->targets[DB_BRAIN].project = PROJECT;
     p->list = (struct db_checklist){.session = &p->session,
                                     .targets = p->targets,
                                     .policy = &p->policy,
                                     .who = &p->who,
-                                    .templates_url = http_server_url(p->server),
+                                    .templates_url = http_server_url(p->api.server),
                                     .token = TOKEN,
                                     .profile = "test",
                                     .label = "TEST"};
-    http_server_handle(p->server, answer, p);
     *state = p;
     return 0;
 }
@@ -127,9 +56,7 @@ static int tear_down(void **state)
     struct place *p = *state;
 
     db_checklist_done(&p->list);
-    http_server_stop(p->server);
-    json_decref(p->settings);
-    free(p->text);
+    mail_api_stop(&p->api);
     free(p);
     return 0;
 }
@@ -167,15 +94,6 @@ static void run(struct place *p, struct db_step_run *run, const char *key, bool 
     db_step_perform(&p->list, run);
 }
 
-static size_t count_asked(struct place *p, const char *method)
-{
-    size_t i, n = 0;
-
-    for (i = 0; i < http_server_count(p->server); i++)
-        n += strcmp(http_server_asked(p->server, i)->method, method) == 0;
-    return n;
-}
-
 static void equal_messages_are_ok_and_asked_for_once(void **state)
 {
     struct place *p = *state;
@@ -194,8 +112,8 @@ static void equal_messages_are_ok_and_asked_for_once(void **state)
                         "site URL https://app.example.com, 2 e-mails an hour, the built-in mailer, "
                         "which writes to members of the team");
     assert_int_equal(result.items[4].steps[7].finding.state, DB_STEP_WAITING);
-    assert_int_equal(http_server_count(p->server), 1);
-    assert_string_equal(http_server_asked(p->server, 0)->path, SETTINGS);
+    assert_int_equal(http_server_count(p->api.server), 1);
+    assert_string_equal(http_server_asked(p->api.server, 0)->path, SETTINGS);
 }
 
 static void a_difference_is_shown(void **state)
@@ -203,8 +121,9 @@ static void a_difference_is_shown(void **state)
     struct place *p = *state;
     struct db_step_finding f;
 
-    put(p, "mailer_subjects_confirmation", "Confirm Your Signup");
-    put(p, "mailer_templates_confirmation_content",
+    mail_api_put(&p->api, "mailer_subjects_confirmation", "Confirm Your Signup");
+    mail_api_put(
+        &p->api, "mailer_templates_confirmation_content",
         "<h2>Confirm your e-mail address</h2>\n\n<p><a href=\"{{ .ConfirmationURL }}\">x</a></p>");
     f = look(p, "5.2");
     assert_int_equal(f.state, DB_STEP_FAIL);
@@ -215,8 +134,8 @@ static void a_difference_is_shown(void **state)
     assert_non_null(strstr(f.fix, "\n <h2>Confirm your e-mail address</h2>\n"));
     assert_non_null(strstr(f.fix, "\n-<p><a href"));
 
-    put(p, "mailer_subjects_invite", NULL);
-    put(p, "mailer_templates_invite_content", NULL);
+    mail_api_put(&p->api, "mailer_subjects_invite", NULL);
+    mail_api_put(&p->api, "mailer_templates_invite_content", NULL);
     f = look(p, "5.3");
     assert_int_equal(f.state, DB_STEP_FAIL);
     assert_string_equal(f.found, "the subject is Supabase's own; the content is Supabase's own");
@@ -231,18 +150,18 @@ static void only_the_two_keys_are_sent_and_read_back(void **state)
     const struct http_asked *asked;
     json_t *sent;
 
-    put(p, "mailer_subjects_recovery", "Other");
+    mail_api_put(&p->api, "mailer_subjects_recovery", "Other");
     run(p, &r, "5.5", true);
     assert_int_equal(r.end, DB_RUN_TRIED);
     assert_non_null(strstr(r.sql, "-Subject: Other\n"));
-    assert_int_equal(count_asked(p, "PATCH"), 0);
+    assert_int_equal(mail_api_count(&p->api, "PATCH"), 0);
 
-    http_server_forget(p->server);
+    http_server_forget(p->api.server);
     run(p, &r, "5.5", false);
     if (r.end != DB_RUN_DONE)
         fail_msg("%s: %s", r.err.message, r.found);
-    assert_int_equal(http_server_count(p->server), 3);
-    asked = http_server_asked(p->server, 1);
+    assert_int_equal(http_server_count(p->api.server), 3);
+    asked = http_server_asked(p->api.server, 1);
     assert_string_equal(asked->method, "PATCH");
     assert_string_equal(asked->path, SETTINGS);
     assert_null(strstr(asked->path, TOKEN));
@@ -253,13 +172,13 @@ static void only_the_two_keys_are_sent_and_read_back(void **state)
                         "Set a new password for Zmart");
     assert_true(json_is_string(json_object_get(sent, "mailer_templates_recovery_content")));
     json_decref(sent);
-    assert_string_equal(http_server_asked(p->server, 2)->method, "GET");
+    assert_string_equal(http_server_asked(p->api.server, 2)->method, "GET");
 
     /* Nothing is sent for what is so already. */
-    http_server_forget(p->server);
+    http_server_forget(p->api.server);
     run(p, &r, "5.5", false);
     assert_int_equal(r.end, DB_RUN_NOTHING);
-    assert_int_equal(count_asked(p, "PATCH"), 0);
+    assert_int_equal(mail_api_count(&p->api, "PATCH"), 0);
     db_step_run_done(&r);
 }
 
@@ -268,8 +187,8 @@ static void a_server_that_does_not_do_it_is_noticed(void **state)
     struct place *p = *state;
     struct db_step_run r = {.key = NULL};
 
-    put(p, "mailer_subjects_recovery", "Other");
-    p->deaf = true;
+    mail_api_put(&p->api, "mailer_subjects_recovery", "Other");
+    p->api.deaf = true;
     run(p, &r, "5.5", false);
     assert_int_equal(r.end, DB_RUN_NOT_OK);
     assert_int_equal(r.state, DB_STEP_FAIL);
@@ -284,14 +203,14 @@ static void what_was_agreed_to_is_what_is_sent(void **state)
     struct db_step_run r = {.key = "5.5"};
     char *seen;
 
-    put(p, "mailer_subjects_recovery", "Other");
+    mail_api_put(&p->api, "mailer_subjects_recovery", "Other");
     seen = zm_strdup(look(p, "5.5").fix);
-    put(p, "mailer_subjects_recovery", "Somebody else was here");
+    mail_api_put(&p->api, "mailer_subjects_recovery", "Somebody else was here");
     r.agreed = seen;
     db_step_perform(&p->list, &r);
     assert_int_equal(r.end, DB_RUN_REFUSED);
     assert_string_equal(r.err.message, "what step 5.5 would change is no longer what was shown");
-    assert_int_equal(count_asked(p, "PATCH"), 0);
+    assert_int_equal(mail_api_count(&p->api, "PATCH"), 0);
     db_step_run_done(&r);
     free(seen);
 }
@@ -302,19 +221,19 @@ static void a_lost_answer_is_looked_after(void **state)
     struct place *p = *state;
     struct db_step_run r = {.key = NULL};
 
-    put(p, "mailer_subjects_recovery", "Other");
-    p->on_patch.how = HTTP_DROP; /* it is done, and nobody is told */
+    mail_api_put(&p->api, "mailer_subjects_recovery", "Other");
+    p->api.on_patch.how = HTTP_DROP; /* it is done, and nobody is told */
     run(p, &r, "5.5", false);
     assert_int_equal(r.end, DB_RUN_DONE);
 
-    put(p, "mailer_subjects_recovery", "Other");
-    p->on_patch = (struct http_reply){.status = 500, .body = "{}"};
+    mail_api_put(&p->api, "mailer_subjects_recovery", "Other");
+    p->api.on_patch = (struct http_reply){.status = 500, .body = "{}"};
     run(p, &r, "5.5", false);
     assert_int_equal(r.end, DB_RUN_FAILED);
     assert_string_equal(r.err.message, "it has a fault of its own (500)");
     assert_string_equal(r.err.hint, "what was live is live still; try again");
 
-    p->on_patch = (struct http_reply){.status = 403, .body = "{\"message\":\"no " TOKEN "\"}"};
+    p->api.on_patch = (struct http_reply){.status = 403, .body = "{\"message\":\"no " TOKEN "\"}"};
     run(p, &r, "5.5", false);
     assert_int_equal(r.end, DB_RUN_FAILED);
     assert_string_equal(r.err.message, "the token may not do that with this project (403)");
@@ -364,11 +283,11 @@ static void every_bad_answer_is_a_sentence(void **state)
     struct db_step_finding f;
     size_t i;
 
-    put(p, "mailer_subjects_recovery", "Other");
+    mail_api_put(&p->api, "mailer_subjects_recovery", "Other");
     for (i = 0; i < ZM_COUNT(cases); i++) {
         char fingerprint[37];
 
-        p->on_get = cases[i].reply;
+        p->api.on_get = cases[i].reply;
         f = look(p, "5.5");
         assert_int_equal(f.state, DB_STEP_NOT_RUN);
         assert_string_equal(f.err.message, cases[i].message);
@@ -379,8 +298,8 @@ static void every_bad_answer_is_a_sentence(void **state)
         assert_string_equal(fingerprint, ""); /* not known, so nobody's signature is stale */
         run(p, &r, "5.5", false);
         assert_int_equal(r.end, DB_RUN_FAILED);
-        assert_int_equal(count_asked(p, "PATCH"), 0);
-        http_server_forget(p->server);
+        assert_int_equal(mail_api_count(&p->api, "PATCH"), 0);
+        http_server_forget(p->api.server);
     }
     db_step_run_done(&r);
 }
@@ -397,7 +316,7 @@ static void who_stops_it_does_not_wait(void **state)
     int64_t start = zm_now_ms();
     struct zm_error err;
 
-    p->on_get.how = HTTP_SILENT;
+    p->api.on_get.how = HTTP_SILENT;
     p->list.stopped = at_once;
     p->list.context = p;
     db_checklist_begin(&p->list);
@@ -437,7 +356,7 @@ static void without_a_token_a_person_does_it(void **state)
     f = look(p, "5.2");
     assert_int_equal(f.state, DB_STEP_WAITING);
     assert_string_equal(f.found, "project of brain is not configured");
-    assert_int_equal(http_server_count(p->server), 0);
+    assert_int_equal(http_server_count(p->api.server), 0);
 }
 
 static void a_token_comes_from_a_program(void **state)
@@ -451,7 +370,7 @@ static void a_token_comes_from_a_program(void **state)
     p->list.token = NULL;
     p->list.token_argv = good;
     assert_int_equal(look(p, "5.2").state, DB_STEP_OK);
-    http_server_forget(p->server);
+    http_server_forget(p->api.server);
 
     p->list.token_argv = bad;
     f = look(p, "5.2");
@@ -461,7 +380,7 @@ static void a_token_comes_from_a_program(void **state)
     p->list.token_argv = odd;
     f = look(p, "5.2");
     assert_string_equal(f.err.message, "the token is empty or has a character that no token has");
-    assert_int_equal(http_server_count(p->server), 0);
+    assert_int_equal(http_server_count(p->api.server), 0);
 }
 
 static void a_ref_that_is_none_is_not_asked_for(void **state)
@@ -472,7 +391,7 @@ static void a_ref_that_is_none_is_not_asked_for(void **state)
     p->targets[DB_BRAIN].project = "../organizations?";
     f = look(p, "5.2");
     assert_string_equal(f.err.message, "'../organizations?' is no project ref");
-    assert_int_equal(http_server_count(p->server), 0);
+    assert_int_equal(http_server_count(p->api.server), 0);
 }
 
 /* ---- our files, and what a signature is for ---- */
@@ -498,7 +417,7 @@ static void a_bad_template_is_never_sent(void **state)
                                  "is no variable: {{ .ConfirmationURL }}?");
     run(p, &r, "5.3", false);
     assert_int_equal(r.end, DB_RUN_FAILED);
-    assert_int_equal(count_asked(p, "PATCH"), 0);
+    assert_int_equal(mail_api_count(&p->api, "PATCH"), 0);
     f = look(p, "5.4");
     assert_int_equal(f.state, DB_STEP_FAIL);
     assert_non_null(strstr(f.found, "there is no file "));
@@ -518,11 +437,12 @@ static void a_signature_is_for_what_is_live(void **state)
     db_checklist_fingerprint(&p->list, 5, same);
     assert_string_equal(before, same);
     assert_true(before[0]);
-    put(p, "uri_allow_list", "https://elsewhere.example.com"); /* not of these steps */
+    mail_api_put(&p->api, "uri_allow_list",
+                 "https://elsewhere.example.com"); /* not of these steps */
     look(p, "5.1");
     db_checklist_fingerprint(&p->list, 5, same);
     assert_string_equal(before, same);
-    put(p, "mailer_subjects_invite", "Other");
+    mail_api_put(&p->api, "mailer_subjects_invite", "Other");
     look(p, "5.1");
     db_checklist_fingerprint(&p->list, 5, after);
     assert_string_not_equal(before, after);
@@ -530,7 +450,7 @@ static void a_signature_is_for_what_is_live(void **state)
     p->list.token = NULL;
     look(p, "5.1");
     db_checklist_fingerprint(&p->list, 5, waiting);
-    put(p, "mailer_subjects_invite", "Yet another");
+    mail_api_put(&p->api, "mailer_subjects_invite", "Yet another");
     look(p, "5.1");
     db_checklist_fingerprint(&p->list, 5, still);
     assert_string_equal(waiting, still);

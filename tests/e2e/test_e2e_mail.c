@@ -1,0 +1,110 @@
+/*
+ * Checklist item 5 on the screen: a message from its difference to ok, and what is said where
+ * nothing can be sent.
+ */
+#include "user_console.h"
+
+#include <unistd.h>
+
+#include "support/mail_api.h"
+#include "zm/arena.h"
+
+struct place {
+    struct demo demo;
+    struct mail_api api;
+    char conf[64];
+};
+
+static int start(void **state)
+{
+    struct place *p = zm_calloc(1, sizeof(*p));
+    int fd;
+
+    demo_start(&p->demo, 50, NULL);
+    mail_api_start(&p->api, true);
+    mail_api_put(&p->api, "mailer_subjects_confirmation", "Confirm Your Signup");
+    snprintf(p->conf, sizeof(p->conf), "/tmp/zm-mail.XXXXXX");
+    fd = mkstemp(p->conf);
+    assert_true(fd >= 0);
+    close(fd);
+    mail_api_write_conf(&p->api, p->demo.conf, p->conf);
+    *state = p;
+    return 0;
+}
+
+static int stop(void **state)
+{
+    struct place *p = *state;
+
+    unlink(p->conf);
+    mail_api_stop(&p->api);
+    demo_done(&p->demo);
+    free(p);
+    return 0;
+}
+
+/* The cursor on 5.2. */
+static struct vt *open_message(const struct place *p, const char *env)
+{
+    const char *const argv[] = {ZM_BINARY, "-c", p->conf, NULL};
+    const char *const extra[] = {env, NULL};
+    struct vt *vt = vt_start(argv, extra, 30, 120);
+
+    vt_wait(vt, "Bot up", VT_SOON_MS);
+    vt_type(vt, "3");
+    vt_wait(vt, "3 Check ", VT_SOON_MS);
+    vt_wait(vt, "1.1", VT_SOON_MS);
+    vt_type(vt, "Gk");
+    vt_wait(vt, "5.1", VT_SOON_MS);
+    vt_keys(vt, "Enter");
+    vt_type(vt, "gj");
+    return vt;
+}
+
+static void a_difference_is_shown_sent_and_gone(void **state)
+{
+    struct place *p = *state;
+    struct vt *vt = open_message(p, "ZMARTCTL_MANAGEMENT_TOKEN=" MAIL_API_TOKEN);
+
+    vt_wait(vt, "the subject is \"Confirm Your Signup\"", VT_SOON_MS);
+    vt_type(vt, "F");
+    vt_wait(vt, "-Subject: Confirm Your Signup", VT_SOON_MS);
+    vt_wait(vt, "+Subject: {{ .Token }} is your Zmart confirmation code", VT_SOON_MS);
+    assert_int_equal(mail_api_count(&p->api, "PATCH"), 0);
+    vt_type(vt, "y");
+    vt_wait(vt, "done, and looked at again: ok", VT_SOON_MS);
+    assert_int_equal(mail_api_count(&p->api, "PATCH"), 1);
+    vt_keys(vt, "Esc");
+    vt_wait(vt, "they are live: \"{{ .Token }} is your Zmart confirmation", VT_SOON_MS);
+    vt_type(vt, "F");
+    vt_wait(vt, "5.2: they are live", VT_SOON_MS);
+    assert_absent(vt, MAIL_API_TOKEN);
+    quit(vt);
+    assert_int_equal(mail_api_count(&p->api, "PATCH"), 1);
+}
+
+static void what_cannot_be_sent_is_said(void **state)
+{
+    struct place *p = *state;
+    struct vt *vt = open_message(p, "ZMARTCTL_MANAGEMENT_TOKEN");
+
+    vt_wait(vt, "no token of the Management API is configured", VT_SOON_MS);
+    vt_type(vt, "F");
+    vt_wait(vt, "5.2: no token of the Management API is configured", VT_SOON_MS);
+    quit(vt);
+    vt = open_message(p, "ZMARTCTL_MANAGEMENT_TOKEN=old");
+    vt_wait(vt, "the token is not accepted (401)", VT_SOON_MS);
+    vt_type(vt, "F");
+    vt_wait(vt, "5.2: the token is not accepted (401)", VT_SOON_MS);
+    quit(vt);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_difference_is_shown_sent_and_gone),
+        cmocka_unit_test(what_cannot_be_sent_is_said),
+    };
+
+    return cmocka_run_group_tests(tests, start, stop);
+}
