@@ -243,6 +243,22 @@ static void a_lost_answer_is_looked_after(void **state)
     db_step_run_done(&r);
 }
 
+/* Nobody can be asked: what became of it is not known, and is not called done or undone. */
+static void what_is_not_known_is_said(void **state)
+{
+    struct place *p = *state;
+    struct db_step_run r = {.key = NULL};
+
+    mail_api_put(&p->api, "mailer_subjects_recovery", "Other");
+    p->api.dies = true;
+    run(p, &r, "5.5", false);
+    assert_int_equal(r.end, DB_RUN_NOT_OK);
+    assert_int_equal(r.state, DB_STEP_NOT_RUN);
+    assert_string_equal(r.err.message, "it has a fault of its own (500)");
+    assert_string_equal(r.err.hint, "whether it was changed is not known: look at it again");
+    db_step_run_done(&r);
+}
+
 /* ---- bad answers ---- */
 
 static void every_bad_answer_is_a_sentence(void **state)
@@ -468,6 +484,7 @@ int main(void)
         TEST(a_server_that_does_not_do_it_is_noticed),
         TEST(what_was_agreed_to_is_what_is_sent),
         TEST(a_lost_answer_is_looked_after),
+        TEST(what_is_not_known_is_said),
         TEST(every_bad_answer_is_a_sentence),
         TEST(who_stops_it_does_not_wait),
         TEST(without_a_token_a_person_does_it),

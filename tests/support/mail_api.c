@@ -50,6 +50,8 @@ static void answer(void *context, const struct http_asked *asked, struct http_re
         json_object_update(api->settings, change);
         json_decref(change);
     }
+    if (patch && api->dies)
+        api->on_get = api->on_patch = (struct http_reply){.status = 500, .body = "{}"};
     if (is_set(instead)) {
         *ret = *instead;
         return;

@@ -16,6 +16,7 @@ struct mail_api {
     json_t *settings;    /* what the project has; asked for under the server's lock only */
     const char *project; /* the only one there is; NULL: any */
     bool deaf;           /* takes a change and does nothing */
+    bool dies;           /* after the next change it answers 500 to everything */
     struct http_reply on_get, on_patch; /* instead of the real answer, where something is set */
     char *text;                         /* the last answer */
 };
