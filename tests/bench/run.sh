@@ -25,7 +25,7 @@ cc -O2 -o "$work/floor" "$root/tests/bench/floor.c" -w $(pkg-config --cflags --l
 # shellcheck disable=SC2046
 cc -O2 -D_DEFAULT_SOURCE -I"$build/include/db" -I"$build/include/zm" -o "$work/lookup" -w \
     "$root/tests/bench/lookup.c" $(pkg-config --cflags libpq) "$build/libdb.a" \
-    $(pkg-config --libs libpq uuid) -lpthread -ldl
+    $(pkg-config --libs libpq uuid jansson libcurl) -lpthread -ldl
 
 for users in "${BENCH_USERS:-1000000}" "${BENCH_SMALL:-10000}"; do
     echo "== $users users"
@@ -36,6 +36,7 @@ for users in "${BENCH_USERS:-1000000}" "${BENCH_SMALL:-10000}"; do
     sh "$root/tests/bench/lookup.sh" "$work/lookup" "$build/zmartctl" "$work/demo" || missed=1
     "$build/zmartctl" demo --stop "$work/demo"
 done
+sh "$root/tests/bench/drift.sh" "$build" "$work" || missed=1
 echo "== writes"
 "$writes" || missed=1
 exit "${missed:-0}"
