@@ -3,8 +3,6 @@
  */
 #include "screens/check_terms.h"
 
-#define FLOW_SECONDS 30 /* how long the application is waited for */
-
 void check_terms(const struct conf *conf, const struct db_operator *who, struct db_session *session,
                  struct db_checklist *ret)
 {
@@ -25,5 +23,11 @@ void check_terms(const struct conf *conf, const struct db_operator *who, struct 
     ret->registration_email = conf->registration_email;
     ret->profile = conf->profile;
     ret->label = conf->label;
-    ret->flow_seconds = FLOW_SECONDS;
+    ret->auth = (struct db_auth_access){.url = conf->auth_url,
+                                        .project = conf->target[DB_BRAIN].project,
+                                        .key_argv = conf->auth_key_argv,
+                                        .admin_argv = conf->auth_admin_argv,
+                                        .key = conf->auth_key,
+                                        .admin_key = conf->auth_admin_key};
+    ret->flow_seconds = conf->flow_seconds;
 }

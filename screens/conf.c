@@ -128,6 +128,8 @@ static bool take(struct conf *conf, const struct conf_file *file, const config_s
     for (i = 0; i < DB_SIDES; i++)
         finish_side(conf, (enum db_side)i);
     conf->templates_token = environment_take_token(&conf->arena);
+    conf->auth_key = environment_take("ZMARTCTL_AUTH_KEY", &conf->arena);
+    conf->auth_admin_key = environment_take("ZMARTCTL_AUTH_ADMIN_KEY", &conf->arena);
     return check_servers(conf, file, group, err);
 }
 
@@ -154,6 +156,7 @@ bool conf_load(const char *file, const char *profile, struct conf *ret, struct z
 
 void conf_done(struct conf *conf)
 {
+    const char *keys[] = {conf->templates_token, conf->auth_key, conf->auth_admin_key};
     int i;
 
     for (i = 0; i < DB_SIDES; i++) {
@@ -165,8 +168,9 @@ void conf_done(struct conf *conf)
             if (secrets[k])
                 explicit_bzero((char *)(uintptr_t)secrets[k], strlen(secrets[k]));
     }
-    if (conf->templates_token)
-        explicit_bzero((char *)(uintptr_t)conf->templates_token, strlen(conf->templates_token));
+    for (i = 0; i < (int)ZM_COUNT(keys); i++)
+        if (keys[i])
+            explicit_bzero((char *)(uintptr_t)keys[i], strlen(keys[i]));
     zm_arena_done(&conf->arena);
     memset(conf, 0, sizeof(*conf));
 }

@@ -37,6 +37,7 @@ static const struct conf_option rows[] = {
     {CONF_PROFILE, "policy",             CONF_GROUP,  0, 0, NULL, NULL, CONF_POLICY, 0, "who may trade, and what CAN TRADE? looks at"},
     {CONF_PROFILE, "existing_tables",    CONF_LIST,   0, 64, EXISTING, NULL, CONF_ROOT, AT(existing_tables), "other tables of ZmartBot whose rows and freshness are shown; * stands for anything"},
     {CONF_PROFILE, "email_templates",    CONF_GROUP,  0, 0, NULL, NULL, CONF_TEMPLATES, 0, "for checklist item 5"},
+    {CONF_PROFILE, "flow_seconds",       CONF_NUMBER, 1, 600, "30", NULL, CONF_ROOT, AT(flow_seconds), "how long the live tests wait for the application to do its part"},
     {CONF_PROFILE, "registration_test",  CONF_GROUP,  0, 0, NULL, NULL, CONF_REGISTRATION, 0, "for checklist items 3 and 4"},
 
     {CONF_SIDE, "project", CONF_TEXT,  1, 63, NULL, NULL, CONF_ROOT, TARGET(project), "the Supabase project ref, shown in the header"},
@@ -88,6 +89,9 @@ static const struct conf_option rows[] = {
     {CONF_TEMPLATES, "url",           CONF_TEXT,    0, 0, "https://api.supabase.com", NULL, CONF_ROOT, AT(templates_url), "the Management API"},
 
     {CONF_REGISTRATION, "email", CONF_TEXT, 3, 254, NULL, NULL, CONF_ROOT, AT(registration_email), "the address of a test user; %s becomes a random word"},
+    {CONF_REGISTRATION, "url",               CONF_TEXT,    8, 1024, NULL, NULL, CONF_ROOT, AT(auth_url), "the project's API, by default https://PROJECT.supabase.co of brain"},
+    {CONF_REGISTRATION, "key_command",       CONF_COMMAND, 1, 1024, NULL, NULL, CONF_ROOT, AT(auth_key_argv), "a program that prints the publishable (anon) key of ZmartyBrain"},
+    {CONF_REGISTRATION, "admin_key_command", CONF_COMMAND, 1, 1024, NULL, NULL, CONF_ROOT, AT(auth_admin_argv), "a program that prints its secret (service_role) key, with which a test user is removed"},
 
     {CONF_UI, "theme",           CONF_WORD,   0, 0, "default", "default light mono", CONF_ROOT, AT(theme), "16 colours on a dark or light background, or none"},
     {CONF_UI, "mouse",           CONF_FLAG,   0, 0, "false", NULL, CONF_ROOT, AT(mouse), "take the mouse from the terminal; % changes it"},

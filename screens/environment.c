@@ -75,7 +75,7 @@ bool environment_prepare(struct zm_error *err)
     return true;
 }
 
-static const char *take(const char *name, struct zm_arena *arena)
+const char *environment_take(const char *name, struct zm_arena *arena)
 {
     char *value = getenv(name);
     const char *copy = NULL;
@@ -91,10 +91,11 @@ static const char *take(const char *name, struct zm_arena *arena)
 
 const char *environment_take_password(enum db_side side, struct zm_arena *arena)
 {
-    return take(side == DB_BRAIN ? "ZMARTCTL_BRAIN_PASSWORD" : "ZMARTCTL_BOT_PASSWORD", arena);
+    return environment_take(side == DB_BRAIN ? "ZMARTCTL_BRAIN_PASSWORD" : "ZMARTCTL_BOT_PASSWORD",
+                            arena);
 }
 
 const char *environment_take_token(struct zm_arena *arena)
 {
-    return take("ZMARTCTL_MANAGEMENT_TOKEN", arena);
+    return environment_take("ZMARTCTL_MANAGEMENT_TOKEN", arena);
 }

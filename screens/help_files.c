@@ -133,6 +133,8 @@ void help_print_man(FILE *to)
               "passwords; removed from the environment when they were read");
     roff_item(to, "ZMARTCTL_MANAGEMENT_TOKEN",
               "a token of Supabase's Management API, for checklist item 5; removed likewise");
+    roff_item(to, "ZMARTCTL_AUTH_KEY, ZMARTCTL_AUTH_ADMIN_KEY",
+              "keys of ZmartyBrain's Auth API for the registration test, likewise");
     roff_item(to, "PGPASSFILE, PGSERVICEFILE",
               "as libpq knows them; all other PG variables are ignored");
     roff_item(to, "NO_COLOR", "no colours when it is set and not empty");

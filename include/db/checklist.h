@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "db/auth_api.h"
 #include "db/gates.h"
 #include "db/operator.h"
 #include "db/session.h"
@@ -67,6 +68,7 @@ struct db_checklist {
     const char *token;                  /* of the Management API, from the environment; or NULL */
     const char *const *token_argv;      /* prints one; NULL: none */
     const char *registration_email;     /* NULL: not configured */
+    struct db_auth_access auth;         /* what makes that user, and removes him */
     const char *profile, *label;
     int flow_seconds;                             /* how long the application is waited for */
     bool (*stopped)(void *context);               /* asked between and during long steps; or NULL */

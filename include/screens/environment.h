@@ -17,7 +17,8 @@ bool environment_prepare(struct zm_error *err);
 /* ZMARTCTL_BRAIN_PASSWORD or ZMARTCTL_BOT_PASSWORD: copied to the arena, then wiped and removed
  * from the environment. NULL: not set, or empty. */
 const char *environment_take_password(enum db_side side, struct zm_arena *arena);
-
+/* The same of any variable that holds a secret. */
+const char *environment_take(const char *name, struct zm_arena *arena);
 /* ZMARTCTL_MANAGEMENT_TOKEN, in the same way. */
 const char *environment_take_token(struct zm_arena *arena);
 
