@@ -75,9 +75,8 @@ static struct db_link *brain_for_writing(struct db_checklist *list, const char *
     return NULL;
 }
 
-/* Ends the pairs, which hold all but who says it. */
-static bool write_row(struct db_checklist *list, const char *action, const char *key,
-                      struct db_pairs *pairs, struct zm_error *err)
+bool db_checklist_write_row(struct db_checklist *list, const char *action, const char *key,
+                            struct db_pairs *pairs, struct zm_error *err)
 {
     struct db_link *link = brain_for_writing(list, "write the journal", err);
     char id[37], subject[DB_SUBJECT_SIZE];
@@ -114,7 +113,7 @@ static bool write_said(struct db_checklist *list, const struct saying *s,
     db_pairs_add(&pairs, "reason", said->note); /* as the journal's other rows have it */
     db_pairs_add(&pairs, "until", s == &waiving ? said->until : NULL);
     db_pairs_add(&pairs, "fingerprint", fingerprint);
-    if (!write_row(list, s->action, said->key, &pairs, err))
+    if (!db_checklist_write_row(list, s->action, said->key, &pairs, err))
         return false;
     db_checklist_free_record(list);
     db_checklist_read_record(list);
@@ -131,7 +130,7 @@ bool db_checklist_record_run(struct db_checklist *list, const struct db_step *st
     db_pairs_add(&pairs, "sql", text);
     db_pairs_add(&pairs, "new", outcome);
     db_pairs_add(&pairs, "reason", step->title);
-    return write_row(list, "zmartctl.check_run", step->key, &pairs, err);
+    return db_checklist_write_row(list, "zmartctl.check_run", step->key, &pairs, err);
 }
 
 /* ---- what is allowed ---- */

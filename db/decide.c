@@ -40,6 +40,8 @@ bool db_edit_needs_bot(const struct db_edit *edit)
 {
     int item;
 
+    if (edit->brain_alone)
+        return false;
     for (item = 0; item < DB_ITEMS; item++)
         if (edit->want.known[item] && db_item_row((enum db_item)item)->side == DB_BOT)
             return true;
@@ -236,6 +238,8 @@ static bool decide_tier(const struct judge *j)
         return refuse(j, "there is no tier '%.40s': free, pro or enterprise", zm_text(to));
     set(j, DB_ITEM_TIER, to);
     if (!j->ret->set[DB_ITEM_TIER]) /* not an edit; where Bot differs that is a repair's */
+        return true;
+    if (j->edit->brain_alone)
         return true;
     if (j->now->traders == 1) {
         set(j, DB_ITEM_BOT_TIER, to);

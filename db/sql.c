@@ -10,8 +10,11 @@
 #include "db/checklist_work.h"
 #include "db/compare_work.h"
 #include "db/export.h"
+#include "db/flow.h"
+#include "db/flow_watch.h"
 #include "db/hardening.h"
 #include "db/journal.h"
+#include "db/leftovers.h"
 #include "db/names.h"
 #include "db/overview.h"
 #include "db/resolve.h"
@@ -137,6 +140,18 @@ static const struct db_shape *const shapes[DB_SQL_COUNT] = {
     [DB_SQL_BOT_COMPARE_TRADERS_OF]       = &db_shape_trader_row,
 
     [DB_SQL_BRAIN_CHECKLIST_MARKS]  = &db_shape_mark,
+    /* the live tests */
+    [DB_SQL_BRAIN_FLOW_RECORD]        = &db_shape_flow_record,
+    [DB_SQL_BRAIN_FLOW_NOW]           = &db_shape_flow_moment,
+    [DB_SQL_BRAIN_FLOW_SIGN_UP]       = &db_shape_flow_login,
+    [DB_SQL_BRAIN_FLOW_SIGN_UP_NAMED] = &db_shape_flow_login,
+    [DB_SQL_BRAIN_FLOW_PROFILE]       = &db_shape_flow_row,
+    [DB_SQL_BOT_FLOW_TRADER]          = &db_shape_flow_row,
+    [DB_SQL_BRAIN_LEFTOVER_RECORDED]  = &db_shape_leftover_recorded,
+    [DB_SQL_BRAIN_LEFTOVER_LOGINS]    = &db_shape_leftover,
+    [DB_SQL_BOT_LEFTOVER_TRADERS]     = &db_shape_leftover,
+    [DB_SQL_BRAIN_REMOVE_LOGIN]       = &db_shape_id_row,
+    [DB_SQL_BOT_REMOVE_TRADER]        = &db_shape_id_row,
     [DB_SQL_EITHER_SCHEMA_RIGHTS]   = &db_shape_rights,
     [DB_SQL_EITHER_INVALID_INDEXES] = &db_shape_invalid_index,
     /* the schema */

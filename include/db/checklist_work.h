@@ -43,6 +43,11 @@ struct db_checklist_record {
 #define DB_SUBJECT_SIZE 32
 /* "checklist 2.6" */
 void db_checklist_subject(const char *key, char ret[DB_SUBJECT_SIZE]);
+/* Writes one row of the journal in ZmartyBrain about an item, a step, or what the key names; ends
+ * the pairs, which hold all but who says it. A lost answer is resolved. */
+struct db_pairs;
+bool db_checklist_write_row(struct db_checklist *list, const char *action, const char *key,
+                            struct db_pairs *pairs, struct zm_error *err);
 /* Reads the record of all items and steps, and the rights of both sides. */
 void db_checklist_read_record(struct db_checklist *list);
 void db_checklist_free_record(struct db_checklist *list);

@@ -47,6 +47,7 @@ struct db_edit {
     bool stop_rest;        /* DB_ACTION_STOP: strategies and keys go off too */
     bool create_profile;   /* DB_ACTION_REPAIR: a missing profile is created, free */
     bool trim_rights;      /* DB_ACTION_REPAIR: rights that Brain's tier does not give go off */
+    bool brain_alone;      /* DB_ACTION_TIER: Bot is left to the application (checklist step 4.4) */
     const struct db_both *drift; /* DB_ACTION_REPAIR: what the comparison saw; must still hold */
     const char *reason;          /* NULL: owed; DB_ACTION_STOP only */
     const char *undo_of;         /* DB_ACTION_UNDO: the request that it takes back; else NULL */
