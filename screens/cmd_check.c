@@ -137,6 +137,8 @@ static int look(struct cmd_check *c, const char *key, bool report)
     else
         print_all(c, &result, key);
     cmd_check_complain(c, &result);
+    if (!key)
+        cmd_check_mention_leftovers(c);
     if (c->w.run.exit_code == 0 && !result.all_ok)
         c->w.run.exit_code = 1;
     return c->w.run.exit_code;
@@ -144,7 +146,7 @@ static int look(struct cmd_check *c, const char *key, bool report)
 
 /* ---- words ---- */
 
-enum verb { VERB_LOOK, VERB_REPORT, VERB_RUN, VERB_SAY };
+enum verb { VERB_LOOK, VERB_REPORT, VERB_CLEAN, VERB_RUN, VERB_SAY };
 
 static enum verb verb_of(const struct options *o)
 {
@@ -152,6 +154,8 @@ static enum verb verb_of(const struct options *o)
         return VERB_LOOK;
     if (zm_streq(o->args[0], "report"))
         return VERB_REPORT;
+    if (zm_streq(o->args[0], "clean"))
+        return VERB_CLEAN;
     if (zm_streq(o->args[0], "run"))
         return VERB_RUN;
     return zm_streq(o->args[0], "sign") || zm_streq(o->args[0], "unsign") ||
@@ -171,7 +175,7 @@ static bool key_exists(const char *key, struct zm_error *err)
 static bool check_words(const struct cmd_check *c, enum verb verb, struct zm_error *err)
 {
     const struct options *o = c->w.run.options;
-    size_t wanted = verb == VERB_LOOK ? o->n_args : verb == VERB_REPORT ? 1 : 2;
+    size_t wanted = verb == VERB_LOOK ? o->n_args : verb <= VERB_CLEAN ? 1 : 2;
 
     if (o->n_args > wanted || (verb == VERB_LOOK && o->n_args > 1)) {
         zm_error_set(err, ZM_ERR_USAGE, "", "", "check: what is '%.60s' for?",
@@ -183,7 +187,8 @@ static bool check_words(const struct cmd_check *c, enum verb verb, struct zm_err
                      o->args[0]);
         return zm_error_hint(err, "zmartctl help check");
     }
-    if (verb != VERB_REPORT && o->n_args > 0 && !key_exists(o->args[o->n_args - 1], err))
+    if ((verb == VERB_LOOK || verb > VERB_CLEAN) && o->n_args > 0 &&
+        !key_exists(o->args[o->n_args - 1], err))
         return false;
     return verb == VERB_LOOK || verb == VERB_REPORT || cmd_check_may_write(c, o->args[0], err);
 }
@@ -211,6 +216,8 @@ int cmd_check(const struct options *options, struct conf *conf)
                       table ? ZM_COUNT(table_columns) : CHECK_COLUMNS);
     if (verb == VERB_RUN)
         c.w.run.exit_code = cmd_check_run(&c, key);
+    else if (verb == VERB_CLEAN)
+        c.w.run.exit_code = cmd_check_clean(&c);
     else if (verb == VERB_SAY)
         c.w.run.exit_code = cmd_check_say(&c, options->args[0], key);
     else

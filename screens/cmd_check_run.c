@@ -21,7 +21,7 @@ static bool usage(struct zm_error *err, const char *message, const char *hint)
 bool cmd_check_may_write(const struct cmd_check *c, const char *verb, struct zm_error *err)
 {
     const struct options *o = c->w.run.options;
-    bool says = !zm_streq(verb, "run");
+    bool says = !zm_streq(verb, "run") && !zm_streq(verb, "clean");
 
     if (o->read_only && !o->dry_run)
         return zm_error_set(err, ZM_ERR_REFUSED, "", "", "--read-only refuses every write");
@@ -197,6 +197,13 @@ static void explain(struct cmd_check *c, const struct db_step_run *run)
                      run->journal_err.message);
 }
 
+static bool is_stopped(void *context)
+{
+    const struct cmd_check *c = context;
+
+    return c->w.signals && command_signals_got(c->w.signals) != 0;
+}
+
 static void say_line(void *context, const char *line)
 {
     const struct cmd_check *c = context;
@@ -223,6 +230,7 @@ static bool run_step(struct cmd_check *c, const char *key, int *ret_code)
     struct db_check_result result;
     const struct db_step_result *s;
     const char *sql;
+    int got;
 
     db_checklist_begin(&c->list);
     if (!db_checklist_check(&c->list, key, &result, &run.err))
@@ -246,14 +254,20 @@ static bool run_step(struct cmd_check *c, const char *key, int *ret_code)
         }
     }
     c->list.say = say_line;
+    c->list.stopped = is_stopped;
     c->list.context = c;
+    if (s->step->kind == DB_STEP_LIVE) /* it puts back what it did, also when it is stopped */
+        c->w.signals = command_signals_start(&c->w.run.session);
     db_step_perform(&c->list, &run);
+    got = command_signals_stop(c->w.signals);
+    c->w.signals = NULL;
     c->list.say = NULL;
     explain(c, &run);
     print_run(c, &run);
-    *ret_code = db_run_exit_code(run.end, &run.err);
+    *ret_code = got ? 128 + got : db_run_exit_code(run.end, &run.err);
     db_step_run_done(&run);
-    return run.end != DB_RUN_FAILED && run.end != DB_RUN_PARTLY && run.end != DB_RUN_UNKNOWN;
+    return !got && run.end != DB_RUN_FAILED && run.end != DB_RUN_PARTLY &&
+           run.end != DB_RUN_UNKNOWN;
 }
 
 /* Of a whole item: what changes the schema, trials, and settings of the API; what is live is asked

@@ -93,6 +93,8 @@ const struct command commands[] = {
      "  waive         let a step count as settled until the end of a day (--until)\n"
      "and in its place:\n"
      "  report        all of it as Markdown, with --json as one JSON document\n"
+     "  clean         remove the test users that live tests have left behind; they are\n"
+     "                listed first\n"
      "A signature and a waiver are bound to what they were given for; when that\n"
      "changes they are stale.\n"
      "\n"

@@ -61,6 +61,13 @@ static const struct question questions[] = {
     {DB_SQL_BRAIN_JOURNAL_USER,          {NULL, NULL, "50", NULL, NULL, "false", "false", "@id"}},
     {DB_SQL_BRAIN_JOURNAL_FIND,          {"@id"}},
     {DB_SQL_BRAIN_CHECKLIST_MARKS,       {"{checklist 1,checklist 2,checklist 6.23}"}},
+    {DB_SQL_BRAIN_FLOW_RECORD,           {"checklist 3.4"}},
+    {DB_SQL_BRAIN_FLOW_SIGN_UP_NAMED,    {"@email"}},
+    {DB_SQL_BRAIN_FLOW_PROFILE,          {"@id", "2026-01-01T00:00:00Z"}},
+    {DB_SQL_BRAIN_LEFTOVER_RECORDED,     {"checklist users"}},
+    {DB_SQL_BRAIN_LEFTOVER_LOGINS,       {"{a@example.com,b@example.com}", "zmartctl-test+"}},
+    {DB_SQL_BOT_FLOW_TRADER,             {"@id", "2026-01-01T00:00:00Z"}},
+    {DB_SQL_BOT_LEFTOVER_TRADERS,        {"{a@example.com,b@example.com}", "zmartctl-test+%"}},
     {DB_SQL_BRAIN_OVERVIEW_TIERS,        {NULL}},
     {DB_SQL_BRAIN_OVERVIEW_SIGN_UPS,     {NULL}},
     {DB_SQL_BOT_TRADERS_GIVEN,           {"@ids"}},
@@ -106,7 +113,8 @@ static const struct question questions[] = {
 static const char *const exempt[] = {"either/", "bot/export_", "bot/overview_tables", "brain/find_narrow",
                                      "bot/find_trader_narrow", "brain/lock_user", "bot/lock_new_trader",
                                      "brain/open_subscription", "brain/write_intent", "brain/write_result",
-                                     "brain/lock_checklist", "brain/write_mark",
+                                     "brain/lock_checklist", "brain/write_mark", "brain/flow_now",
+                                     "brain/remove_", "bot/remove_",
                                      "brain/harden_", "bot/harden_"};
 /* clang-format on */
 

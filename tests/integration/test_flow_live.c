@@ -1,0 +1,548 @@
+/*
+ * The live tests of the checklist on real servers: a thread plays the application, a local server
+ * the Auth API. Nobody but test users is touched, and what a killed test leaves is listed and
+ * removed.
+ */
+#include "run_command.h"
+
+#include <libpq-fe.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "support/demo.h"
+#include "support/http_server.h"
+#include "zm/clock.h"
+
+#define KEY "sb_publishable_of_the_test"
+#define ADMIN "eyJ.admin.of-the-test"
+#define MADE "7e57000a-0000-4000-8000-00000000000a"
+
+struct place {
+    struct demo demo;
+    char directory[64], conf[128], bare[128];
+    struct http_server *auth;
+    /* what the application does */
+    atomic_bool ends, makes_profile, makes_trader, follows, signs_up;
+    pthread_t app;
+    struct http_reply reply; /* what the Auth API says instead; status 0: it does its work */
+};
+
+static void pause_ms(long ms)
+{
+    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
+}
+
+/* ---- the application ---- */
+
+#define OURS "(u.email LIKE 'ops+zmartctl-%' OR u.email LIKE 'real.%@example.com')"
+
+static void play(struct place *p)
+{
+    char id[64], email[128], sql[800];
+
+    if (atomic_load(&p->makes_profile))
+        demo_sql(&p->demo, DB_BRAIN,
+                 "INSERT INTO public.user_profiles (user_id, tier) SELECT id, 'free' FROM"
+                 " auth.users u WHERE " OURS " AND u.created_at < clock_timestamp() - interval"
+                 " '300 ms' AND NOT EXISTS (SELECT FROM public.user_profiles p WHERE p.user_id ="
+                 " u.id)");
+    zm_copy(id, sizeof(id),
+            demo_sql(&p->demo, DB_BRAIN,
+                     "SELECT u.id FROM auth.users u JOIN public.user_profiles p ON p.user_id = u.id"
+                     " WHERE " OURS " AND u.created_at < clock_timestamp() - interval '700 ms'"));
+    if (!id[0])
+        return;
+    snprintf(sql, sizeof(sql), "SELECT u.email FROM auth.users u WHERE u.id = '%s'", id);
+    zm_copy(email, sizeof(email), demo_sql(&p->demo, DB_BRAIN, sql));
+    snprintf(sql, sizeof(sql),
+             "INSERT INTO public.user_trading_profiles (user_id, email, tier) SELECT '%s', '%s',"
+             " 'free' WHERE NOT EXISTS (SELECT FROM public.user_trading_profiles WHERE user_id ="
+             " '%s')",
+             id, email, id);
+    if (atomic_load(&p->makes_trader))
+        demo_sql(&p->demo, DB_BOT, sql);
+    snprintf(sql, sizeof(sql), "SELECT tier FROM public.user_profiles WHERE user_id = '%s'", id);
+    zm_copy(email, sizeof(email), demo_sql(&p->demo, DB_BRAIN, sql));
+    snprintf(sql, sizeof(sql),
+             "UPDATE public.user_trading_profiles SET tier = '%s', trading_enabled = true,"
+             " updated_at = clock_timestamp() WHERE user_id = '%s' AND tier <> '%s'",
+             email, id, email);
+    if (atomic_load(&p->follows))
+        demo_sql(&p->demo, DB_BOT, sql);
+}
+
+/* Somebody signs up as soon as he is waited for. */
+static void sign_up(struct place *p)
+{
+    char path[96];
+    char *said;
+    FILE *file;
+
+    snprintf(path, sizeof(path), "%s/err", p->directory);
+    file = fopen(path, "r");
+    if (!file)
+        return;
+    fclose(file);
+    said = read_file(path);
+    if (strstr(said, "waiting for a sign-up")) {
+        demo_sql(
+            &p->demo, DB_BRAIN,
+            "INSERT INTO auth.users (id, email, created_at) VALUES"
+            " ('7e570001-0000-4000-8000-000000000001', 'ops+zmartctl-ana@example.com', now())");
+        atomic_store(&p->signs_up, false);
+    }
+    free(said);
+}
+
+static void *run_app(void *context)
+{
+    struct place *p = context;
+
+    while (!atomic_load(&p->ends)) {
+        if (atomic_load(&p->signs_up))
+            sign_up(p);
+        play(p);
+        pause_ms(20);
+    }
+    return NULL;
+}
+
+/* ---- the Auth API ---- */
+
+static void answer(void *context, const struct http_asked *asked, struct http_reply *ret)
+{
+    static _Thread_local char body[300];
+    struct place *p = context;
+    char email[128], sql[300];
+    json_t *object;
+
+    if (p->reply.status || p->reply.how != HTTP_WHOLE) {
+        *ret = p->reply;
+        return;
+    }
+    if (zm_streq(asked->method, "DELETE")) {
+        snprintf(sql, sizeof(sql), "DELETE FROM auth.users WHERE id = '%.36s'",
+                 strrchr(asked->path, '/') + 1);
+        demo_sql(&p->demo, DB_BRAIN, sql);
+        ret->body = "{}";
+        return;
+    }
+    object = json_loads(asked->body, 0, NULL);
+    zm_copy(email, sizeof(email), zm_text(json_string_value(json_object_get(object, "email"))));
+    json_decref(object);
+    snprintf(sql, sizeof(sql),
+             "INSERT INTO auth.users (id, email, created_at) VALUES ('" MADE "', '%s', now())",
+             email);
+    demo_sql(&p->demo, DB_BRAIN, sql);
+    snprintf(body, sizeof(body),
+             "{\"id\":\"" MADE "\",\"email\":\"%s\",\"identities\":[{\"provider\":\"email\"}]}",
+             email);
+    ret->body = body;
+}
+
+/* ---- rig ---- */
+
+/* The demo's configuration with what the tests need in it. */
+static void configure(struct place *p, const char *admin, char path[128], const char *name)
+{
+    char *text = read_file(p->demo.conf), *at = strstr(text, "    existing_tables");
+    FILE *file;
+
+    assert_non_null(at);
+    snprintf(path, 128, "%s/%s", p->directory, name);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fprintf(file,
+            "%.*s    flow_seconds = 2;\n"
+            "    registration_test: { email = \"ops+zmartctl-%%s@example.com\"; url = \"%s\";\n"
+            "      key_command = \"/bin/echo " KEY "\"; %s};\n%s",
+            (int)(at - text), text, http_server_url(p->auth), admin, at);
+    fclose(file);
+    chmod(path, 0600);
+    free(text);
+}
+
+static int start(void **state)
+{
+    struct place *p = zm_calloc(1, sizeof(*p));
+
+    demo_start(&p->demo, 50, NULL);
+    make_directory(p->directory);
+    p->auth = http_server_start();
+    http_server_handle(p->auth, answer, p);
+    configure(p, "admin_key_command = \"/bin/echo " ADMIN "\"; ", p->conf, "conf");
+    configure(p, "", p->bare, "bare");
+    assert_int_equal(pthread_create(&p->app, NULL, run_app, p), 0);
+    *state = p;
+    return 0;
+}
+
+static int stop(void **state)
+{
+    struct place *p = *state;
+
+    atomic_store(&p->ends, true);
+    pthread_join(p->app, NULL);
+    http_server_stop(p->auth);
+    demo_done(&p->demo);
+    remove_directory(p->directory);
+    free(p);
+    return 0;
+}
+
+static int calm(void **state)
+{
+    struct place *p = *state;
+
+    atomic_store(&p->signs_up, false);
+    atomic_store(&p->makes_profile, false);
+    atomic_store(&p->makes_trader, false);
+    atomic_store(&p->follows, false);
+    memset(&p->reply, 0, sizeof(p->reply));
+    http_server_forget(p->auth);
+    return 0;
+}
+
+static struct ran run(const struct place *p, const char *conf, const char *line)
+{
+    return run_line(conf, p->directory, line);
+}
+
+static long number(const struct place *p, enum db_side side, const char *sql)
+{
+    return strtol(demo_sql(&p->demo, side, sql), NULL, 10);
+}
+
+static void assert_lacks(const char *text, const char *part)
+{
+    if (strstr(text, part))
+        fail_msg("'%s' is in '%.600s'", part, text);
+}
+
+/* Runs it; words of stdout and stderr, NULL: none. */
+static void says(const struct place *p, const char *conf, int code, const char *line,
+                 const char *out, const char *err)
+{
+    struct ran ran = run(p, conf, line);
+
+    assert_ran(&ran, code);
+    if (out)
+        assert_holds(ran.out, out);
+    if (err)
+        assert_holds(ran.err, err);
+    ran_done(&ran);
+}
+
+#define USERS "SELECT count(*) FROM auth.users"
+#define TRADERS "SELECT count(*) FROM public.user_trading_profiles"
+#define TIER " WHERE user_id = '7e570001-0000-4000-8000-000000000001'"
+
+/* ---- 3.4 ---- */
+
+static void a_sign_up_is_watched(void **state)
+{
+    struct place *p = *state;
+    double profile = 0, trader = 0;
+    struct ran ran;
+
+    calm(state);
+    says(p, p->conf, 1, "$Z check 3.4 --json", "\"not_run\"", NULL);
+    says(p, p->conf, 5, "$Z check run 3.4 --dry-run", NULL, "cannot be tried");
+    atomic_store(&p->makes_profile, true);
+    atomic_store(&p->makes_trader, true);
+    atomic_store(&p->signs_up, true);
+    ran = run(p, p->conf, "$Z check run 3.4 --yes --json");
+    assert_ran(&ran, 0);
+    if (sscanf(strstr(ran.out, "auth.users"), "auth.users -> profile %lf s -> trading profile %lf",
+               &profile, &trader) != 2)
+        fail_msg("%s", ran.out);
+    assert_true(profile >= 0.2 && profile < 5 && trader >= 0.6 && trader > profile && trader < 10);
+    ran_done(&ran);
+    says(p, p->conf, 0, "$Z check 3.4 --json", "\"ok\"", NULL);
+    says(p, p->conf, 1, "$Z check --json", NULL,
+         "1 test user is left behind: ops+zmartctl-ana@example.com; zmartctl check clean");
+}
+
+/* What was found is of the tables as they were then. */
+static void a_changed_table_makes_it_stale(void **state)
+{
+    struct place *p = *state;
+
+    demo_sql(&p->demo, DB_BRAIN, "ALTER TABLE public.user_profiles DISABLE ROW LEVEL SECURITY");
+    says(p, p->conf, 1, "$Z check 3.4 --json", "\"stale\"", NULL);
+    demo_sql(&p->demo, DB_BRAIN, "ALTER TABLE public.user_profiles ENABLE ROW LEVEL SECURITY");
+    says(p, p->conf, 0, "$Z check 3.4 --json", "\"ok\"", NULL);
+}
+
+/* ---- 4.4 ---- */
+
+static void tiers_are(const struct place *p, const char *tier)
+{
+    assert_string_equal(demo_sql(&p->demo, DB_BRAIN, "SELECT tier FROM public.user_profiles" TIER),
+                        tier);
+    assert_string_equal(
+        demo_sql(&p->demo, DB_BOT,
+                 "SELECT tier || trading_enabled FROM public.user_trading_profiles" TIER),
+        "freefalse");
+}
+
+static void nothing_follows(void **state)
+{
+    struct place *p = *state;
+
+    calm(state);
+    says(p, p->conf, 5, "$Z check run 4.4 --dry-run", NULL, "cannot be tried");
+    says(p, p->conf, 1, "$Z check run 4.4 --yes", "no automatic sync", NULL);
+    tiers_are(p, "free");
+    says(p, p->conf, 1, "$Z check 4.4", "zmartctl's repair is the sync", NULL);
+    assert_int_equal(number(p, DB_BRAIN,
+                            "SELECT count(*) FROM public.user_activity WHERE action IN"
+                            " ('zmartctl.tier_change', 'zmartctl.undo') AND metadata->>'subject' ="
+                            " '7e570001-0000-4000-8000-000000000001'"),
+                     2);
+    says(p, p->conf, 0, "$Z check waive 4.4 --note 'repair it is' --until 2099-12-31 --yes",
+         "waived", NULL);
+    says(p, p->conf, 0, "$Z check unsign 4.4 --note 'once more' --yes", NULL, NULL);
+}
+
+static void the_application_follows(void **state)
+{
+    struct place *p = *state;
+
+    calm(state);
+    atomic_store(&p->follows, true);
+    says(p, p->conf, 0, "$Z check run 4.4 --yes", "followed in", NULL);
+    atomic_store(&p->follows, false);
+    tiers_are(p, "free"); /* the right that the application gave is taken back too */
+    says(p, p->conf, 0, "$Z check 4.4 --json", "\"ok\"", NULL);
+}
+
+static void a_signal_puts_it_back(void **state)
+{
+    struct place *p = *state;
+
+    calm(state);
+    says(p, p->conf, 0,
+         "$Z check run 4.4 --yes 2>$D/said & pid=$!;"
+         " while ! grep -q 'waiting for ZmartBot' $D/said; do :; done;"
+         " kill -INT $pid; wait $pid; test $? -eq 130",
+         NULL, NULL);
+    tiers_are(p, "free");
+    says(p, p->conf, 0, "$Z check 4.4 --json", "\"ok\"", NULL); /* as it was recorded before */
+}
+
+/* ---- what is left ---- */
+
+static void others_are_never_listed(void **state)
+{
+    struct place *p = *state;
+
+    calm(state);
+    demo_sql(&p->demo, DB_BRAIN,
+             "INSERT INTO public.user_activity (action, metadata) VALUES ('zmartctl.flow_test',"
+             " '{\"subject\":\"checklist users\",\"email\":\"ana.pop@example.ro\"}')");
+    demo_sql(&p->demo, DB_BRAIN,
+             "INSERT INTO auth.users (id, email, created_at) VALUES"
+             " ('7e570002-0000-4000-8000-000000000002', 'ops+zmartctl-boss@example.com', now())");
+    says(p, p->conf, 0, "$Z check clean --dry-run --json", "ops+zmartctl-ana@example.com", NULL);
+    says(p, p->conf, 0, "test $($Z check clean --dry-run --json | wc -l) = 1", NULL, NULL);
+    demo_sql(&p->demo, DB_BRAIN,
+             "DELETE FROM auth.users WHERE email = 'ops+zmartctl-boss@example.com'");
+}
+
+static void clean_removes_them(void **state)
+{
+    struct place *p = *state;
+    long users = number(p, DB_BRAIN, USERS), traders = number(p, DB_BOT, TRADERS);
+
+    calm(state);
+    says(p, p->conf, 2, "$Z check clean", NULL, "nobody to be asked");
+    says(p, p->conf, 5, "$Z --read-only check clean --yes", NULL, "refuses every write");
+    assert_int_equal(number(p, DB_BRAIN, USERS), users);
+    says(p, p->bare, 0, "$Z check clean --yes --json", "\"removed\"", NULL);
+    assert_int_equal(number(p, DB_BRAIN, USERS), users - 1);
+    assert_int_equal(number(p, DB_BOT, TRADERS), traders - 1);
+    assert_int_equal(number(p, DB_BRAIN, "SELECT count(*) FROM public.user_profiles" TIER), 0);
+    assert_int_equal(number(p, DB_BRAIN,
+                            "SELECT count(*) FROM public.user_activity WHERE"
+                            " metadata->>'subject' = 'checklist users' AND metadata->>'event' IN"
+                            " ('remove', 'removed')"),
+                     2);
+    says(p, p->bare, 0, "$Z check clean --yes", NULL, "no test users are left behind");
+}
+
+/* ---- 3.5 ---- */
+
+static void it_waits_until_it_is_configured(void **state)
+{
+    struct place *p = *state;
+
+    says(p, p->demo.conf, 1, "$Z check 3.5", "waiting", NULL);
+    says(p, p->demo.conf, 1, "$Z check 3.5", "team only", NULL);
+    says(p, p->demo.conf, 5, "$Z check run 3.5 --yes", NULL, "not configured");
+    says(p, p->conf, 1, "$Z check 3.5 --json", "\"not_run\"", NULL);
+}
+
+static void a_user_is_made_and_removed(void **state)
+{
+    struct place *p = *state;
+    long users = number(p, DB_BRAIN, USERS), traders = number(p, DB_BOT, TRADERS);
+    char header[200];
+    struct ran ran;
+
+    calm(state);
+    atomic_store(&p->makes_profile, true);
+    atomic_store(&p->makes_trader, true);
+    ran = run(p, p->conf, "$Z check run 3.5 --yes --json");
+    assert_ran(&ran, 0);
+    assert_holds(ran.out, "removed again");
+    assert_holds(ran.out, "auth.users -> profile 0.");
+    assert_lacks(ran.out, KEY);
+    assert_lacks(ran.err, KEY);
+    assert_lacks(ran.err, "admin.of");
+    ran_done(&ran);
+    assert_int_equal(number(p, DB_BRAIN, USERS), users);
+    assert_int_equal(number(p, DB_BOT, TRADERS), traders);
+    assert_int_equal(http_server_count(p->auth), 2);
+    assert_string_equal(http_server_asked(p->auth, 0)->path, "/auth/v1/signup");
+    assert_true(http_asked_header(http_server_asked(p->auth, 0), "apikey", header, 200));
+    assert_string_equal(header, KEY);
+    assert_false(http_asked_header(http_server_asked(p->auth, 0), "authorization", header, 200));
+    assert_string_equal(http_server_asked(p->auth, 1)->path, "/auth/v1/admin/users/" MADE);
+    assert_true(http_asked_header(http_server_asked(p->auth, 1), "authorization", header, 200));
+    assert_string_equal(header, "Bearer " ADMIN);
+    says(p, p->conf, 0, "$Z check 3.5 --json", "\"ok\"", NULL);
+}
+
+static void keys_of_the_environment(void **state)
+{
+    struct place *p = *state;
+    char header[200];
+
+    calm(state);
+    p->reply = (struct http_reply){.body = "{\"disable_signup\":false}", .status = 200};
+    says(p, p->conf, 0, "ZMARTCTL_AUTH_KEY=other $Z check run 3.5 --dry-run --yes",
+         "takes sign-ups", NULL);
+    assert_true(http_asked_header(http_server_asked(p->auth, 0), "apikey", header, 200));
+    assert_string_equal(header, "other");
+    p->reply.body = "{\"disable_signup\":true}";
+    says(p, p->conf, 5, "$Z check run 3.5 --dry-run --yes", NULL, "switched off");
+}
+
+static void errors_are_explained(void **state)
+{
+    static const struct {
+        struct http_reply reply;
+        const char *says;
+    } cases[] = {
+        {{401, NULL, "{\"message\":\"Invalid API key\"}", 0, 0, HTTP_WHOLE}, "take the key"},
+        {{403, NULL, "{\"error_code\":\"not_admin\"}", 0, 0, HTTP_WHOLE}, "may not do that"},
+        {{404, NULL, "no such page", 0, 0, HTTP_WHOLE}, "no Auth API"},
+        {{422, NULL,
+          "{\"code\":422,\"error_code\":\"signup_disabled\",\"msg\":\"Signups not"
+          " allowed\"}",
+          0, 0, HTTP_WHOLE},
+         "switched off"},
+        {{400, NULL, "{\"error_code\":\"email_address_not_authorized\"}", 0, 0, HTTP_WHOLE},
+         "team only"},
+        {{400, NULL, "{\"error_code\":\"email_address_invalid\"}", 0, 0, HTTP_WHOLE},
+         "example domains"},
+        {{422, NULL, "{\"error_code\":\"something_new\",\"msg\":\"no thanks\"}", 0, 0, HTTP_WHOLE},
+         "no thanks"},
+        {{429, NULL, "{\"error_code\":\"over_email_send_rate_limit\"}", 0, 0, HTTP_WHOLE},
+         "as many e-mails"},
+        {{429, "Retry-After: 42\r\n", "", 0, 0, HTTP_WHOLE}, "wait 42 s"},
+        {{500, NULL, "{\"error_code\":\"unexpected_failure\",\"msg\":\"Database error\"}", 0, 0,
+          HTTP_WHOLE},
+         "trigger"},
+        {{200, NULL, "<html>hello</html>", 0, 0, HTTP_WHOLE}, "no user"},
+        {{200, NULL, "{\"id\":\"" MADE "\",\"identities\":[]}", 0, 0, HTTP_WHOLE}, "already"},
+        {{200, NULL, NULL, 2000000, 0, HTTP_WHOLE}, "not known"},
+        {{200, NULL, "{\"id\":", 0, 0, HTTP_HALF}, "not known"},
+        {{200, NULL, NULL, 0, 0, HTTP_DROP}, "not known"},
+    };
+    struct place *p = *state;
+    long users = number(p, DB_BRAIN, USERS);
+    size_t i;
+
+    calm(state);
+    for (i = 0; i < ZM_COUNT(cases); i++) {
+        p->reply = cases[i].reply;
+        says(p, p->conf, 1, "$Z check run 3.5 --yes --format table", cases[i].says, NULL);
+        says(p, p->conf, 1, "$Z check 3.5", cases[i].says, NULL);
+    }
+    assert_int_equal(number(p, DB_BRAIN, USERS), users);
+}
+
+/* No trigger, no application: nobody makes his profile. */
+static void a_missing_hop_is_named(void **state)
+{
+    struct place *p = *state;
+    long users = number(p, DB_BRAIN, USERS);
+
+    calm(state);
+    says(p, p->conf, 1, "$Z check run 3.5 --yes", "auth.users -> no profile -> no trading profile",
+         NULL);
+    assert_int_equal(number(p, DB_BRAIN, USERS), users); /* and he is gone all the same */
+}
+
+static void killed_in_the_middle(void **state)
+{
+    struct place *p = *state;
+    long users = number(p, DB_BRAIN, USERS);
+
+    calm(state);
+    says(p, p->conf, 0,
+         "$Z check run 3.5 --yes 2>$D/said & pid=$!;"
+         " while ! grep -q 'has signed up' $D/said; do :; done;"
+         " kill -KILL $pid; wait $pid; test $? -eq 137",
+         NULL, NULL);
+    assert_int_equal(number(p, DB_BRAIN, USERS), users + 1);
+    says(p, p->conf, 1, "$Z check --format csv", NULL, "1 test user is left behind");
+    p->reply = (struct http_reply){.status = 403, .body = "{}"};
+    says(p, p->conf, 5, "$Z check clean --yes --json", "\"left\"", "may not do that");
+    calm(state);
+    says(p, p->conf, 0, "$Z check clean --yes", "removed", NULL);
+    assert_int_equal(number(p, DB_BRAIN, USERS), users);
+}
+
+/* Without an admin key he stays, which is said, until he is removed in the database. */
+static void without_an_admin_key_he_stays(void **state)
+{
+    struct place *p = *state;
+    long users = number(p, DB_BRAIN, USERS);
+
+    calm(state);
+    atomic_store(&p->makes_profile, true);
+    atomic_store(&p->makes_trader, true);
+    says(p, p->bare, 0, "$Z check run 3.5 --yes", "stays: there is no admin_key_command", NULL);
+    calm(state);
+    assert_int_equal(number(p, DB_BRAIN, USERS), users + 1);
+    says(p, p->bare, 0, "$Z check clean --yes", "removed", NULL);
+    assert_int_equal(number(p, DB_BRAIN, USERS), users);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_waits_until_it_is_configured),
+        cmocka_unit_test(a_sign_up_is_watched),
+        cmocka_unit_test(a_changed_table_makes_it_stale),
+        cmocka_unit_test(nothing_follows),
+        cmocka_unit_test(the_application_follows),
+        cmocka_unit_test(a_signal_puts_it_back),
+        cmocka_unit_test(others_are_never_listed),
+        cmocka_unit_test(clean_removes_them),
+        cmocka_unit_test(a_user_is_made_and_removed),
+        cmocka_unit_test(keys_of_the_environment),
+        cmocka_unit_test(errors_are_explained),
+        cmocka_unit_test(a_missing_hop_is_named),
+        cmocka_unit_test(killed_in_the_middle),
+        cmocka_unit_test(without_an_admin_key_he_stays),
+    };
+
+    return cmocka_run_group_tests(tests, start, stop);
+}
