@@ -285,8 +285,9 @@ bool db_leftover_remove(struct db_checklist *list, const struct db_leftover *one
     if (!zm_is_uuid(one->id) || !db_leftover_is_marked(list->registration_email, one->email))
         return zm_error_set(err, ZM_ERR_REFUSED, "", "remove a test user",
                             "%.100s is not the address of one", one->email);
+    /* His login first: an application that copies users would make the other again. */
     if (!db_leftover_note(list, "remove", one->email, one->id, err) ||
-        !remove_row(list, DB_BOT, one, err) || (one->login && !remove_login(list, one, err)))
+        (one->login && !remove_login(list, one, err)) || !remove_row(list, DB_BOT, one, err))
         return false;
     return db_leftover_note(list, "removed", one->email, one->id, err);
 }

@@ -55,8 +55,9 @@ const char *db_leftovers_words(const struct db_leftovers *leftovers, struct zm_a
  * event: "sign_up", "seen", "remove", "removed". id may be "". */
 bool db_leftover_note(struct db_checklist *list, const char *event, const char *email,
                       const char *id, struct zm_error *err);
-/* Removes one: his trading profile, then his login, over the Auth API where there is an admin key,
- * else in the database. Journaled before and after. False: *err, and what is left is still listed.
+/* Removes one: his login, over the Auth API where there is an admin key, else in the database, and
+ * then his trading profile. Journaled before and after. False: *err, and what is left is still
+ * listed.
  */
 bool db_leftover_remove(struct db_checklist *list, const struct db_leftover *one,
                         struct zm_error *err);

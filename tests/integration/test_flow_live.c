@@ -27,6 +27,7 @@ struct place {
     /* what the application does */
     atomic_bool ends, makes_profile, makes_trader, follows, signs_up;
     pthread_t app;
+    char made[128]; /* whose trading profile it made last */
     struct http_reply reply; /* what the Auth API says instead; status 0: it does its work */
 };
 
@@ -62,8 +63,10 @@ static void play(struct place *p)
              " 'free' WHERE NOT EXISTS (SELECT FROM public.user_trading_profiles WHERE user_id ="
              " '%s')",
              id, email, id);
-    if (atomic_load(&p->makes_trader))
+    if (atomic_load(&p->makes_trader) && !zm_streq(p->made, email)) {
+        zm_copy(p->made, sizeof(p->made), email); /* once, also when he is being removed */
         demo_sql(&p->demo, DB_BOT, sql);
+    }
     snprintf(sql, sizeof(sql), "SELECT tier FROM public.user_profiles WHERE user_id = '%s'", id);
     zm_copy(email, sizeof(email), demo_sql(&p->demo, DB_BRAIN, sql));
     snprintf(sql, sizeof(sql),
