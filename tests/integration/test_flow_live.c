@@ -58,6 +58,8 @@ static void play(struct place *p)
         return;
     snprintf(sql, sizeof(sql), "SELECT u.email FROM auth.users u WHERE u.id = '%s'", id);
     zm_copy(email, sizeof(email), demo_sql(&p->demo, DB_BRAIN, sql));
+    if (!email[0]) /* he is gone */
+        return;
     snprintf(sql, sizeof(sql),
              "INSERT INTO public.user_trading_profiles (user_id, email, tier) SELECT '%s', '%s',"
              " 'free' WHERE NOT EXISTS (SELECT FROM public.user_trading_profiles WHERE user_id ="
