@@ -149,8 +149,11 @@ static bool is_passing(const struct zm_error *err)
 
 static void tell(const struct watch *w, int hop, int64_t since_ms)
 {
-    static const char *const words[] = {"a sign-up", "his profile in ZmartyBrain",
+    static const char *const words[] = {"", "his profile in ZmartyBrain",
                                         "his trading profile in ZmartBot"};
+    const char *as = w->wanted->email     ? w->wanted->email
+                     : w->wanted->pattern ? w->list->registration_email
+                                          : NULL;
     long long seconds = (long long)(zm_now_ms() - since_ms) / 1000;
     char line[480];
 
@@ -158,7 +161,8 @@ static void tell(const struct watch *w, int hop, int64_t since_ms)
         snprintf(line, sizeof(line), "%s has signed up; waiting for %s (%lld s)", w->seen->email,
                  words[hop], seconds);
     else
-        snprintf(line, sizeof(line), "waiting for %s (%lld s)", words[hop], seconds);
+        snprintf(line, sizeof(line), "waiting for a sign-up%s%.300s (%lld s)", as ? " as " : "",
+                 zm_text(as), seconds);
     if (w->list->say)
         w->list->say(w->list->context, line);
 }

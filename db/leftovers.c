@@ -216,8 +216,10 @@ void db_leftovers_done(struct db_leftovers *leftovers)
     memset(leftovers, 0, sizeof(*leftovers));
 }
 
-const char *db_leftovers_words(const struct db_leftovers *leftovers, struct zm_arena *arena)
+const char *db_leftovers_words(const struct db_leftovers *leftovers, const char *how,
+                               struct zm_arena *arena)
 {
+    bool one = leftovers->n == 1;
     const char *text = "";
     size_t i;
 
@@ -225,8 +227,8 @@ const char *db_leftovers_words(const struct db_leftovers *leftovers, struct zm_a
         return "";
     for (i = 0; i < leftovers->n && i < 3; i++)
         text = zm_arena_printf(arena, "%s%s%.100s", text, i ? ", " : "", leftovers->items[i].email);
-    return zm_arena_printf(arena, "%zu test user%s left behind: %s%s", leftovers->n,
-                           leftovers->n == 1 ? " is" : "s are", text,
+    return zm_arena_printf(arena, "%zu test user%s left behind (%s removes %s): %s%s", leftovers->n,
+                           one ? " is" : "s are", how, one ? "him" : "them", text,
                            leftovers->n > 3 ? ", ..." : "");
 }
 

@@ -13,6 +13,7 @@
 #include "screens/edit.h"
 #include "screens/export.h"
 #include "screens/frame.h"
+#include "screens/leftover.h"
 #include "screens/log.h"
 #include "screens/log_writer.h"
 #include "screens/palette.h"
@@ -154,11 +155,13 @@ static void take_lanes(struct app *app)
         view_status(app, (enum db_side)side);
         spool_status(app, (enum db_side)side);
         unfinished_status(app, (enum db_side)side);
+        leftover_status(app, (enum db_side)side);
         check_pair(app);
     }
     while ((job = db_lanes_collect(app->lanes))) {
         if (edit_job_done(app, job) || bulk_job_done(app, job) || plan_job_done(app, job) ||
-            spool_job_done(app, job) || export_job_done(app, job) || unfinished_job_done(app, job))
+            spool_job_done(app, job) || export_job_done(app, job) ||
+            unfinished_job_done(app, job) || leftover_job_done(app, job))
             job->drop(job);
         else
             view_deliver(app, job);

@@ -21,6 +21,7 @@ enum check_action {
     CHECK_CONFIRM,
     CHECK_NEXT,
     CHECK_REPORT,
+    CHECK_CLEAN_UP,
 };
 
 // clang-format off
@@ -34,6 +35,7 @@ static const struct tui_binding bindings[] = {
     {"u",      CHECK_UNSIGN_IT,  "unsign",  "un-sign",  "take back a signature, a confirmation or a waiver", TUI_BIND_WRITE},
     {"n",      CHECK_NEXT,       "next",    "next",     "the next step that needs a human", TUI_BIND_BAR},
     {"E",      CHECK_REPORT,     "report",  "report",   "a report as Markdown or JSON, into a file", TUI_BIND_BAR},
+    {"C",      CHECK_CLEAN_UP,   "clean",   "clean",    "list the test users that live tests have left behind, and remove them after y", TUI_BIND_WRITE},
 };
 // clang-format on
 static const struct tui_keymap keymap = {"check", "Checklist", bindings, ZM_COUNT(bindings)};
@@ -311,6 +313,9 @@ static bool check_act(struct app *app, void *state, int action)
         return true;
     case CHECK_NEXT:
         next_human(app, s);
+        return true;
+    case CHECK_CLEAN_UP:
+        check_clean_open(app, s);
         return true;
     case CHECK_REPORT:
         check_save(app, s);

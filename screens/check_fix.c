@@ -1,6 +1,7 @@
 /*
  * The dialog of F: the SQL of a step, tried and rolled back while one reads it, applied after y,
- * looked at again. Closing it never stops what has begun to be applied.
+ * looked at again. Closing it never stops what has begun to be applied, but a live test, which puts
+ * back what it did.
  */
 #include <stdlib.h>
 
@@ -19,6 +20,7 @@ struct check_fix {
     char key[16], title[160], outcome[700], note[320], progress[200];
     char *sql; /* owned; what was shown, and is agreed to */
     bool own;  /* the step performs itself: there is no SQL to be shown */
+    bool live; /* and waits for others: closing the dialog stops it */
     bool is_diff;
     struct tui_form form;
     struct tui_form_line lines[LINES + 4];
@@ -91,7 +93,9 @@ static bool event(struct app *app, void *state, const struct tui_event *event)
     if (answer == TUI_FORM_CLOSED) {
         if (f->stage == STAGE_TRYING && f->check->write)
             db_lanes_cancel(app->lanes, &f->check->write->base, true);
-        if (f->stage == STAGE_APPLYING)
+        if (f->stage == STAGE_APPLYING && f->live && f->check->write)
+            db_lanes_cancel(app->lanes, &f->check->write->base, false); /* it puts all back */
+        else if (f->stage == STAGE_APPLYING)
             app_say(app, MESSAGE_INFO, "%s goes on; what becomes of it is said here", f->key);
         return false;
     }
@@ -210,7 +214,9 @@ static const char *note_of(const struct db_step *step)
         return "Not in a transaction: it runs statement by statement on a session of its own and "
                "is not tried before. It waits for older transactions and hinders nobody.";
     case DB_STEP_LIVE:
-        return "It changes the databases for real. What it may leave behind carries a marker.";
+        return "For real, and on test users only. Esc stops it; what it changed is put back then. "
+               "C "
+               "lists the test users that stay.";
     case DB_STEP_TRIAL:
         return "In transactions that are always rolled back.";
     case DB_STEP_API:
@@ -230,6 +236,7 @@ void check_fix_open(struct app *app, struct check *s, const struct db_step_resul
     f->check = s;
     f->is_diff = step->step->run && step->step->kind == DB_STEP_API;
     f->own = step->step->run && !f->is_diff;
+    f->live = step->step->kind == DB_STEP_LIVE;
     f->sql = zm_strdup(f->own ? "" : db_step_sql(&s->found->list, step));
     zm_copy(f->key, sizeof(f->key), step->step->key);
     snprintf(f->title, sizeof(f->title), "Perform %s  %.120s", f->key, step->step->title);

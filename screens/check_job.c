@@ -226,7 +226,7 @@ void check_done(struct app *app, void *state, struct db_job *job)
     struct check_job *j = (struct check_job *)job;
 
     app->dirty = true;
-    if (check_save_done(app, j))
+    if (check_save_done(app, j) || check_clean_done(app, s, j))
         return;
     if (j->task == CHECK_LOOK) {
         if (j == s->look)

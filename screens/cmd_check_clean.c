@@ -90,7 +90,7 @@ void cmd_check_mention_leftovers(struct cmd_check *c)
     if (!db_leftovers_read(&c->w.run.session, c->list.registration_email, &all, &err))
         return; /* what is wrong with the database has been said */
     if (all.n > 0)
-        command_note(&c->w.run, "%s; zmartctl check clean removes %s",
-                     db_leftovers_words(&all, &c->list.arena), all.n == 1 ? "him" : "them");
+        command_note(&c->w.run, "%s",
+                     db_leftovers_words(&all, "zmartctl check clean", &c->list.arena));
     db_leftovers_done(&all);
 }

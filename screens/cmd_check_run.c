@@ -248,7 +248,7 @@ static bool run_step(struct cmd_check *c, const char *key, int *ret_code)
     } else if (s->step->run && s->step->kind == DB_STEP_LIVE && !o->dry_run) {
         out_note(c->w.run.ascii, "%s %s (%s)", key, s->step->title, c->list.label);
         if (!command_write_agreed(
-                &c->w, "It leaves rows behind until they are removed. Go on? y/N ", NULL)) {
+                &c->w, "It is performed for real, on test users only. Go on? y/N ", NULL)) {
             *ret_code = c->w.run.exit_code;
             return false;
         }

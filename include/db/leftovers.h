@@ -48,8 +48,9 @@ const char *db_leftover_like(struct zm_arena *arena, const char *pattern);
 bool db_leftovers_read(struct db_session *session, const char *pattern, struct db_leftovers *ret,
                        struct zm_error *err);
 void db_leftovers_done(struct db_leftovers *leftovers);
-/* "2 test users are left behind: a@example.com, b@example.com"; "" none. */
-const char *db_leftovers_words(const struct db_leftovers *leftovers, struct zm_arena *arena);
+/* "2 test users are left behind (HOW removes them): a@example.com, b@example.com"; "" none. */
+const char *db_leftovers_words(const struct db_leftovers *leftovers, const char *how,
+                               struct zm_arena *arena);
 
 /* Writes a row about a test user to the journal (zmartctl.flow_test, subject "checklist users").
  * event: "sign_up", "seen", "remove", "removed". id may be "". */

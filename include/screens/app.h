@@ -115,6 +115,7 @@ struct app {
     size_t spooled;        /* records in it, when last counted */
     bool replaying;        /* they are being written to Brain */
     struct unfinished unfinished;
+    bool looked_for_leftovers;
     struct app_check check;
     struct bulk *bulk;       /* the dialog that changes many; likewise */
     struct plan *plan;       /* a repair plan; likewise */

@@ -1,7 +1,8 @@
 /*
  * The state of the Checklist screen, shared by its files: check.c (keys), check_job.c (the jobs
  * that look and write), check_draw.c and check_detail.c (how it looks), check_say.c and check_fix.c
- * (the dialogs), check_save.c (reports).
+ * (the dialogs), check_save.c (reports), check_clean.c (test
+ * users).
  */
 #ifndef SCREENS_CHECK_STATE_H
 #define SCREENS_CHECK_STATE_H
@@ -29,7 +30,7 @@ void check_found_free(struct check_found *found); /* NULL is fine */
 
 /* ---- jobs ---- */
 
-enum check_task { CHECK_LOOK, CHECK_RUN, CHECK_SIGN, CHECK_UNSIGN, CHECK_WAIVE, CHECK_SAVE };
+enum check_task { CHECK_LOOK, CHECK_RUN, CHECK_SIGN, CHECK_UNSIGN, CHECK_WAIVE, CHECK_SAVE, CHECK_CLEAN };
 
 struct check_line { /* of a job's progress; freed with the job */
     struct check_line *next;
@@ -102,6 +103,11 @@ void check_fix_done(struct app *app, struct check *s, struct check_job *job);
 void check_save(struct app *app, struct check *s);
 /* Takes its job, and says what became of it; false: it is another one. */
 bool check_save_done(struct app *app, struct check_job *job);
+
+/* check_clean.c */
+void check_clean_open(struct app *app, struct check *s);
+/* Takes its job, and says what became of it; false: it is another one. */
+bool check_clean_done(struct app *app, struct check *s, struct check_job *job);
 
 /* check_detail.c */
 unsigned check_style(enum db_step_state state);

@@ -82,6 +82,30 @@ static void a_tier_gives_nothing(void **state)
     assert_false(d.set[DB_ITEM_TRADING] || d.set[DB_ITEM_API]);
 }
 
+/* Whether the application follows is seen when nothing but Brain's tier is changed. */
+static void brain_alone(void **state)
+{
+    const struct db_policy p = policy();
+    struct db_now now = user("enterprise", "enterprise");
+    struct db_edit edit = to_tier("pro");
+    struct db_decision d;
+
+    (void)state;
+    db_values_set(&now.values, DB_ITEM_API, "true");
+    assert_true(db_edit_needs_bot(&edit));
+    edit.brain_alone = true;
+    assert_false(db_edit_needs_bot(&edit));
+    db_decide(&p, &edit, &now, &d);
+    assert_int_equal(d.result, DB_RESULT_DONE);
+    assert_true(d.set[DB_ITEM_TIER] && d.write_brain);
+    assert_false(d.set[DB_ITEM_BOT_TIER] || d.set[DB_ITEM_API] || d.write_bot);
+    now = user("free", "free"); /* nor is a row made in Bot */
+    now.bot_known = false;
+    now.traders = 0;
+    db_decide(&p, &edit, &now, &d);
+    assert_true(d.write_brain && !d.write_bot && !d.create_trader);
+}
+
 static void only_brain_differs(void **state)
 {
     const struct db_policy p = policy();
@@ -210,6 +234,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rights_that_the_tier_does_not_give),
         cmocka_unit_test(a_tier_gives_nothing),
+        cmocka_unit_test(brain_alone),
         cmocka_unit_test(only_brain_differs),
         cmocka_unit_test(stale_names_what_differs),
         cmocka_unit_test(enabling_is_judged_by_brain),

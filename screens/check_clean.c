@@ -1,0 +1,185 @@
+/*
+ * The key C of the Checklist screen: the test users that live tests have left behind are listed,
+ * and removed after y. Who is one, and how he is removed, is db/leftovers.c's.
+ */
+#include <stdlib.h>
+
+#include "db/leftovers.h"
+#include "screens/check_state.h"
+#include "screens/check_terms.h"
+#include "screens/guard.h"
+#include "tui/form.h"
+#include "zm/str.h"
+
+#define LINES 60
+
+struct clean_job {
+    struct check_job base; /* its task tells the screen which it is */
+    bool removes;
+    struct db_leftovers left; /* those that are there; of a removal those that stayed */
+    size_t removed;
+    struct zm_error why; /* one stayed */
+};
+
+struct check_clean {
+    struct check *check;
+    struct db_leftovers left;
+    char said[400], question[40];
+    struct tui_form form;
+    struct tui_form_line lines[LINES + 2];
+};
+
+/* ---- on the lane ---- */
+
+static void remove_all(struct clean_job *j, struct db_checklist *list)
+{
+    struct zm_error err;
+    size_t i;
+
+    for (i = 0; i < j->left.n; i++) {
+        if (db_leftover_remove(list, &j->left.items[i], &err))
+            j->removed++;
+        else
+            j->why = err;
+    }
+}
+
+static bool run(struct db_session *session, struct db_job *job, struct zm_error *err)
+{
+    struct clean_job *j = (struct clean_job *)job;
+    struct db_checklist list;
+    bool ok;
+
+    check_terms(j->base.conf, j->base.who, session, &list);
+    ok = db_leftovers_read(session, list.registration_email, &j->left, err);
+    if (ok && j->removes)
+        remove_all(j, &list);
+    db_checklist_done(&list);
+    return ok;
+}
+
+static void drop(struct db_job *job)
+{
+    struct clean_job *j = (struct clean_job *)job;
+
+    db_leftovers_done(&j->left);
+    free(j);
+}
+
+static void submit(struct app *app, struct check *s, bool removes)
+{
+    struct clean_job *j = zm_calloc(1, sizeof(*j));
+
+    j->base.base.run = run;
+    j->base.base.drop = drop;
+    j->base.task = CHECK_CLEAN;
+    j->base.conf = app->conf;
+    j->base.who = &app->self;
+    j->removes = removes;
+    s->write = &j->base;
+    app->dirty = true;
+    app_submit(app, s, DB_LANE_WRITE, &j->base.base);
+}
+
+/* ---- the dialog ---- */
+
+static void draw(struct app *app, void *state)
+{
+    struct check_clean *d = state;
+
+    tui_form_draw(app->tui, &d->form);
+}
+
+static bool event(struct app *app, void *state, const struct tui_event *event)
+{
+    struct check_clean *d = state;
+    enum tui_form_answer answer;
+    int key;
+
+    if (event->type != TUI_EVENT_KEY)
+        return true;
+    answer = tui_form_key(&d->form, event->key, &key);
+    if (answer == TUI_FORM_ANSWERED)
+        submit(app, d->check, true);
+    return answer != TUI_FORM_ANSWERED && answer != TUI_FORM_CLOSED;
+}
+
+static void close_dialog(struct app *app, void *state)
+{
+    struct check_clean *d = state;
+
+    (void)app;
+    db_leftovers_done(&d->left);
+    free(d);
+}
+
+static const struct overlay overlay = {draw, event, close_dialog};
+
+static const char *where(const struct db_leftover *one)
+{
+    if (one->login && one->trader)
+        return "both databases";
+    return one->login ? "ZmartyBrain" : "ZmartBot";
+}
+
+static void open_dialog(struct app *app, struct check *s, struct clean_job *j)
+{
+    struct check_clean *d = zm_calloc(1, sizeof(*d));
+    size_t i;
+
+    d->check = s;
+    d->left = j->left;
+    memset(&j->left, 0, sizeof(j->left));
+    d->form = (struct tui_form){.title = "Remove test users",
+                                .badge = app->conf->label,
+                                .lines = d->lines,
+                                .question = d->question,
+                                .answers = "y"};
+    for (i = 0; i < d->left.n && i < LINES; i++)
+        d->lines[d->form.n_lines++] =
+            (struct tui_form_line){where(&d->left.items[i]), d->left.items[i].email, TUI_TEXT};
+    if (i < d->left.n)
+        d->lines[d->form.n_lines++] = (struct tui_form_line){NULL, "...", TUI_DIM};
+    d->lines[d->form.n_lines++] = (struct tui_form_line){
+        NULL,
+        "Live tests made them, or saw them sign up. What refers to them in ZmartyBrain goes with "
+        "them.",
+        TUI_DIM};
+    snprintf(d->question, sizeof(d->question), "Remove %zu? y/N", d->left.n);
+    tui_form_start(&d->form);
+    app_overlay(app, &overlay, d);
+}
+
+void check_clean_open(struct app *app, struct check *s)
+{
+    if (s->write)
+        app_say(app, MESSAGE_WARN, "one after the other: another write is under way");
+    else if (guard_allows(app, GUARD_WRITE))
+        submit(app, s, false);
+}
+
+bool check_clean_done(struct app *app, struct check *s, struct check_job *job)
+{
+    struct clean_job *j = (struct clean_job *)job;
+
+    if (job->task != CHECK_CLEAN)
+        return false;
+    if (s->write == job)
+        s->write = NULL;
+    if (!job->base.ok)
+        app_fail(app, &job->base.err);
+    else if (j->removes && j->why.kind != ZM_ERR_NONE)
+        app_fail(app, &j->why);
+    if (!job->base.ok)
+        return true;
+    if (j->removes) {
+        app_say(app, j->removed < j->left.n ? MESSAGE_WARN : MESSAGE_INFO,
+                "%zu of %zu test users removed", j->removed, j->left.n);
+        check_look(app, s, "");
+    } else if (j->left.n == 0) {
+        app_say(app, MESSAGE_INFO, "no test users are left behind");
+    } else {
+        open_dialog(app, s, j);
+    }
+    return true;
+}
