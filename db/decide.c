@@ -98,6 +98,55 @@ static bool check_brain(const struct judge *j)
            refuse(j, "he has no profile in ZmartyBrain, or row security hides it from this role");
 }
 
+/* The tier that counts for rights once the edit is done; free where there is no profile. */
+static const char *tier_then(const struct judge *j)
+{
+    if (j->edit->drift && j->now->profiles == 0)
+        return db_tiers[0];
+    return wants(j->edit, DB_ITEM_TIER) ? j->edit->want.text[DB_ITEM_TIER]
+                                        : j->now->values.text[DB_ITEM_TIER];
+}
+
+static bool check_entitled(const struct judge *j, enum db_item item, const char *const *tiers)
+{
+    const char *tier = tier_then(j);
+
+    if (!wants_on(j->edit, item) || db_values_is_on(&j->now->values, item))
+        return true;
+    if (!j->now->brain_known)
+        return refuse(j, "ZmartyBrain is away: a right cannot be given without it");
+    if (!j->now->has_login)
+        return refuse(j, "he has no login in ZmartyBrain: rights cannot be given to an orphan");
+    if (j->now->is_deleted)
+        return refuse(j, "his login is deleted: rights cannot be given");
+    if (j->now->profiles != 1)
+        return refuse(j, "he has %ld profiles in ZmartyBrain: his tier is not known",
+                      j->now->profiles);
+    return db_policy_has(tiers, tier) ||
+           refuse(j, "tier %.40s is not entitled to %s by the policy of this profile",
+                  tier ? tier : "NULL", db_item_row(item)->title);
+}
+
+static bool check_rights(const struct judge *j)
+{
+    return check_entitled(j, DB_ITEM_TRADING, j->policy->trading_tiers) &&
+           check_entitled(j, DB_ITEM_API, j->policy->api_tiers);
+}
+
+static bool wants_a_right(const struct db_edit *edit)
+{
+    return wants_on(edit, DB_ITEM_TRADING) || wants_on(edit, DB_ITEM_API);
+}
+
+static bool can_create_trader(const struct db_policy *policy, const struct db_now *now)
+{
+    const struct db_edit create = {.action = DB_ACTION_REPAIR, .create_trader = true};
+    struct db_decision decision;
+
+    db_decide(policy, &create, now, &decision);
+    return decision.create_trader;
+}
+
 static bool check_bot(const struct judge *j)
 {
     if (!db_edit_needs_bot(j->edit))
@@ -109,10 +158,14 @@ static bool check_bot(const struct judge *j)
                       "he has %ld trading profiles in ZmartBot: a human must decide which one "
                       "counts",
                       j->now->traders);
-    if (j->now->traders == 0 && (wants(j->edit, DB_ITEM_TRADING) || wants(j->edit, DB_ITEM_API)))
-        return refuse(j, "he has no trading profile in ZmartBot; a tier change or a repair creates "
-                         "one, rights off");
-    return true;
+    if (j->now->traders > 0 || !(wants(j->edit, DB_ITEM_TRADING) || wants(j->edit, DB_ITEM_API)))
+        return true;
+    if (!check_rights(j)) /* creating it would not help him */
+        return false;
+    j->ret->needs_trader = wants_a_right(j->edit) && can_create_trader(j->policy, j->now);
+    return refuse(j,
+                  "he has no trading profile in ZmartBot; a tier change or a repair creates one, "
+                  "rights off");
 }
 
 /* What was seen, and is known now, must be the same. A row that is gone has no values any more. */
@@ -212,15 +265,6 @@ static void set(const struct judge *j, enum db_item item, const char *to)
     j->ret->to[item] = to;
 }
 
-/* The tier that counts for rights once the edit is done; free where there is no profile. */
-static const char *tier_then(const struct judge *j)
-{
-    if (j->edit->drift && j->now->profiles == 0)
-        return db_tiers[0];
-    return wants(j->edit, DB_ITEM_TIER) ? j->edit->want.text[DB_ITEM_TIER]
-                                        : j->now->values.text[DB_ITEM_TIER];
-}
-
 static void drop_right(const struct judge *j, enum db_item item, const char *const *tiers)
 {
     if (!j->edit->keep_rights && db_values_is_on(&j->now->values, item) &&
@@ -256,30 +300,9 @@ static bool decide_tier(const struct judge *j)
     return true;
 }
 
-static bool check_entitled(const struct judge *j, enum db_item item, const char *const *tiers)
-{
-    const char *tier = tier_then(j);
-
-    if (!wants_on(j->edit, item) || db_values_is_on(&j->now->values, item))
-        return true;
-    if (!j->now->brain_known)
-        return refuse(j, "ZmartyBrain is away: a right cannot be given without it");
-    if (!j->now->has_login)
-        return refuse(j, "he has no login in ZmartyBrain: rights cannot be given to an orphan");
-    if (j->now->is_deleted)
-        return refuse(j, "his login is deleted: rights cannot be given");
-    if (j->now->profiles != 1)
-        return refuse(j, "he has %ld profiles in ZmartyBrain: his tier is not known",
-                      j->now->profiles);
-    return db_policy_has(tiers, tier) ||
-           refuse(j, "tier %.40s is not entitled to %s by the policy of this profile",
-                  tier ? tier : "NULL", db_item_row(item)->title);
-}
-
 static bool decide_rights(const struct judge *j)
 {
-    if (!check_entitled(j, DB_ITEM_TRADING, j->policy->trading_tiers) ||
-        !check_entitled(j, DB_ITEM_API, j->policy->api_tiers))
+    if (!check_rights(j))
         return false;
     if (wants(j->edit, DB_ITEM_TRADING))
         set(j, DB_ITEM_TRADING, j->edit->want.text[DB_ITEM_TRADING]);
@@ -335,7 +358,12 @@ static bool decide_missing(const struct judge *j)
             return refuse(j, "he has no login that is not deleted");
         j->ret->create_profile = j->ret->write_brain = true;
     }
-    if (j->edit->create_trader && j->edit->action == DB_ACTION_REPAIR && j->now->traders == 0) {
+    if (j->edit->create_trader && !wants(j->edit, DB_ITEM_TIER) && j->now->traders == 0) {
+        if (!j->edit->drift && (!j->now->has_login || j->now->is_deleted))
+            return refuse(j, "he has no login that is not deleted: no trading profile for him");
+        if (!j->edit->drift && j->now->profiles != 1)
+            return refuse(j, "he has %ld profiles in ZmartyBrain: his tier is not known",
+                          j->now->profiles);
         if (!zm_text(j->now->email)[0])
             return refuse(j, "he has no e-mail, which a trading profile needs");
         if (!db_tier_is_known(tier))

@@ -58,6 +58,8 @@ static bool take_args(struct command_write *w, enum db_action action, struct zm_
 
     if (o->file && o->n_args != 1)
         return usage(err, "--file stands in place of USER", "zmartctl help tier");
+    if (o->file && o->create)
+        return usage(err, "--create is for one user", "zmartctl repair creates what is missing");
     if (!o->file && o->n_args != 2)
         return usage(err, "a USER and what he gets are needed", "or --file F in place of USER");
     if (!o->reason || !o->reason[strspn(o->reason, " \t")])
@@ -152,33 +154,54 @@ static bool agreed(struct command_write *w, const struct db_user *user, const st
     return command_write_agreed(w, "Apply? y/N ", NULL);
 }
 
+int command_write_perform(struct command_write *w, struct db_written *ret)
+{
+    int got;
+
+    w->signals = command_signals_start(&w->run.session);
+    db_write(&w->run.session, &w->terms, &w->edit, ret);
+    got = command_signals_stop(w->signals);
+    w->signals = NULL;
+    return got ? 128 + got : db_written_exit_code(ret);
+}
+
+static int read_and_write(struct command_write *w, struct db_page *page)
+{
+    const struct db_user *user = read_user(w, page);
+    struct db_now now = {.brain_known = false};
+    struct db_written written;
+    int code = 0;
+
+    if (user)
+        db_now_of_user(user, &now);
+    if (command_write_lacks_trader(w, &now)) {
+        if (!command_write_create(w, user, &now, &code))
+            return code;
+        db_page_done(page);
+        user = read_user(w, page);
+        if (user)
+            db_now_of_user(user, &now);
+    }
+    db_bulk_see_now(&w->edit, &now, w->run.options->expect);
+    if (!agreed(w, user, &now))
+        return w->run.exit_code;
+    code = command_write_perform(w, &written);
+    command_write_print(w, w->edit.user_id, user ? json_user_email(user) : NULL, &written);
+    db_written_done(&written);
+    return code;
+}
+
 static int write_one(struct command_write *w)
 {
     struct db_page page;
-    struct db_written written;
-    struct db_now now = {.brain_known = false};
-    const struct db_user *user;
-    int got, code;
+    int code;
 
     if (!command_resolve(&w->run, w->user, w->edit.user_id)) {
         command_note(&w->run, "nothing was changed");
         return w->run.exit_code;
     }
     db_request_new(w->edit.request);
-    user = read_user(w, &page);
-    if (user)
-        db_now_of_user(user, &now);
-    db_bulk_see_now(&w->edit, &now, w->run.options->expect);
-    if (!agreed(w, user, &now)) {
-        db_page_done(&page);
-        return w->run.exit_code;
-    }
-    w->signals = command_signals_start(&w->run.session);
-    db_write(&w->run.session, &w->terms, &w->edit, &written);
-    got = command_signals_stop(w->signals);
-    command_write_print(w, w->edit.user_id, user ? json_user_email(user) : NULL, &written);
-    code = got ? 128 + got : db_written_exit_code(&written);
-    db_written_done(&written);
+    code = read_and_write(w, &page);
     db_page_done(&page);
     return code;
 }

@@ -42,8 +42,9 @@ const struct command commands[] = {
     {"trading", "USER on|off", "switch a user's trading on or off",
      "On needs a tier that the policy entitles to it. Off also works while\n"
      "ZmartyBrain is away: its journal row waits on this machine and is written by\n"
-     "the next command or console that reaches it. With --file in place of USER all\n"
-     "users of a file.\n"
+     "the next command or console that reaches it. Where he has no trading profile it\n"
+     "is offered to create it first, both rights off; --create does so unasked. With\n"
+     "--file in place of USER all users of a file.\n"
      "\n"
      "  zmartctl trading ana.pop@example.ro off --reason 'T-4419 chargeback' --yes\n",
      1, 2, true, cmd_trading},

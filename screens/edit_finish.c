@@ -24,6 +24,7 @@ static void want_finish(struct edit *e)
         edit_want(e, DB_ITEM_BOT_TIER, NULL);
         e->edit.create_trader = true;
     }
+    e->edit.create_trader = e->edit.create_trader || e->creates;
     for (i = 0; i < ZM_COUNT(rights); i++)
         if (e->undo_from.known[rights[i]] && e->now.traders == 1)
             edit_want(e, rights[i], e->undo_from.text[rights[i]]);
@@ -101,6 +102,7 @@ void edit_finish_loaded(struct edit *e, struct edit_job *job)
         edit_notice(e, "Cannot look", zm_error_line(&err, text, sizeof(text)), false);
         return;
     }
+    e->creates = row->bot_token && !row->bot_row;
     tell(e, row);
     edit_see(e, &job->page.users[0]);
     edit_ask(e);

@@ -1,6 +1,7 @@
 /*
  * `e`: rights and the profile's own fields. Only what was changed is wanted, so that nothing is
- * written that nobody touched.
+ * written that nobody touched. Where the trading profile is missing it is offered to create it,
+ * both rights off; to give one is another change.
  */
 #include "screens/edit_state.h"
 
@@ -27,11 +28,39 @@ static bool is_there(const struct edit *e, enum db_item item)
                                                : now->bot_known && now->traders == 1;
 }
 
+#define CREATE ZM_COUNT(rows)
+
+static bool can_create_trader(const struct edit *e)
+{
+    const struct db_edit create = {.action = DB_ACTION_REPAIR, .create_trader = true};
+    struct db_decision decision;
+
+    db_decide(&e->app->conf->policy, &create, &e->now, &decision);
+    return decision.create_trader;
+}
+
+static void offer_trader(struct edit *e)
+{
+    struct tui_field *field = edit_field(e, TUI_FIELD_FLAG, "ZmartBot");
+
+    field->key = 'z';
+    field->text = "create the missing trading profile, rights off";
+    e->own[CREATE] = edit_field_at(e, field);
+}
+
+static bool creates_trader(const struct edit *e)
+{
+    return e->own[CREATE] != EDIT_NO_FIELD && e->fields[e->own[CREATE]].on;
+}
+
 static void open(struct edit *e)
 {
-    bool any = false;
+    bool any = can_create_trader(e);
     size_t i;
 
+    e->own[CREATE] = EDIT_NO_FIELD;
+    if (any)
+        offer_trader(e);
     for (i = 0; i < ZM_COUNT(rows); i++) {
         struct tui_field *field;
 
@@ -83,6 +112,8 @@ static enum db_action action_of(const struct edit *e)
     bool rest =
         want->known[DB_ITEM_COMPLETED] || want->known[DB_ITEM_NAME] || want->known[DB_ITEM_COUNTRY];
 
+    if (!rest && e->edit.create_trader)
+        return DB_ACTION_REPAIR;
     if (!rest && want->known[DB_ITEM_TRADING] && !want->known[DB_ITEM_API])
         return DB_ACTION_TRADING;
     if (!rest && want->known[DB_ITEM_API] && !want->known[DB_ITEM_TRADING])
@@ -108,6 +139,7 @@ static void want(struct edit *e)
         if (rows[i].item == DB_ITEM_TRADING || rows[i].item == DB_ITEM_API)
             edit_seen(e, DB_ITEM_TIER); /* by which it is entitled */
     }
+    e->edit.create_trader = creates_trader(e);
     e->edit.action = action_of(e);
 }
 

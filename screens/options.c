@@ -37,6 +37,7 @@ static const struct option_row rows[] = {
     {0,   "reason",    "TEXT", WRITING " repair", OPTION_TEXT, 0, 0, AT(reason), "why, for the journal; required"},
     {0,   "expect",    "OLD",  "tier",  OPTION_TEXT,    0, 0, AT(expect), "only if this is the tier now, or nothing is changed"},
     {0,   "keep-rights", NULL, "tier",  OPTION_FLAG,    0, 0, AT(keep_rights), "leave rights that the new tier does not give"},
+    {0,   "create",    NULL,   "trading api", OPTION_FLAG, 0, 0, AT(create), "create a missing trading profile first, both rights off"},
     {0,   "file",      "F",    WRITING, OPTION_TEXT,    0, 0, AT(file),   "ids or e-mails from a file, one a line; - is stdin"},
     {0,   "dry-run",   NULL,   WRITING " repair check", OPTION_FLAG, 0, 0, AT(dry_run), "do all of it in both databases, then roll back"},
     {0,   "note",      "TEXT", "check", OPTION_TEXT,    0, 0, AT(note),   "why it is signed, unsigned or waived"},

@@ -32,6 +32,7 @@ struct db_decision {
     const char *to[DB_ITEMS];
     bool create_profile, create_trader, stop_rest, touch_bot;
     bool write_brain, write_bot; /* whose rows change */
+    bool needs_trader;           /* REFUSED only because the trading profile is missing */
     enum db_item stale;          /* STALE: the first that differs */
     char message[384];           /* why not; or a remark: "no e-mail: ZmartyBrain only" */
 };

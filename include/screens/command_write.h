@@ -40,6 +40,19 @@ void command_write_prepare(struct command_write *w);
  * y. False: said, and the exit code is set. */
 bool command_write_agreed(struct command_write *w, const char *question, const char *word);
 
+/* Runs w->edit; signals end it before its first commit. Fills *ret. Returns 128+n where signal n
+ * came, else the exit code of the result. */
+int command_write_perform(struct command_write *w, struct db_written *ret);
+
+/* ---- command_write_create.c ---- */
+
+/* Whether a right is to be given, and only the trading profile that would hold it is missing. */
+bool command_write_lacks_trader(const struct command_write *w, const struct db_now *now);
+/* Offers to create it, both rights off; --create is a yes, --yes alone is none. True: it is there,
+ * and what was asked for can be asked anew. False: said, and *ret_code is the exit code. */
+bool command_write_create(struct command_write *w, const struct db_user *user,
+                          const struct db_now *now, int *ret_code);
+
 /* ---- command_write_file.c ---- */
 
 /* All users of --file. Returns the exit code but for the output's. */

@@ -87,6 +87,7 @@ struct edit {
     struct db_values undo_to, undo_from; /* what the change set: before it, after it */
     char undo_of[37];                    /* asked for; "": the last one */
     char settles[37];                    /* finish, reverse: the unfinished request */
+    bool creates;                        /* ... which was to create a trading profile */
 };
 
 /* edit.c */

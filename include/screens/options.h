@@ -27,6 +27,7 @@ struct options {
     const char *reason, *file; /* what writes: --reason, --file */
     const char *expect;        /* tier --expect */
     bool keep_rights;          /* tier --keep-rights */
+    bool create;               /* trading, api --create */
     bool dry_run, yes;         /* what writes */
     const char *note, *until;  /* check sign, unsign, waive */
     bool accept;               /* init --accept */

@@ -168,6 +168,42 @@ static void enabling_is_judged_by_brain(void **state)
     assert_non_null(strstr(d.message, "away"));
 }
 
+/* Only whom a trading profile would help is said to need one. */
+static void who_needs_a_trading_profile(void **state)
+{
+    const struct db_policy p = policy();
+    struct db_now now = user("pro", NULL);
+    struct db_edit edit = {.action = DB_ACTION_TRADING, .user_id = "u"};
+    struct db_decision d;
+
+    (void)state;
+    now.traders = 0;
+    memset(&now.values.known[DB_ITEM_BOT_TIER], 0, DB_ITEMS - DB_ITEM_BOT_TIER);
+    db_values_set(&edit.want, DB_ITEM_TRADING, "true");
+    db_decide(&p, &edit, &now, &d);
+    assert_int_equal(d.result, DB_RESULT_REFUSED);
+    assert_true(d.needs_trader);
+    now.email = "";
+    db_decide(&p, &edit, &now, &d);
+    assert_false(d.needs_trader);
+    now.email = "ana@example.com";
+    db_values_set(&now.values, DB_ITEM_TIER, "free");
+    db_decide(&p, &edit, &now, &d);
+    assert_false(d.needs_trader);
+    assert_non_null(strstr(d.message, "not entitled"));
+    db_values_set(&now.values, DB_ITEM_TIER, "pro");
+    db_values_set(&edit.want, DB_ITEM_TRADING, "false");
+    db_decide(&p, &edit, &now, &d);
+    assert_int_equal(d.result, DB_RESULT_REFUSED);
+    assert_false(d.needs_trader);
+    edit = (struct db_edit){.action = DB_ACTION_REPAIR, .create_trader = true};
+    db_decide(&p, &edit, &now, &d);
+    assert_true(d.create_trader && d.write_bot && !d.write_brain);
+    now.is_deleted = true;
+    db_decide(&p, &edit, &now, &d);
+    assert_int_equal(d.result, DB_RESULT_REFUSED);
+}
+
 static void disabling_needs_only_bot(void **state)
 {
     const struct db_policy p = policy();
@@ -238,6 +274,7 @@ int main(void)
         cmocka_unit_test(only_brain_differs),
         cmocka_unit_test(stale_names_what_differs),
         cmocka_unit_test(enabling_is_judged_by_brain),
+        cmocka_unit_test(who_needs_a_trading_profile),
         cmocka_unit_test(disabling_needs_only_bot),
         cmocka_unit_test(repair_takes_what_brain_says),
         cmocka_unit_test(the_plan_says_all_of_it),
