@@ -22,6 +22,7 @@ static const char *const titles[DB_ITEMS_OF_CHECKLIST] = { /* the source documen
 };
 static const struct db_step *const tables[] = {
     db_steps_tables,
+    db_steps_flow,
     db_steps_live,
     db_steps_templates,
     db_steps_hardening,

@@ -118,25 +118,46 @@ static bool is_same_database(const struct db_link *ordinary, const struct db_lin
     return zm_error_hint(err, "nothing was changed; see admin in the configuration");
 }
 
-/* The link that a change of the schema runs over: one of its own (*ret_own, to be freed) where the
- * profile has an admin or the step wants a session, else the ordinary one. NULL: run->err. */
+struct db_link *db_step_link(struct db_checklist *list, enum db_side side, struct db_link **ret_own,
+                             struct zm_error *err)
+{
+    struct db_link *ordinary = db_session_link(list->session, side);
+    bool ok;
+
+    *ret_own = NULL;
+    if (!ordinary) {
+        *err = list->session->err[side];
+        return NULL;
+    }
+    if (!list->admin[side])
+        return ordinary;
+    *ret_own = db_link_new(list->admin[side]);
+    ok = db_link_open(*ret_own, err) && is_same_database(ordinary, *ret_own, err);
+    if (ok)
+        return *ret_own;
+    db_link_free(*ret_own);
+    *ret_own = NULL;
+    return NULL;
+}
+
+/* The link that a change of the schema runs over: that, or for a step which wants a session of its
+ * own always one of its own (*ret_own, to be freed). NULL: run->err. */
 static struct db_link *open_for(struct db_checklist *list, const struct db_step *step,
                                 struct db_link **ret_own, struct db_step_run *run)
 {
     enum db_side side = (enum db_side)step->where;
-    struct db_link *ordinary = db_session_link(list->session, side);
-    const struct db_target *target = list->admin[side];
+    struct db_link *link = db_step_link(list, side, ret_own, &run->err);
 
-    *ret_own = NULL;
-    if (!target && step->kind == DB_STEP_CONCURRENT)
-        target = &list->targets[side];
-    if (!target)
-        return ordinary;
-    *ret_own = db_link_new(target);
-    if (db_link_open(*ret_own, &run->err) && is_same_database(ordinary, *ret_own, &run->err))
-        return *ret_own;
-    end(run, run->err.kind == ZM_ERR_IDENTITY ? DB_RUN_REFUSED : DB_RUN_FAILED);
-    return NULL;
+    if (link && !*ret_own && step->kind == DB_STEP_CONCURRENT) {
+        *ret_own = db_link_new(&list->targets[side]);
+        link = db_link_open(*ret_own, &run->err) &&
+                       is_same_database(db_session_link(list->session, side), *ret_own, &run->err)
+                   ? *ret_own
+                   : NULL;
+    }
+    if (!link)
+        end(run, run->err.kind == ZM_ERR_IDENTITY ? DB_RUN_REFUSED : DB_RUN_FAILED);
+    return link;
 }
 
 /* ---- in one transaction ---- */

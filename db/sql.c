@@ -20,6 +20,7 @@
 #include "db/resolve.h"
 #include "db/rows.h"
 #include "db/schema.h"
+#include "db/trial.h"
 #include "db/user.h"
 #include "db/users_read.h"
 #include "db/write_work.h"
@@ -141,6 +142,13 @@ static const struct db_shape *const shapes[DB_SQL_COUNT] = {
 
     [DB_SQL_BRAIN_CHECKLIST_MARKS]  = &db_shape_mark,
     /* the live tests */
+    [DB_SQL_EITHER_TRIAL_ACT_AS]          = &db_shape_id_row,
+    [DB_SQL_BRAIN_TRIAL_FACTS]            = &db_shape_trial_facts,
+    [DB_SQL_BRAIN_TRIAL_LOOK]             = &db_shape_trial_seen,
+    [DB_SQL_BRAIN_TRIAL_CHANGE]           = &db_shape_trial_count,
+    [DB_SQL_BRAIN_TRIAL_LEFT]             = &db_shape_trial_count,
+    [DB_SQL_BOT_TRIAL_FACTS]              = &db_shape_trial_roles,
+    [DB_SQL_BOT_TRIAL_LEFT]               = &db_shape_trial_count,
     [DB_SQL_BRAIN_FLOW_RECORD]        = &db_shape_flow_record,
     [DB_SQL_BRAIN_FLOW_NOW]           = &db_shape_flow_moment,
     [DB_SQL_BRAIN_FLOW_SIGN_UP]       = &db_shape_flow_login,

@@ -46,6 +46,10 @@ struct db_step_run { /* zeroed before; texts are in its arena */
 void db_step_perform(struct db_checklist *list, struct db_step_run *run);
 void db_step_run_done(struct db_step_run *run);
 
+/* The link that what needs more than the everyday role runs over: the profile's admin connection
+ * where there is one (*ret_own, to be freed), else the ordinary one. Blocks. NULL: *err. */
+struct db_link *db_step_link(struct db_checklist *list, enum db_side side, struct db_link **ret_own,
+                             struct zm_error *err);
 /* The SQL that performing this step would run; "" nothing. In the list's arena. An index that a
  * failed attempt left behind is dropped first. */
 const char *db_step_sql(struct db_checklist *list, const struct db_step_result *step);

@@ -6,6 +6,7 @@
 #define DB_STEPS_H
 
 #include "db/checklist.h"
+#include "db/steps_flow.h"      /* the trials of items 3 and 4 */
 #include "db/steps_live.h"      /* the live ones of items 3 and 4 */
 #include "db/steps_tables.h"    /* items 1 and 2 */
 #include "db/steps_templates.h" /* item 5 */

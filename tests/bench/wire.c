@@ -130,70 +130,90 @@ static void deliver(struct pipe_of *w)
     }
 }
 
+struct wire {
+    struct pair pairs[PAIRS];
+    struct pollfd fds[1 + 2 * PAIRS];
+    long long counted[2];
+    const char *server;
+    int64_t half_us;
+    long kbit;
+    int listener;
+};
+
+/* Until something comes, or is due: what is late, or met a full end, is looked at again soon. */
+static void wait_for_any(struct wire *wire)
+{
+    int64_t next = now_us() + 200000;
+    int i;
+
+    wire->fds[0] = (struct pollfd){.fd = wire->listener, .events = POLLIN};
+    for (i = 0; i < 2 * PAIRS; i++) {
+        struct pair *p = &wire->pairs[i / 2];
+        struct pipe_of *w = &p->way[i % 2];
+        bool reads = p->used && !w->at_end && w->n < FLIGHT;
+
+        wire->fds[1 + i] = (struct pollfd){.fd = reads ? w->from : -1, .events = POLLIN};
+        if (p->used && w->n > 0 && w->ring[w->head].due_us < next)
+            next = w->ring[w->head].due_us;
+    }
+    next -= now_us();
+    poll(wire->fds, 1 + 2 * PAIRS, next <= 0 ? 1 : (int)((next + 999) / 1000));
+}
+
+static void accept_one(struct wire *wire)
+{
+    int k, client = accept(wire->listener, NULL, NULL);
+
+    for (k = 0; k < PAIRS && wire->pairs[k].used; k++)
+        continue;
+    if (client >= 0 && k < PAIRS)
+        open_pair(&wire->pairs[k], client, wire->server);
+}
+
+static void forward(struct wire *wire)
+{
+    int i, k;
+
+    for (i = 0; i < 2 * PAIRS; i++) {
+        struct pair *p = &wire->pairs[i / 2];
+
+        if (p->used && wire->fds[1 + i].revents)
+            take(&p->way[i % 2], wire->half_us, wire->kbit, &wire->counted[i % 2]);
+        if (p->used)
+            deliver(&p->way[i % 2]);
+    }
+    for (k = 0; k < PAIRS; k++)
+        for (i = 0; wire->pairs[k].used && i < 2; i++)
+            if (wire->pairs[k].way[i].at_end && wire->pairs[k].way[i].n == 0)
+                close_pair(&wire->pairs[k]);
+}
+
 int main(int argc, char **argv)
 {
-    static struct pair pairs[PAIRS];
-    struct pollfd fds[1 + 2 * PAIRS];
-    long long counted[2] = {0, 0};
+    static struct wire wire;
     char path[200];
-    int64_t half_us;
-    int listener, i, k;
-    long kbit;
     FILE *out;
 
     if (argc != 6)
         return 2;
-    half_us = atol(argv[3]) * 500;
-    kbit = atol(argv[4]);
+    wire.server = argv[2];
+    wire.half_us = atol(argv[3]) * 500;
+    wire.kbit = atol(argv[4]);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGTERM, on_term);
     snprintf(path, sizeof(path), "%s/.s.PGSQL.5432", argv[1]);
-    listener = socket_of(path, true);
+    wire.listener = socket_of(path, true);
     while (!ended) {
-        int64_t next = now_us() + 200000;
-
-        fds[0] = (struct pollfd){.fd = listener, .events = POLLIN};
-        for (i = 0; i < 2 * PAIRS; i++) {
-            struct pair *p = &pairs[i / 2];
-            struct pipe_of *w = &p->way[i % 2];
-            bool reads = p->used && !w->at_end && w->n < FLIGHT;
-            struct pollfd *f = &fds[1 + i];
-
-            *f = (struct pollfd){.fd = reads ? w->from : -1, .events = POLLIN};
-            if (p->used && w->n > 0) { /* late, or the other end is full: look again soon */
-                int64_t due = w->ring[w->head].due_us;
-
-                next = due < next ? due : next;
-            }
-        }
-        next -= now_us();
-        poll(fds, 1 + 2 * PAIRS, next <= 0 ? 1 : (int)((next + 999) / 1000));
-        if (fds[0].revents & POLLIN) {
-            int client = accept(listener, NULL, NULL);
-
-            for (k = 0; k < PAIRS && pairs[k].used; k++)
-                continue;
-            if (client >= 0 && k < PAIRS)
-                open_pair(&pairs[k], client, argv[2]);
-            continue;
-        }
-        for (i = 0; i < 2 * PAIRS; i++) {
-            struct pair *p = &pairs[i / 2];
-
-            if (p->used && fds[1 + i].revents)
-                take(&p->way[i % 2], half_us, kbit, &counted[i % 2]);
-            if (p->used)
-                deliver(&p->way[i % 2]);
-        }
-        for (k = 0; k < PAIRS; k++)
-            for (i = 0; pairs[k].used && i < 2; i++)
-                if (pairs[k].way[i].at_end && pairs[k].way[i].n == 0)
-                    close_pair(&pairs[k]);
+        wait_for_any(&wire);
+        if (wire.fds[0].revents & POLLIN)
+            accept_one(&wire);
+        else
+            forward(&wire);
     }
     unlink(path);
     out = fopen(argv[5], "w");
     if (!out)
         return 1;
-    fprintf(out, "%lld %lld\n", counted[0], counted[1]);
+    fprintf(out, "%lld %lld\n", wire.counted[0], wire.counted[1]);
     return fclose(out) == 0 ? 0 : 1;
 }

@@ -64,6 +64,8 @@ static const struct question questions[] = {
     {DB_SQL_BRAIN_FLOW_RECORD,           {"checklist 3.4"}},
     {DB_SQL_BRAIN_FLOW_SIGN_UP_NAMED,    {"@email"}},
     {DB_SQL_BRAIN_FLOW_PROFILE,          {"@id", "2026-01-01T00:00:00Z"}},
+    {DB_SQL_BRAIN_TRIAL_LEFT,            {"@id", "@email"}},
+    {DB_SQL_BOT_TRIAL_LEFT,              {"@id"}},
     {DB_SQL_BRAIN_LEFTOVER_RECORDED,     {"checklist users"}},
     {DB_SQL_BRAIN_LEFTOVER_LOGINS,       {"{a@example.com,b@example.com}", "zmartctl-test+"}},
     {DB_SQL_BOT_FLOW_TRADER,             {"@id", "2026-01-01T00:00:00Z"}},
@@ -114,7 +116,9 @@ static const char *const exempt[] = {"either/", "bot/export_", "bot/overview_tab
                                      "bot/find_trader_narrow", "brain/lock_user", "bot/lock_new_trader",
                                      "brain/open_subscription", "brain/write_intent", "brain/write_result",
                                      "brain/lock_checklist", "brain/write_mark", "brain/flow_now",
-                                     "brain/remove_", "bot/remove_",
+                                     "brain/remove_", "bot/remove_", "brain/trial_facts", "brain/trial_login",
+                                     "brain/trial_identity", "brain/trial_insert", "brain/trial_change",
+                                     "bot/trial_facts", "bot/trial_insert",
                                      "brain/harden_", "bot/harden_"};
 /* clang-format on */
 
