@@ -198,10 +198,11 @@ static bool wait_for(struct watch *w, int hop, bool *ret, struct zm_error *err)
 bool db_flow_watch(struct db_checklist *list, const struct db_flow_wanted *wanted,
                    struct db_flow_seen *ret, struct zm_error *err)
 {
-    struct watch w = {list, wanted, ret, 0};
+    struct watch w = {.list = list, .wanted = wanted};
     bool there = false;
 
     memset(ret, 0, sizeof(*ret));
+    w.seen = ret;
     if (!wait_for(&w, 0, &there, err))
         return false;
     if (!there)
