@@ -507,6 +507,8 @@ static void killed_in_the_middle(void **state)
          NULL, NULL);
     assert_int_equal(number(p, DB_BRAIN, USERS), users + 1);
     says(p, p->conf, 1, "$Z check --format csv", NULL, "1 test user is left behind");
+    p->reply = (struct http_reply){.status = 200, .body = "{}"}; /* it says yes, and does nothing */
+    says(p, p->conf, 3, "$Z check clean --yes --json", "\"left\"", "is still there");
     p->reply = (struct http_reply){.status = 403, .body = "{}"};
     says(p, p->conf, 5, "$Z check clean --yes --json", "\"left\"", "may not do that");
     calm(state);
