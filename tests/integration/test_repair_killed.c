@@ -36,8 +36,8 @@ static const char bot_people[] =
     "CREATE TRIGGER note AFTER INSERT OR UPDATE ON public.user_trading_profiles FOR EACH ROW"
     " EXECUTE FUNCTION public.note(); ANALYZE";
 
-/* Where it is killed: when the text was sent, or has been answered, in the first batch that still
- * has something to change. */
+/* Where it is killed: before the text is sent, or when it has been answered, in the first batch
+ * that still has something to change. */
 static const struct point {
     const char *name;
     enum db_side side;
@@ -108,6 +108,8 @@ static void kill_at(const struct drift_place *place, const struct point *point, 
     assert_int_equal(waitpid(child, &status, WNOHANG), 0);
     kill(child, SIGKILL);
     assert_int_equal(waitpid(child, &status, 0), child);
+    if (point->when == PROXY_HOLD_BEFORE)
+        proxy_reset(proxy); /* it was not sent at all */
     proxy_release(proxy);
     wait_gone(place);
 }
