@@ -45,8 +45,8 @@ static void judge(struct db_checklist *list, const struct db_step *step,
                                  zm_text(row->at), zm_text(row->os_user));
     if (!zm_streq(now, row->fingerprint)) {
         ret->state = DB_STEP_STALE;
-        ret->found = zm_arena_printf(&list->arena, "%s; what it tested has changed since",
-                                     ret->found);
+        ret->found =
+            zm_arena_printf(&list->arena, "%s; what it tested has changed since", ret->found);
         return;
     }
     ret->state = zm_streq(row->outcome, "ok") ? DB_STEP_OK : DB_STEP_FAIL;

@@ -30,7 +30,15 @@ void check_found_free(struct check_found *found); /* NULL is fine */
 
 /* ---- jobs ---- */
 
-enum check_task { CHECK_LOOK, CHECK_RUN, CHECK_SIGN, CHECK_UNSIGN, CHECK_WAIVE, CHECK_SAVE, CHECK_CLEAN };
+enum check_task {
+    CHECK_LOOK,
+    CHECK_RUN,
+    CHECK_SIGN,
+    CHECK_UNSIGN,
+    CHECK_WAIVE,
+    CHECK_SAVE,
+    CHECK_CLEAN
+};
 
 struct check_line { /* of a job's progress; freed with the job */
     struct check_line *next;

@@ -21,7 +21,8 @@ int cmd_check_say(struct cmd_check *c, const char *verb, const char *key);
 /* Before anything is opened: whether these words and options make sense. */
 bool cmd_check_may_write(const struct cmd_check *c, const char *verb, struct zm_error *err);
 
-/* cmd_check_clean.c: lists the test users that are left behind, asks, removes them; the exit code. */
+/* cmd_check_clean.c: lists the test users that are left behind, asks, removes them; the exit code.
+ */
 int cmd_check_clean(struct cmd_check *c);
 /* Says on stderr that there are some, and how to remove them. */
 void cmd_check_mention_leftovers(struct cmd_check *c);

@@ -41,7 +41,7 @@ struct conf {
     const char *auth_url; /* of the Auth API; NULL: the project's */
     const char *const *auth_key_argv, *const *auth_admin_argv;
     const char *auth_key, *auth_admin_key; /* of the environment; NULL: not set */
-    int flow_seconds; /* how long the live tests wait for the application */
+    int flow_seconds;                      /* how long the live tests wait for the application */
     int connect_seconds, statement_seconds;
     int idle_lock_minutes; /* 0: never */
     int stop_errors;       /* of a bulk change; 0: never */
