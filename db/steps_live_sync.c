@@ -15,6 +15,8 @@
 #include "zm/str.h"
 
 #define POLL_MS 200
+#define SETTLE_MS 500 /* after it was put back, between two looks */
+#define SETTLES 3
 
 static const char expected[] =
     "a tier that is changed in ZmartyBrain reaches ZmartBot without zmartctl";
@@ -136,11 +138,12 @@ static bool change(struct trial *t, struct zm_error *err)
     return ok;
 }
 
-/* Both halves as they were, through the protocol. */
-static bool try_back(struct trial *t, struct zm_error *err)
+/* Both halves as they were, through the protocol. `late`: ZmartyBrain's is already, and ZmartBot
+ * takes what it says. */
+static bool put(struct trial *t, bool late, struct zm_error *err)
 {
-    struct db_edit edit = {.action = DB_ACTION_UNDO,
-                           .undo_of = t->request,
+    struct db_edit edit = {.action = late ? DB_ACTION_REPAIR : DB_ACTION_UNDO,
+                           .undo_of = late ? NULL : t->request,
                            .keep_rights = true,
                            .reason = "checklist: put back"};
     struct db_written written = {.result = DB_RESULT_DONE};
@@ -149,7 +152,7 @@ static bool try_back(struct trial *t, struct zm_error *err)
     db_live_rearm(t->list);
     zm_copy(edit.user_id, sizeof(edit.user_id), t->user.id);
     db_request_new(edit.request);
-    db_values_set(&edit.want, DB_ITEM_TIER, t->tier);
+    db_values_set(&edit.want, late ? DB_ITEM_BOT_TIER : DB_ITEM_TIER, t->tier);
     if (t->trading >= 0)
         db_values_set_flag(&edit.want, DB_ITEM_TRADING, t->trading);
     if (t->api >= 0)
@@ -160,10 +163,29 @@ static bool try_back(struct trial *t, struct zm_error *err)
     return ok;
 }
 
+/* What the application read before may be written by it after. */
+static bool settle(struct trial *t, struct zm_error *err)
+{
+    db_maybe trading, api;
+    const char *tier;
+    int i;
+
+    for (i = 0; i < SETTLES; i++) {
+        db_flow_pause(t->list, SETTLE_MS);
+        if (!see_trader(t, &tier, &trading, &api, err))
+            return false;
+        if (zm_streq(tier, t->tier) && trading == t->trading && api == t->api)
+            continue;
+        if (!put(t, true, err))
+            return false;
+    }
+    return true;
+}
+
 /* Twice: a signal that came meanwhile was meant for the waiting. */
 static bool take_back(struct trial *t, struct zm_error *err)
 {
-    return try_back(t, err) || try_back(t, err);
+    return (put(t, false, err) || put(t, false, err)) && settle(t, err);
 }
 
 /* Until ZmartBot says the new tier; *ret_ms is -1 when it does not. */

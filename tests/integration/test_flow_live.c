@@ -25,7 +25,7 @@ struct place {
     char directory[64], conf[128], bare[128];
     struct http_server *auth;
     /* what the application does */
-    atomic_bool ends, makes_profile, makes_trader, follows, signs_up;
+    atomic_bool ends, makes_profile, makes_trader, follows, signs_up, is_late;
     pthread_t app;
     char made[128];          /* whose trading profile it made last */
     struct http_reply reply; /* what the Auth API says instead; status 0: it does its work */
@@ -38,7 +38,24 @@ static void pause_ms(long ms)
 
 /* ---- the application ---- */
 
+#define TIER " WHERE user_id = '7e570001-0000-4000-8000-000000000001'"
 #define OURS "(u.email LIKE 'ops+zmartctl-%' OR u.email LIKE 'real.%@example.com')"
+
+/* Once the tier was put back. */
+static bool follow_late(struct place *p)
+{
+    if (!zm_streq(
+            demo_sql(&p->demo, DB_BRAIN,
+                     "SELECT count(*) FROM public.user_activity WHERE action = 'zmartctl.undo'"
+                     " AND created_at > (clock_timestamp() AT TIME ZONE 'UTC') - interval"
+                     " '1 s'"),
+            "1"))
+        return false;
+    demo_sql(&p->demo, DB_BOT,
+             "UPDATE public.user_trading_profiles SET tier = 'pro', trading_enabled = true,"
+             " updated_at = clock_timestamp()" TIER);
+    return true;
+}
 
 static void play(struct place *p)
 {
@@ -77,6 +94,8 @@ static void play(struct place *p)
              email, id, email);
     if (atomic_load(&p->follows))
         demo_sql(&p->demo, DB_BOT, sql);
+    if (atomic_load(&p->is_late) && follow_late(p))
+        atomic_store(&p->is_late, false);
 }
 
 /* Somebody signs up as soon as he is waited for. */
@@ -206,6 +225,7 @@ static int calm(void **state)
     atomic_store(&p->makes_profile, false);
     atomic_store(&p->makes_trader, false);
     atomic_store(&p->follows, false);
+    atomic_store(&p->is_late, false);
     memset(&p->reply, 0, sizeof(p->reply));
     http_server_forget(p->auth);
     return 0;
@@ -243,7 +263,6 @@ static void says(const struct place *p, const char *conf, int code, const char *
 
 #define USERS "SELECT count(*) FROM auth.users"
 #define TRADERS "SELECT count(*) FROM public.user_trading_profiles"
-#define TIER " WHERE user_id = '7e570001-0000-4000-8000-000000000001'"
 
 /* ---- 3.4 ---- */
 
@@ -320,9 +339,23 @@ static void the_application_follows(void **state)
     calm(state);
     atomic_store(&p->follows, true);
     says(p, p->conf, 0, "$Z check run 4.4 --yes", "followed in", NULL);
-    atomic_store(&p->follows, false);
     tiers_are(p, "free"); /* the right that the application gave is taken back too */
     says(p, p->conf, 0, "$Z check 4.4 --json", "\"ok\"", NULL);
+}
+
+/* It writes what it read before, after both were put back. */
+static void it_follows_late(void **state)
+{
+    struct place *p = *state;
+
+    calm(state);
+    atomic_store(&p->is_late, true);
+    says(p, p->conf, 1, "$Z check run 4.4 --yes", "no automatic sync", NULL);
+    assert_false(atomic_load(&p->is_late)); /* it did */
+    tiers_are(p, "free");
+    atomic_store(&p->follows, true);
+    says(p, p->conf, 0, "$Z check run 4.4 --yes", "followed in", NULL);
+    tiers_are(p, "free");
 }
 
 static void a_signal_puts_it_back(void **state)
@@ -540,6 +573,7 @@ int main(void)
         cmocka_unit_test(a_changed_table_makes_it_stale),
         cmocka_unit_test(nothing_follows),
         cmocka_unit_test(the_application_follows),
+        cmocka_unit_test(it_follows_late),
         cmocka_unit_test(a_signal_puts_it_back),
         cmocka_unit_test(others_are_never_listed),
         cmocka_unit_test(clean_removes_them),
