@@ -231,6 +231,9 @@ static void run_loop(struct app *app)
     app->dirty = false;
     frame_draw(app);
     start_lanes(app);
+    app->scans_path = conf_state_path(app->conf, "scans");
+    scans_load(app->scans_path, &app->scans);
+    app->dirty = true;
     while (!app->quitting) {
         unsigned woke;
 

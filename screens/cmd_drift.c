@@ -12,6 +12,7 @@
 #include "screens/json_drift.h"
 #include "screens/progress.h"
 #include "screens/replica.h"
+#include "screens/scans.h"
 #include "zm/clock.h"
 #include "zm/str.h"
 
@@ -168,6 +169,8 @@ static bool compare_once(struct drift *d, struct db_compare_result *ret)
     if (ret->without_subscriptions)
         command_fail(&d->run, &ret->subscriptions_err);
     print_summary(d, ret);
+    if ((d->wanted & DB_CLASS_DRIFT) == DB_CLASS_DRIFT)
+        scans_add(conf_state_path(d->run.conf, "scans"), ret);
     return true;
 }
 

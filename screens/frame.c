@@ -4,6 +4,8 @@
  */
 #include "screens/frame.h"
 
+#include <time.h>
+
 #include "screens/bulk.h"
 #include "screens/edit.h"
 #include "screens/plan.h"
@@ -76,6 +78,33 @@ static void draw_title(struct app *app, struct tui_box row)
         draw_guard(app, row, col, right - col);
 }
 
+/* Whether the databases are equal, as the newest comparison on record says, and how old that is. */
+static void equality(const struct app *app, char *dst, size_t size)
+{
+    const struct scan_line *last = scans_last(&app->scans);
+    int64_t age, users;
+
+    dst[0] = '\0';
+    if (!last)
+        return;
+    age = (int64_t)time(NULL) - last->at_s;
+    users = last->users > app->mended ? last->users - app->mended : 0;
+    if (!app_is_up(app, DB_BRAIN) || !app_is_up(app, DB_BOT))
+        snprintf(dst, size, " ?");
+    else if (users > 0)
+        snprintf(dst, size, " %lld!", (long long)users);
+    else
+        snprintf(dst, size, " =");
+    dst += strlen(dst);
+    size -= strlen(dst) < size ? strlen(dst) : 0;
+    if (age >= 86400)
+        snprintf(dst, size, " %lldd", (long long)(age / 86400));
+    else if (age >= 3600)
+        snprintf(dst, size, " %lldh", (long long)(age / 3600));
+    else if (age >= 60)
+        snprintf(dst, size, " %lldm", (long long)(age / 60));
+}
+
 /* A screen on row 2, with what there is to know of it. True: it must be seen. */
 static bool tab_of(const struct app *app, const struct screen *screen, char *dst, size_t size)
 {
@@ -86,6 +115,8 @@ static bool tab_of(const struct app *app, const struct screen *screen, char *dst
         snprintf(dst + n, size - (size_t)n, " %u!", app->messages.unread);
     else if (screen == &screen_check && app->check.known)
         snprintf(dst + n, size - (size_t)n, " %d/6", app->check.n_signed);
+    else if (screen == &screen_sync)
+        equality(app, dst + n, size - (size_t)n);
     return unread || app->view->screen == screen;
 }
 
@@ -314,6 +345,8 @@ int64_t frame_deadline(const struct app *app)
         due = guard_deadline(app);
     if (app->messages.shown_until_ms > 0 && app->messages.shown_until_ms < due)
         due = app->messages.shown_until_ms;
+    if (scans_last(&app->scans) && now + 60000 < due) /* its age is in minutes */
+        due = now + 60000 - (int64_t)(time(NULL) - scans_last(&app->scans)->at_s) % 60 * 1000;
     for (side = 0; side < DB_SIDES; side++)
         if (app->status[side].state == DB_RETRY && now + 1000 < due)
             due = now + 1000 - (now - app->status[side].since_ms) % 1000;

@@ -48,6 +48,7 @@ static void end_run(struct plan *p)
     if (!p->paused)
         p->took_ms = zm_now_ms() - p->began_ms;
     p->stage = PLAN_ENDED;
+    app->mended += (int64_t)p->view.counts.done;
     p->top = 0;
     app_say(app, p->view.state == DB_REPAIR_FINISHED ? MESSAGE_INFO : MESSAGE_WARN, "plan %.8s: %s",
             p->head.id, plan_counts_text(&p->view.counts, text, sizeof(text)));

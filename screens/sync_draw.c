@@ -302,10 +302,32 @@ void sync_crumb(struct app *app, void *state, char *dst, size_t size)
     snprintf(dst, size, "Sync%s%s", s->filter.len ? " /" : "", s->filter.text);
 }
 
+#define TREND_MAX 6
+
+/* "   7d 23>14>14": what the scans before this one found, since when. */
+static void trend(struct app *app, char *dst, size_t size)
+{
+    const struct scans *scans = &app->scans;
+    size_t from = scans->n > TREND_MAX ? scans->n - TREND_MAX : 0, i;
+    int64_t hours;
+    int n;
+
+    if (scans->n < 2)
+        return;
+    hours = (scans->line[scans->n - 1].at_s - scans->line[from].at_s + 1800) / 3600;
+    n = hours >= 48  ? snprintf(dst, size, "   %lldd", (long long)(hours / 24))
+        : hours >= 1 ? snprintf(dst, size, "   %lldh", (long long)hours)
+                     : snprintf(dst, size, "   trend");
+    for (i = from; i < scans->n && n > 0 && (size_t)n < size; i++)
+        n += snprintf(dst + n, size - (size_t)n, "%c%lld", i == from ? ' ' : '>',
+                      (long long)scans->line[i].users);
+}
+
 void sync_line(struct app *app, void *state, char *dst, size_t size)
 {
     const struct sync *s = state;
     int64_t in;
+    int n;
 
     dst[0] = '\0';
     if (s->editing)
@@ -317,7 +339,9 @@ void sync_line(struct app *app, void *state, char *dst, size_t size)
     if (!s->found)
         return;
     in = sync_users_in(&s->choices, s->found);
-    snprintf(dst, size, "%s drifted   %s in plan   %s out",
-             app_count(app, s->found->result.users, false), app_count(app, in, false),
-             app_count(app, s->found->result.users - in, false));
+    n = snprintf(dst, size, "%s drifted   %s in plan   %s out",
+                 app_count(app, s->found->result.users, false), app_count(app, in, false),
+                 app_count(app, s->found->result.users - in, false));
+    if (n > 0 && (size_t)n < size)
+        trend(app, dst + n, size - (size_t)n);
 }

@@ -59,6 +59,7 @@ static bool run(struct db_session *session, struct db_job *job, struct zm_error 
         !db_compare_run(&compare, &j->found->result, err))
         return false;
     sync_found_end(j->found);
+    scans_add(j->scans_path, &j->found->result);
     return true;
 }
 
@@ -86,6 +87,7 @@ void sync_scan(struct app *app, struct sync *s)
     j->conf = app->conf;
     j->found = sync_found_new();
     zm_copy(j->directory, sizeof(j->directory), directory);
+    j->scans_path = app->scans_path;
     replica_prepare(&j->scan, app->conf);
     s->job = j;
     s->began_ms = zm_now_ms();
@@ -129,6 +131,8 @@ void sync_scan_done(struct app *app, struct sync *s, struct db_job *job)
     sync_found_free(s->found);
     s->found = j->found;
     j->found = NULL;
+    scans_load(app->scans_path, &app->scans);
+    app->mended = 0;
     s->relist = true;
     sync_choices_prune(&s->choices, s->found);
     sync_settle(s);

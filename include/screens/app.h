@@ -17,6 +17,7 @@
 #include "screens/guard.h"
 #include "screens/messages.h"
 #include "screens/options.h"
+#include "screens/scans.h"
 #include "screens/screen.h"
 #include "screens/unfinished.h"
 #include "tui/draw.h"
@@ -117,6 +118,9 @@ struct app {
     struct unfinished unfinished;
     bool looked_for_leftovers;
     struct app_check check;
+    struct scans scans;      /* comparisons on record; the newest is what row 2 says */
+    const char *scans_path;  /* NULL: there is no place for them */
+    int64_t mended;          /* users mended here since the newest */
     struct bulk *bulk;       /* the dialog that changes many; likewise */
     struct plan *plan;       /* a repair plan; likewise */
     struct edit *edit;       /* the dialog that changes a user; owned by the overlay */

@@ -69,6 +69,7 @@ struct sync_job {
     struct db_session scan; /* replicas' links where the profile names them; else the lane's */
     struct sync_progress progress;
     char directory[600];      /* of the findings; "": there is no place for them */
+    const char *scans_path;   /* of comparisons on record; NULL none */
     struct sync_found *found; /* moved out by the screen */
 };
 

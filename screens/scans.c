@@ -1,0 +1,142 @@
+/*
+ * The state file of comparisons. Lines of words, "key=number", so that a newer version may add
+ * some.
+ */
+#include "screens/scans.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "zm/str.h"
+
+#define VERSION "v1"
+#define TAIL 16384
+
+void scans_add(const char *path, const struct db_compare_result *result)
+{
+    struct zm_buf line = {.s = NULL};
+    time_t now = time(NULL);
+    struct tm tm;
+    char at[24];
+    int c, fd;
+
+    gmtime_r(&now, &tm);
+    strftime(at, sizeof(at), "%Y-%m-%dT%H:%M:%SZ", &tm);
+    zm_buf_printf(&line, VERSION " %s users=%" PRId64 " brain_users=%" PRId64, at, result->users,
+                  result->brain_users);
+    for (c = 0; c < DB_CLASSES; c++)
+        if (result->classes[c] > 0)
+            zm_buf_printf(&line, " %s=%" PRId64, db_class_row((enum db_class)c)->key,
+                          result->classes[c]);
+    zm_buf_puts(&line, "\n");
+    fd = path ? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
+    if (fd >= 0) {
+        off_t end = lseek(fd, 0, SEEK_END);
+
+        if (write(fd, line.s, line.len) != (ssize_t)line.len && ftruncate(fd, end) != 0)
+            (void)write(fd, "\n", 1);
+        close(fd);
+    }
+    zm_buf_done(&line);
+}
+
+/* "2026-11-22T12:00:41Z" */
+static bool parse_at(const char *text, int64_t *ret)
+{
+    struct tm tm = {.tm_isdst = 0};
+    int n = 0;
+
+    if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2dZ%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday,
+               &tm.tm_hour, &tm.tm_min, &tm.tm_sec, &n) != 6 ||
+        n != 20 || text[n] || tm.tm_mon < 1 || tm.tm_mon > 12)
+        return false;
+    tm.tm_year -= 1900;
+    tm.tm_mon--;
+    *ret = (int64_t)timegm(&tm);
+    return true;
+}
+
+static bool take_number(struct scan_line *ret, const char *key, const char *value)
+{
+    enum db_class class = db_class_find(key);
+    char *end;
+    int64_t n = strtoll(value, &end, 10);
+
+    if (*end || end == value || n < 0)
+        return false;
+    if (class != DB_CLASSES)
+        ret->classes[class] = n;
+    else if (zm_streq(key, "users"))
+        ret->users = n;
+    else if (zm_streq(key, "brain_users"))
+        ret->brain_users = n;
+    return true;
+}
+
+/* Takes the line apart; false: it is torn, or of another version. */
+static bool parse(char *line, struct scan_line *ret)
+{
+    char *rest = NULL, *word = strtok_r(line, " ", &rest), *equals;
+
+    memset(ret, 0, sizeof(*ret));
+    ret->users = -1;
+    if (!word || !zm_streq(word, VERSION))
+        return false;
+    word = strtok_r(NULL, " ", &rest);
+    if (!word || !parse_at(word, &ret->at_s))
+        return false;
+    zm_copy(ret->at, sizeof(ret->at), word);
+    while ((word = strtok_r(NULL, " ", &rest))) {
+        equals = strchr(word, '=');
+        if (!equals)
+            return false;
+        *equals = '\0';
+        if (!take_number(ret, word, equals + 1))
+            return false;
+    }
+    return ret->users >= 0;
+}
+
+static void add(struct scans *scans, const struct scan_line *line)
+{
+    if (scans->n == SCANS_KEPT) {
+        memmove(scans->line, scans->line + 1, (SCANS_KEPT - 1) * sizeof(*line));
+        scans->n--;
+    }
+    scans->line[scans->n++] = *line;
+}
+
+void scans_load(const char *path, struct scans *ret)
+{
+    int fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) : -1;
+    off_t size = fd >= 0 ? lseek(fd, 0, SEEK_END) : 0;
+    char text[TAIL + 1], *line = text, *next;
+    struct scan_line one;
+    ssize_t n = 0;
+
+    memset(ret, 0, sizeof(*ret));
+    if (fd >= 0) {
+        n = pread(fd, text, TAIL, size > TAIL ? size - TAIL : 0);
+        close(fd);
+    }
+    if (n <= 0)
+        return;
+    text[n] = '\0';
+    if (size > TAIL) /* the first line is cut */
+        line = strchr(text, '\n') ? strchr(text, '\n') + 1 : text + n;
+    for (; *line && (next = strchr(line, '\n')); line = next + 1) {
+        *next = '\0';
+        if (parse(line, &one))
+            add(ret, &one);
+    }
+}
+
+const struct scan_line *scans_last(const struct scans *scans)
+{
+    return scans->n > 0 ? &scans->line[scans->n - 1] : NULL;
+}

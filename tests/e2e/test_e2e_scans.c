@@ -1,0 +1,103 @@
+/*
+ * Whether the databases are equal, on row 2 of every screen: after a scan, after another start,
+ * after a repair, and with a side away; and what earlier scans found.
+ */
+#include "edit_console.h"
+
+static struct vt *open_users(const struct demo *demo, int rows, int cols)
+{
+    const char *const argv[] = {ZM_BINARY, "-c", demo->conf, NULL};
+    struct vt *vt = vt_start(argv, NULL, rows, cols);
+
+    vt_wait(vt, "Bot up", VT_SOON_MS);
+    vt_wait(vt, "EMAIL", VT_SOON_MS);
+    return vt;
+}
+
+static void scan(struct vt *vt)
+{
+    vt_type(vt, "2");
+    vt_wait(vt, "Last scan", VT_SOON_MS);
+    vt_wait(vt, "in plan", VT_SOON_MS);
+}
+
+static void test_is_said_and_kept(void **state)
+{
+    struct vt *vt = open_users(*state, 24, 80);
+
+    vt_wait(vt, "2 Sync 3", VT_SOON_MS); /* nothing is known yet */
+    scan(vt);
+    vt_wait(vt, "2 Sync 22!", VT_SOON_MS);
+    vt_type(vt, "1");
+    vt_wait(vt, "EMAIL", VT_SOON_MS);
+    vt_wait(vt, "2 Sync 22!", VT_SOON_MS);
+    quit(vt);
+    vt = open_users(*state, 24, 80);
+    vt_wait(vt, "2 Sync 22!", VT_SOON_MS);
+    scan(vt);
+    vt_wait(vt, "trend 22>22", VT_SOON_MS);
+    quit(vt);
+}
+
+static void test_goes_down_with_a_repair(void **state)
+{
+    struct vt *vt = open_users(*state, 40, 110);
+
+    scan(vt);
+    vt_type(vt, "p");
+    vt_wait(vt, "frozen", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, "a");
+    vt_wait(vt, "> Reason", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, "T-1");
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "y/N", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, "y");
+    vt_wait(vt, "12 done", VT_SOON_MS);
+    vt_keys(vt, "Enter");
+    vt_wait_gone(vt, "All were tried", VT_SOON_MS);
+    vt_wait(vt, "2 Sync 10!", VT_SOON_MS);
+    quit(vt);
+}
+
+static void test_is_not_known_with_a_side_away(void **state)
+{
+    struct demo *demo = *state;
+    struct vt *vt = open_users(demo, 24, 80);
+
+    vt_wait(vt, "2 Sync 22!", VT_SOON_MS); /* of the last whole scan */
+    demo_halt(demo, DB_BOT);
+    vt_wait(vt, "2 Sync ?", VT_SOON_MS);
+    demo_resume(demo, DB_BOT);
+    vt_wait(vt, "2 Sync 22!", VT_SOON_MS);
+    quit(vt);
+}
+
+static int start(void **state)
+{
+    struct demo *demo = calloc(1, sizeof(*demo));
+
+    demo_start(demo, 600, NULL);
+    *state = demo;
+    return 0;
+}
+
+static int stop(void **state)
+{
+    demo_done(*state);
+    free(*state);
+    return 0;
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_is_said_and_kept),
+        cmocka_unit_test(test_goes_down_with_a_repair),
+        cmocka_unit_test(test_is_not_known_with_a_side_away),
+    };
+
+    return cmocka_run_group_tests(tests, start, stop);
+}
