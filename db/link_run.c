@@ -191,6 +191,10 @@ static bool run(struct pipeline *p, struct zm_error *err)
     if (send_all(p, &failure) && receive_all(p, &failure))
         return true;
     abandon(p->link, failure.kind);
+    /* The server's last words say more than that it has gone. */
+    if (failure.kind == ZM_ERR_LOST && p->outcome->failed < p->n &&
+        p->outcome->failure.kind == ZM_ERR_LOST)
+        failure = p->outcome->failure;
     if (err)
         *err = failure;
     return false;

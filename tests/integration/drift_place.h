@@ -16,6 +16,7 @@ struct drift_place {
     struct people people;
     char directory[64], conf[96];
     struct proxy *proxy[DB_SIDES];        /* NULL without */
+    const char *limits;                   /* lines of the profile, or NULL */
     const struct cluster *scan[DB_SIDES]; /* where a comparison looks first; NULL: at the primary */
 };
 
@@ -27,6 +28,7 @@ static inline void place_conf(const struct drift_place *place, const char *role)
     assert_non_null(file);
     fprintf(file, "profiles: { test: { guard = \"open\"; state_directory = \"%s/state\";\n",
             place->directory);
+    fprintf(file, "%s\n", zm_text(place->limits));
     for (i = 0; i < DB_SIDES; i++) {
         const struct cluster *c = &place->people.cluster[i], *scan = place->scan[i];
 
