@@ -5,6 +5,8 @@
 #include <jansson.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "db/compare.h"
 #include "screens/command.h"
@@ -27,6 +29,7 @@ struct drift {
     struct out *out;
     struct db_session scan; /* the primaries' links, but for sides with a replica */
     unsigned wanted;        /* DB_CLASS_BIT */
+    bool brief;             /* a line a round: for a log */
     struct progress progress;
 };
 
@@ -88,6 +91,8 @@ static bool take(void *context, const struct db_drift *drift)
     struct drift *d = context;
     struct json_drift_values values;
 
+    if (d->brief)
+        return out_alive(d->out);
     if (out_format(d->out) == OUT_TABLE) {
         print_table(d->out, drift);
     } else {
@@ -113,26 +118,59 @@ static void tell(void *context, const struct db_compare_progress *progress)
 
 /* ---- the end ---- */
 
-static void print_summary(struct drift *d, const struct db_compare_result *result)
+/* When, for rounds that follow each other. */
+static const char *when(const struct drift *d, char *dst, size_t size)
 {
+    time_t now = time(NULL);
+    struct tm tm;
+
+    dst[0] = '\0';
+    if (d->run.options->watch > 0 && gmtime_r(&now, &tm))
+        strftime(dst, size, "%Y-%m-%dT%H:%M:%SZ ", &tm);
+    return dst;
+}
+
+static void print_brief(struct drift *d, const struct db_compare_result *result)
+{
+    struct zm_buf text = {.s = NULL};
+    char at[32];
+    unsigned c, listed = 0;
+
+    zm_buf_printf(&text, "%s%lld of %lld users differ", when(d, at, sizeof(at)),
+                  (long long)result->users, (long long)result->brain_users);
+    for (c = 0; c < DB_CLASSES; c++)
+        if (result->classes[c])
+            zm_buf_printf(&text, "%s %s %lld", listed++ ? "," : ":",
+                          db_class_row((enum db_class)c)->key, (long long)result->classes[c]);
+    out_line(d->out, "%s", text.s);
+    zm_buf_done(&text);
+}
+
+static void print_table_summary(struct drift *d, const struct db_compare_result *result)
+{
+    char at[32];
     unsigned c;
 
-    if (out_wants_json(d->out)) {
-        out_row(d->out, NULL, json_drift_summary(result, d->wanted));
-        return;
-    }
-    if (out_format(d->out) != OUT_TABLE)
-        return;
     out_line(d->out,
-             "%lld of %lld users differ (ZmartBot has %lld trading profiles); %.1f s, second look "
-             "%.1f s",
-             (long long)result->users, (long long)result->brain_users,
+             "%s%lld of %lld users differ (ZmartBot has %lld trading profiles); %.1f s, second "
+             "look %.1f s",
+             when(d, at, sizeof(at)), (long long)result->users, (long long)result->brain_users,
              (long long)result->bot_profiles, result->seconds, result->confirm_seconds);
     for (c = 0; c < DB_CLASSES; c++)
         if (result->classes[c])
             out_line(d->out, "  %c %lld %s: %s", db_class_row((enum db_class)c)->sign,
                      (long long)result->classes[c], db_class_row((enum db_class)c)->title,
                      db_class_row((enum db_class)c)->repair);
+}
+
+static void print_summary(struct drift *d, const struct db_compare_result *result)
+{
+    if (out_wants_json(d->out))
+        out_row(d->out, NULL, json_drift_summary(result, d->wanted));
+    else if (d->brief)
+        print_brief(d, result);
+    else if (out_format(d->out) == OUT_TABLE)
+        print_table_summary(d, result);
 }
 
 /* A shape that lacks what is compared means that nobody looked, unlike elsewhere. */
@@ -177,19 +215,24 @@ static bool compare_once(struct drift *d, struct db_compare_result *ret)
     return true;
 }
 
-/* Again and again, until a signal or the reader's end. What failed is tried again then. */
+/* Again and again, until a signal or the reader's end. What failed is tried again then, and said
+ * once more while it lasts; and that it is over. */
 static void watch(struct drift *d, long seconds)
 {
     struct db_compare_result result;
+    bool failed = d->run.exit_code != 0, ok;
     int64_t left, next;
 
     while (out_alive(d->out)) {
         next = zm_now_ms() + (int64_t)seconds * 1000;
-        d->run.n_said = 0;
-        compare_once(d, &result);
-        out_pulse(d->out);
+        ok = compare_once(d, &result);
+        if (ok && failed)
+            command_note(&d->run, "both databases could be read again");
+        failed = !ok;
+        out_flush(d->out);
         while (out_alive(d->out) && (left = next - zm_now_ms()) > 0)
             poll(NULL, 0, left < 60000 ? (int)left : 60000);
+        d->run.n_said = 0;
         db_session_connect(&d->run.session);
     }
 }
@@ -205,6 +248,7 @@ int cmd_drift(const struct options *options, struct conf *conf)
     if (!command_begin(&d.run, options, conf))
         return d.run.exit_code;
     d.wanted = options->classes ? options->classes : DB_CLASS_ALL;
+    d.brief = table && options->watch > 0 && !isatty(STDOUT_FILENO);
     d.out =
         out_new(NULL, format, options->raw, d.run.ascii, table ? table_columns : json_drift_columns,
                 table ? ZM_COUNT(table_columns) : JSON_DRIFT_COLUMNS);

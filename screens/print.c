@@ -203,6 +203,12 @@ void out_pulse(struct out *out)
     note_failure(out);
 }
 
+void out_flush(struct out *out)
+{
+    fflush(out->to);
+    note_failure(out);
+}
+
 /* A CSV file without rows still says what its columns are. */
 bool out_done(struct out *out)
 {

@@ -38,6 +38,8 @@ __attribute__((format(printf, 2, 3))) void out_line(struct out *out, const char 
 void out_section(struct out *out, const char *title, const struct out_column *columns, size_t n);
 /* Between two steps of a long search: what was held back to align columns is shown in time. */
 void out_pulse(struct out *out);
+/* Whatever was printed reaches the reader now: for output that goes on after a pause. */
+void out_flush(struct out *out);
 bool out_wants_json(const struct out *out);
 enum out_format out_format(const struct out *out);
 /* False once the reader went away: nothing more needs to be asked for. */
