@@ -1,10 +1,24 @@
 #!/bin/sh
 # Long runs of what the tests do briefly, under the sanitizers.
-# usage: tests/torture/run.sh BUILD_DIR        (called by ./run torture)
+# usage: tests/torture/run.sh BUILD_DIR TSAN_BUILD_DIR        (called by ./run torture)
 # TORTURE_ROUNDS (1) of every fault at every point of a write, TORTURE_SECONDS (60) of random keys in
-# each of three rounds, then every integration test five times.
+# each of three rounds, then every integration test five times; and the jobs of the console's lanes,
+# those that write among them, under the thread sanitizer.
 set -eu
 build=${1:-build/asan}
+threads=${2:-build/tsan}
+# All of its output where one fails, else its end.
+tests() {
+    log=$(mktemp)
+    if ! ctest --output-on-failure "$@" >"$log" 2>&1; then
+        cat "$log"
+        rm -f "$log"
+        exit 1
+    fi
+    tail -4 "$log"
+    rm -f "$log"
+}
+
 rounds=0
 for operation in tier trading api; do
     "$build/tests/matrix" --operation $operation --jobs "${TORTURE_JOBS:-3}" \
@@ -12,10 +26,14 @@ for operation in tier trading api; do
     rounds=$((rounds + 1))
 done
 for round in 1 2 3; do
-    ZM_RANDOM_SECONDS=${TORTURE_SECONDS:-60} ctest --test-dir "$build" --timeout 3600 \
-        --output-on-failure -R 'test_e2e_random' | tail -4
+    ZM_RANDOM_SECONDS=${TORTURE_SECONDS:-60}
+    export ZM_RANDOM_SECONDS
+    tests --test-dir "$build" --timeout 3600 -R 'test_e2e_random'
     rounds=$((rounds + 1))
     echo "random keys: round $round done"
 done
-ctest --test-dir "$build" -L integration --repeat until-fail:5 -j2 --timeout 3600 --output-on-failure | tail -4
+tests --test-dir "$build" -L integration --repeat until-fail:5 -j2 --timeout 3600
+tests --test-dir "$threads" --timeout 1200 \
+    -R 'test_lane|e2e_(edit|edit_create|bulk|undo|sync|scans|check)$'
+rounds=$((rounds + 1))
 echo "$rounds passed, 0 failed"
