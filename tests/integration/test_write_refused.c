@@ -204,8 +204,17 @@ static void journal_of_an_older_shape(void **state)
     struct writer *w = *state;
     struct db_edit edit = writer_tier("free", "pro");
 
-    if (strcmp(w->role, "op_olga") == 0) /* she has no right to a new column */
+    writer_sql(w, DB_BRAIN, "ALTER TABLE public.user_activity RENAME created_at TO test_old");
+    writer_open(w);
+    writer_refused(w, &edit, DB_RESULT_REFUSED,
+                   "an older shape: there is no column public.user_activity(created_at)",
+                   WRITER_OLD);
+    writer_sql(w, DB_BRAIN, "ALTER TABLE public.user_activity RENAME test_old TO created_at");
+    writer_open(w);
+    if (strcmp(w->role, "op_olga") == 0) { /* she has no right to a new column */
+        writer_fresh(w);
         return;
+    }
     writer_sql(w, DB_BRAIN, /* a policy reads it: its type cannot be changed */
                "ALTER TABLE public.user_activity RENAME metadata TO test_old;"
                "ALTER TABLE public.user_activity ADD metadata text");
