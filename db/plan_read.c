@@ -122,8 +122,8 @@ static bool verify(struct db_plan *plan, bool (*stopped)(void *), void *context,
     return sealed || bad(plan, number, "it was cut: the end is missing", err);
 }
 
-struct db_plan *db_plan_open(const char *path, bool (*stopped)(void *context), void *context,
-                             struct zm_error *err)
+/* NULL: there is no such file, or it is none. */
+static struct db_plan *open_file(const char *path, struct zm_error *err)
 {
     struct db_plan *plan = zm_calloc(1, sizeof(*plan));
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -134,16 +134,47 @@ struct db_plan *db_plan_open(const char *path, bool (*stopped)(void *context), v
         plan->file = fdopen(fd, "r");
     else if (fd >= 0)
         errno = S_ISDIR(info.st_mode) ? EISDIR : EINVAL;
-    if (!plan->file) {
-        zm_error_set(err, ZM_ERR_USAGE, "", "read the plan", "%.120s: %s", path, strerror(errno));
-        if (fd >= 0)
-            close(fd);
-    } else if (verify(plan, stopped, context, err)) {
+    if (plan->file)
+        return plan;
+    zm_error_set(err, ZM_ERR_USAGE, "", "read the plan", "%.120s: %s", path, strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    db_plan_close(plan);
+    return NULL;
+}
+
+struct db_plan *db_plan_open(const char *path, bool (*stopped)(void *context), void *context,
+                             struct zm_error *err)
+{
+    struct db_plan *plan = open_file(path, err);
+
+    if (!plan)
+        return NULL;
+    if (verify(plan, stopped, context, err)) {
         db_plan_rewind(plan);
         return plan;
     }
     db_plan_close(plan);
     return NULL;
+}
+
+bool db_plan_peek(const char *path, struct db_plan_head *ret, struct zm_error *err)
+{
+    struct db_plan *plan = open_file(path, err);
+    const char *why = "it is empty";
+    json_t *json;
+    size_t n;
+    bool ok;
+
+    if (!plan)
+        return false;
+    json = next_line(plan, 1, &n, err);
+    ok = json && db_plan_head_parse(json, ret, &why);
+    if (!ok && (json || err->kind == ZM_ERR_NONE))
+        bad(plan, 1, why, err);
+    json_decref(json);
+    db_plan_close(plan);
+    return ok;
 }
 
 void db_plan_close(struct db_plan *plan)

@@ -155,10 +155,21 @@ static bool make_plan(struct repair *r, struct zm_error *err)
     return ok;
 }
 
-static bool open_plan(struct repair *r, struct zm_error *err)
+static bool is_for_here(const struct repair *r, const struct db_plan_head *head,
+                        struct zm_error *err)
 {
     const struct db_facts *facts[DB_SIDES];
     int i;
+
+    for (i = 0; i < DB_SIDES; i++)
+        facts[i] = db_link_facts(r->w.run.session.link[i]);
+    return db_plan_check(head, facts, r->w.run.conf->plan_hours, err);
+}
+
+/* One that is not for here is refused by its first line, however long it is. */
+static bool open_plan(struct repair *r, struct zm_error *err)
+{
+    struct db_plan_head head;
 
     if (!r->w.run.options->plan) {
         if (!make_plan(r, err))
@@ -166,10 +177,10 @@ static bool open_plan(struct repair *r, struct zm_error *err)
     } else if (!zm_copy(r->path, sizeof(r->path), r->w.run.options->plan)) {
         return usage(err, "the name of the plan is too long", "");
     }
+    if (!db_plan_peek(r->path, &head, err) || !is_for_here(r, &head, err))
+        return false;
     r->plan = db_plan_open(r->path, stopped, r, err);
-    for (i = 0; r->plan && i < DB_SIDES; i++)
-        facts[i] = db_link_facts(r->w.run.session.link[i]);
-    return r->plan && db_plan_check(db_plan_head(r->plan), facts, r->w.run.conf->plan_hours, err);
+    return r->plan && is_for_here(r, db_plan_head(r->plan), err);
 }
 
 /* ---- asking ---- */

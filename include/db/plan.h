@@ -70,6 +70,8 @@ struct db_plan;
 struct db_plan *db_plan_open(const char *path, bool (*stopped)(void *context), void *context,
                              struct zm_error *err);
 void db_plan_close(struct db_plan *plan); /* NULL is fine */
+/* Its first line alone, as nobody has vouched for it: enough to refuse one of other databases. */
+bool db_plan_peek(const char *path, struct db_plan_head *ret, struct zm_error *err);
 const struct db_plan_head *db_plan_head(const struct db_plan *plan);
 /* The next row; false with err->kind ZM_ERR_NONE: there are no more. */
 bool db_plan_next(struct db_plan *plan, struct db_plan_row *ret, struct zm_error *err);
