@@ -1,0 +1,214 @@
+/*
+ * Comparisons over read replicas that lag behind: the first look is taken there, the second and
+ * every change at the primaries, so that nothing is reported or mended that is not so any more.
+ */
+#include "drift_place.h"
+
+#include <poll.h>
+
+#include "zm/clock.h"
+
+#define SOON_MS 30000
+
+struct rig {
+    struct drift_place place;
+    struct cluster standby[DB_SIDES];
+};
+
+/* ---- standbys ---- */
+
+static void wait_replayed(const struct rig *rig, enum db_side side)
+{
+    const struct cluster *primary = &rig->place.people.cluster[side];
+    int64_t until = zm_now_ms() + SOON_MS;
+    char sql[160], at[64];
+
+    zm_copy(at, sizeof(at), cluster_value(primary, "SELECT pg_current_wal_lsn()"));
+    snprintf(sql, sizeof(sql), "SELECT pg_last_wal_replay_lsn() >= '%s'::pg_lsn", at);
+    while (!zm_streq(cluster_value(&rig->standby[side], sql), "t")) {
+        if (zm_now_ms() > until)
+            fail_msg("the replica of %s does not follow", db_side_name(side));
+        poll(NULL, 0, 20);
+    }
+}
+
+/* From now on the replica stays behind. */
+static void pause_replay(const struct rig *rig, enum db_side side)
+{
+    int64_t until = zm_now_ms() + SOON_MS;
+
+    wait_replayed(rig, side);
+    cluster_sql(&rig->standby[side], "SELECT pg_wal_replay_pause()");
+    while (!zm_streq(cluster_value(&rig->standby[side], "SELECT pg_get_wal_replay_pause_state()"),
+                     "paused")) {
+        assert_true(zm_now_ms() < until);
+        poll(NULL, 0, 20);
+    }
+}
+
+static void resume_replay(const struct rig *rig, enum db_side side)
+{
+    cluster_sql(&rig->standby[side], "SELECT pg_wal_replay_resume()");
+    wait_replayed(rig, side);
+}
+
+/* ---- people ---- */
+
+/* Who differs everywhere (1 to 5), on the replicas alone (6 to 10), on the primaries alone (11 to
+ * 15), and there otherwise than on the replicas (16 to 20). Of the even ones ZmartyBrain was
+ * changed, of the odd ones ZmartBot. */
+static const char then_brain[] =
+    "UPDATE auth.users SET email = 'then' || email WHERE id IN"
+    " (SELECT pid(n) FROM generate_series(1, 20) n WHERE n % 2 = 0 AND n NOT BETWEEN 11 AND 15)";
+static const char then_bot[] =
+    "UPDATE public.user_trading_profiles SET email = 'then' || email WHERE user_id IN"
+    " (SELECT pid(n) FROM generate_series(1, 20) n WHERE n % 2 = 1 AND n NOT BETWEEN 11 AND 15)";
+static const char now_brain[] =
+    "UPDATE auth.users SET email = substr(email, 5) WHERE id IN (pid(6), pid(8), pid(10));"
+    "UPDATE auth.users SET email = 'now' || email WHERE id IN"
+    " (pid(12), pid(14), pid(16), pid(18), pid(20))";
+static const char now_bot[] =
+    "UPDATE public.user_trading_profiles SET email = substr(email, 5) WHERE user_id IN"
+    " (pid(7), pid(9));"
+    "UPDATE public.user_trading_profiles SET email = 'now' || email WHERE user_id IN"
+    " (pid(11), pid(13), pid(15), pid(17), pid(19));"
+    "UPDATE public.user_trading_profiles SET updated_at = '2026-07-07 07:07:07'";
+
+static void assert_reported(const struct rig *rig, const char *expected)
+{
+    struct ran ran = place_run(&rig->place, "$Z drift --json");
+    struct zm_buf numbers = {.s = NULL};
+    const char *at = ran.out;
+    json_t *row;
+
+    assert_ran(&ran, *expected ? 1 : 0);
+    zm_buf_puts(&numbers, "");
+    while ((row = next_object(&at)) != NULL) {
+        const json_t *bot = json_object_get(row, "bot");
+
+        if (!json_object_get(row, "summary")) {
+            zm_buf_printf(&numbers, "%d ",
+                          people_number(json_string_value(json_object_get(row, "user_id"))));
+            /* as it is on the primary */
+            assert_string_equal(json_string_value(json_object_get(bot, "updated_at")),
+                                "2026-07-07T07:07:07Z");
+        }
+        json_decref(row);
+    }
+    assert_string_equal(numbers.s, expected);
+    zm_buf_done(&numbers);
+    ran_done(&ran);
+}
+
+static long count_old(const struct rig *rig)
+{
+    return strtol(cluster_value(&rig->place.people.cluster[DB_BOT],
+                                "SELECT count(*) FROM public.user_trading_profiles WHERE email <>"
+                                " 'u' || right(user_id::text, 12)::int || '@example.com'"),
+                  NULL, 10);
+}
+
+/* ---- tests ---- */
+
+static void what_is_so_at_the_primaries(void **state)
+{
+    struct rig *rig = *state;
+    struct ran ran;
+    int side;
+
+    assert_reported(rig, "1 2 3 4 5 ");
+    ran = place_run(&rig->place, "$Z repair --reason nightly --yes --allow-mass --json");
+    assert_ran(&ran, 0);
+    assert_holds(ran.out, "\"done\":5,");
+    ran_done(&ran);
+    /* 2 and 4 have ZmartyBrain's new address now; 11, 13, 15, 17 and 19 are as they were */
+    assert_int_equal(count_old(rig), 7);
+    assert_reported(rig, ""); /* the replicas still show what was mended, the primaries do not */
+    for (side = 0; side < DB_SIDES; side++)
+        resume_replay(rig, (enum db_side)side);
+    assert_reported(rig, "11 12 13 14 15 16 17 18 19 20 ");
+}
+
+static void a_replica_that_is_away(void **state)
+{
+    struct rig *rig = *state;
+    struct ran ran;
+
+    cluster_halt(&rig->standby[DB_BOT]);
+    ran = place_run(&rig->place, "$Z drift --json");
+    assert_ran(&ran, 3);
+    assert_holds(ran.err, "ZmartBot: cannot connect");
+    assert_string_equal(ran.out, "");
+    ran_done(&ran);
+    cluster_resume(&rig->standby[DB_BOT]);
+}
+
+static void a_replica_of_somebody_else(void **state)
+{
+    struct rig *rig = *state;
+    struct ran ran;
+
+    rig->place.scan[DB_BOT] = &rig->standby[DB_BRAIN];
+    place_conf(&rig->place, "postgres");
+    ran = place_run(&rig->place, "$Z drift --json");
+    assert_ran(&ran, 2);
+    assert_holds(ran.err, "ZmartBot: ");
+    assert_string_equal(ran.out, "");
+    ran_done(&ran);
+    rig->place.scan[DB_BOT] = &rig->standby[DB_BOT];
+    place_conf(&rig->place, "postgres");
+}
+
+/* ---- the rig ---- */
+
+static int start(void **state)
+{
+    struct rig *rig = zm_calloc(1, sizeof(*rig));
+    struct people *p = &rig->place.people;
+    int side;
+
+    place_start(&rig->place, false);
+    people_sql(p, DB_BRAIN,
+               "INSERT INTO auth.users (id, email) SELECT pid(n), 'u' || n || '@example.com'"
+               "  FROM generate_series(1, 200) n;"
+               "INSERT INTO public.user_profiles (user_id, tier) SELECT pid(n), 'free'"
+               "  FROM generate_series(1, 200) n");
+    people_sql(p, DB_BOT,
+               "INSERT INTO public.user_trading_profiles (user_id, email, tier) SELECT pid(n),"
+               "  'u' || n || '@example.com', 'free' FROM generate_series(1, 200) n");
+    people_sql(p, DB_BRAIN, then_brain);
+    people_sql(p, DB_BOT, then_bot);
+    for (side = 0; side < DB_SIDES; side++) {
+        cluster_start_standby(&rig->standby[side], &p->cluster[side]);
+        pause_replay(rig, (enum db_side)side);
+        rig->place.scan[side] = &rig->standby[side];
+    }
+    people_sql(p, DB_BRAIN, now_brain);
+    people_sql(p, DB_BOT, now_bot);
+    place_conf(&rig->place, "postgres");
+    *state = rig;
+    return 0;
+}
+
+static int stop(void **state)
+{
+    struct rig *rig = *state;
+    int side;
+
+    for (side = 0; side < DB_SIDES; side++)
+        cluster_done(&rig->standby[side]);
+    place_done(&rig->place);
+    free(rig);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_so_at_the_primaries),
+        cmocka_unit_test(a_replica_that_is_away),
+        cmocka_unit_test(a_replica_of_somebody_else),
+    };
+
+    return cmocka_run_group_tests(tests, start, stop);
+}
