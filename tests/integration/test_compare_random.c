@@ -14,6 +14,7 @@ struct person {
     char id[37];
     bool login, deleted;
     int email; /* 0 NULL, 1 "", 2 one */
+    int odd;   /* what is peculiar about it */
     int profiles, tier;
     int subscriptions, subscription[2]; /* active, newest first */
     int traders, bot_email, bot_tier;   /* e-mail: 0 "", 1 the same, 2 other case, 3 another */
@@ -22,6 +23,13 @@ struct person {
 };
 
 static const char *const tiers[] = {"free", "pro", "enterprise", "gold", NULL};
+/* Ends of e-mails as SQL has them. */
+static const char *const odd_emails[] = {"@example.com",
+                                         " @example.com ",
+                                         "o''neil@example.com",
+                                         "\\x41@example.com",
+                                         "\xc3\xa4\xe2\x80\xae@example.com",
+                                         "%_$1{},\"@example.com"};
 enum { FREE, PRO, ENTERPRISE, GOLD, NO_TIER };
 
 struct rig {
@@ -58,17 +66,19 @@ static void make_person(struct rig *rig, struct person *p, size_t i)
 {
     static const char *const ends[] = {
         "00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff",
-        "7fffffff-ffff-ffff-ffff-ffffffffffff", "80000000-0000-0000-0000-000000000000"};
+        "7fffffff-ffff-ffff-ffff-ffffffffffff", "80000000-0000-0000-0000-000000000000",
+        "00000000-0000-0000-0000-000000000001", "ffffffff-ffff-ffff-ffff-fffffffffffe"};
     bool well = one_in(rig, 2);
     int k;
 
     memset(p, 0, sizeof(*p));
     snprintf(p->id, sizeof(p->id), "%08x-%04x-4000-8000-%012x", (unsigned)pick(rig, 65536) << 16,
              (unsigned)pick(rig, 65536), (unsigned)(i % PEOPLE));
-    if (i < ZM_COUNT(ends) && one_in(rig, 3))
+    if (i < ZM_COUNT(ends) && one_in(rig, 2))
         zm_copy(p->id, sizeof(p->id), ends[i]);
     p->login = true;
     p->email = 2;
+    p->odd = pick(rig, (int)ZM_COUNT(odd_emails));
     p->profiles = p->traders = p->bot_email = 1;
     p->tier = p->bot_tier = pick(rig, 3);
     p->subscriptions = p->tier != FREE || one_in(rig, 2);
@@ -134,6 +144,14 @@ static void add_tier(struct zm_buf *sql, int tier)
         zm_buf_puts(sql, "NULL");
 }
 
+/* One in four has an address that others have as well. */
+static void add_email(struct zm_buf *sql, char first, const struct person *p)
+{
+    bool shared = p->id[35] == '3' || p->id[35] == '7';
+
+    zm_buf_printf(sql, "'%c%s%s'", first, shared ? "shared" : p->id, odd_emails[p->odd]);
+}
+
 static const char *flag(int value)
 {
     return value < 0 ? "NULL" : value ? "true" : "false";
@@ -148,7 +166,7 @@ static void store_brain(const struct person *p, struct zm_buf *sql)
     zm_buf_printf(sql, "INSERT INTO auth.users (id, email, deleted_at, is_sso_user) VALUES ('%s', ",
                   p->id);
     if (p->email == 2)
-        zm_buf_printf(sql, "'u%s@example.com'", p->id);
+        add_email(sql, 'u', p);
     else
         zm_buf_puts(sql, p->email ? "''" : "NULL");
     zm_buf_printf(sql, ", %s, true);", p->deleted ? "'2026-01-05'" : "NULL");
@@ -193,11 +211,9 @@ static void store_bot(const struct person *p, struct zm_buf *sql)
         if (p->bot_email == 0)
             zm_buf_puts(sql, "'', ");
         else
-            zm_buf_printf(sql, "'%c%s@example.com', ",
-                          p->bot_email == 1   ? 'u'
-                          : p->bot_email == 2 ? 'U'
-                                              : 'x',
-                          p->id);
+            add_email(sql, p->bot_email == 1 ? 'u' : p->bot_email == 2 ? 'U' : 'x', p);
+        if (p->bot_email != 0)
+            zm_buf_puts(sql, ", ");
         add_tier(sql, p->bot_tier);
         zm_buf_puts(sql, ");");
     }
@@ -210,6 +226,11 @@ static void store(struct rig *rig)
 
     zm_buf_puts(&brain, "DELETE FROM public.user_activity; DELETE FROM auth.users;");
     zm_buf_puts(&bot, "DELETE FROM public.user_trading_profiles;");
+    if (one_in(rig, 3)) /* nobody's */
+        zm_buf_puts(&brain, "DELETE FROM public.user_profiles; INSERT INTO public.user_profiles"
+                            " (user_id, tier) VALUES (NULL, 'pro');"
+                            "INSERT INTO public.user_subscriptions (user_id, tier) VALUES"
+                            " (NULL, 'pro');");
     for (i = 0; i < rig->n; i++) {
         store_brain(&rig->person[i], &brain);
         store_bot(&rig->person[i], &bot);
