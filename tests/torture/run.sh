@@ -2,7 +2,8 @@
 # Long runs of what the tests do briefly, under the sanitizers.
 # usage: tests/torture/run.sh BUILD_DIR TSAN_BUILD_DIR        (called by ./run torture)
 # TORTURE_ROUNDS (1) of every fault at every point of a write, TORTURE_SECONDS (60) of random keys in
-# each of three rounds, then every integration test five times; and the jobs of the console's lanes,
+# each of three rounds; the comparison of TORTURE_USERS (200000) a side with known drift, repairs that
+# are killed, and plans of TORTURE_PLAN (1000000) rows; then every integration test five times; and the jobs of the console's lanes,
 # those that write among them, under the thread sanitizer.
 set -eu
 build=${1:-build/asan}
@@ -32,6 +33,11 @@ for round in 1 2 3; do
     rounds=$((rounds + 1))
     echo "random keys: round $round done"
 done
+(
+    export ZM_TRUTH_USERS="${TORTURE_USERS:-200000}" ZM_TRUTH_PLAN="${TORTURE_PLAN:-1000000}"
+    tests --test-dir "$build" --timeout 3600 -R 'test_(drift_truth|repair_killed|repair_huge)$'
+)
+rounds=$((rounds + 1))
 tests --test-dir "$build" -L integration --repeat until-fail:5 -j2 --timeout 3600
 tests --test-dir "$threads" --timeout 1200 \
     -R 'test_lane|e2e_(edit|edit_create|bulk|undo|sync|scans|check)$'
