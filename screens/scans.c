@@ -49,14 +49,10 @@ void scans_add(const char *path, const struct db_compare_result *result)
 static bool parse_at(const char *text, int64_t *ret)
 {
     struct tm tm = {.tm_isdst = 0};
-    int n = 0;
+    const char *end = strptime(text, "%Y-%m-%dT%H:%M:%SZ", &tm);
 
-    if (sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2dZ%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday,
-               &tm.tm_hour, &tm.tm_min, &tm.tm_sec, &n) != 6 ||
-        n != 20 || text[n] || tm.tm_mon < 1 || tm.tm_mon > 12)
+    if (!end || *end)
         return false;
-    tm.tm_year -= 1900;
-    tm.tm_mon--;
     *ret = (int64_t)timegm(&tm);
     return true;
 }

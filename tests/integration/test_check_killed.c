@@ -79,7 +79,7 @@ static bool disarm(const struct place *p, enum db_side side, int n)
     admin(p, side,
           "SET client_min_messages = warning; DROP EVENT TRIGGER test_kill; DROP SCHEMA test_kill "
           "CASCADE");
-    return atoi(last) >= n;
+    return strtol(last, NULL, 10) >= n;
 }
 
 static void killed_after_each_command(const struct place *p, enum db_side side, const char *key)
