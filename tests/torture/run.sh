@@ -3,8 +3,8 @@
 # usage: tests/torture/run.sh BUILD_DIR TSAN_BUILD_DIR        (called by ./run torture)
 # TORTURE_ROUNDS (1) of every fault at every point of a write, TORTURE_SECONDS (60) of random keys in
 # each of three rounds; the comparison of TORTURE_USERS (200000) a side with known drift, repairs that
-# are killed, and plans of TORTURE_PLAN (1000000) rows; then every integration test five times; and the jobs of the console's lanes,
-# those that write among them, under the thread sanitizer.
+# are killed, and plans of TORTURE_PLAN (1000000) rows; then every integration test five times; and
+# the jobs of the console's lanes, those that write among them, under the thread sanitizer.
 set -eu
 build=${1:-build/asan}
 threads=${2:-build/tsan}
