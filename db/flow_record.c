@@ -72,3 +72,18 @@ void db_flow_record_check(struct db_checklist *list, const struct db_step *step,
         judge(list, step, DB_ROW(&ask.rows, struct db_flow_record_row, 0), ret);
     db_asks_done(&ask, 1);
 }
+
+void db_flow_fingerprint(struct db_checklist *list, const struct db_step *step, struct zm_buf *ret)
+{
+    static const char *const keys[] = {"1.2", "1.3", "1.4", "1.5", "1.6", "1.7",
+                                       "1.8", "2.2", "2.7", "2.9", "2.10"};
+    size_t i;
+
+    zm_buf_printf(ret, "%s\n", step->key);
+    for (i = 0; i < ZM_COUNT(keys); i++) {
+        const struct db_step *part = db_step_find(keys[i]);
+
+        if (part && part->fingerprint)
+            part->fingerprint(list, part, ret);
+    }
+}

@@ -274,42 +274,26 @@ static void check(struct db_checklist *list, const struct db_step *step,
     db_flow_record_check(list, step, expected[step->about], ret);
 }
 
-/* What a trial is bound to: the tables and policies of items 1 and 2. */
-static void fingerprint(struct db_checklist *list, const struct db_step *step, struct zm_buf *ret)
-{
-    static const char *const keys[] = {"1.2", "1.3", "1.4", "1.5", "1.6", "1.7",
-                                       "1.8", "2.2", "2.7", "2.9", "2.10"};
-    size_t i;
-
-    zm_buf_printf(ret, "%s\n", step->key);
-    for (i = 0; i < ZM_COUNT(keys); i++) {
-        const struct db_step *part = db_step_find(keys[i]);
-
-        if (part && part->fingerprint)
-            part->fingerprint(list, part, ret);
-    }
-}
-
 /* clang-format off */
 const struct db_step db_steps_flow[] = {
     {"3.1", 3, "a sign-up gets its profile", DB_STEP_BRAIN, DB_STEP_TRIAL,
      "without a profile a user has no tier; the trial is rolled back",
-     "", check, run_arrival, fingerprint, 0},
+     "", check, run_arrival, db_flow_fingerprint, 0},
     {"3.2", 3, "a user has his own profile and nobody else's", DB_STEP_BRAIN, DB_STEP_TRIAL,
      "row security is all that stands between a user's token and everybody's rows; the trial is rolled back",
-     "", check, run_policies, fingerprint, 1},
+     "", check, run_policies, db_flow_fingerprint, 1},
     {"3.3", 3, "a sign-up gets its trading profile", DB_STEP_BOT, DB_STEP_TRIAL,
      "the application makes it after the registration; the trial is rolled back",
-     "", check, run_trader, fingerprint, 2},
+     "", check, run_trader, db_flow_fingerprint, 2},
     {"4.1", 4, "nothing differs that repair would mend", DB_STEP_BOTH, DB_STEP_TRIAL,
      "a user whose halves differ is judged by whichever half is asked",
-     "", db_flow_drift_check, db_flow_drift_run, fingerprint, 0},
+     "", db_flow_drift_check, db_flow_drift_run, db_flow_fingerprint, 0},
     {"4.2", 4, "a tier change works on both sides", DB_STEP_BOTH, DB_STEP_TRIAL,
      "its statements meet constraints, triggers and rights here first; the trial is rolled back",
-     "", check, db_flow_tier_run, fingerprint, 3},
+     "", check, db_flow_tier_run, db_flow_fingerprint, 3},
     {"4.3", 4, "an e-mail is repaired", DB_STEP_BOT, DB_STEP_TRIAL,
      "ZmartBot takes the e-mail that ZmartyBrain has; the trial is rolled back",
-     "", check, db_flow_email_run, fingerprint, 4},
+     "", check, db_flow_email_run, db_flow_fingerprint, 4},
     {.key = NULL},
 };
 /* clang-format on */

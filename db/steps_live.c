@@ -45,23 +45,6 @@ bool db_live_end(struct db_checklist *list, const struct db_step *step, bool ok,
     return db_flow_record_write(list, step, ok, found, err);
 }
 
-/* What a record of these steps is bound to: the tables and policies that a sign-up goes through, of
- * items 1 and 2. */
-static void fingerprint(struct db_checklist *list, const struct db_step *step, struct zm_buf *ret)
-{
-    static const char *const keys[] = {"1.2", "1.5", "1.6", "1.7", "1.8",
-                                       "2.2", "2.7", "2.9", "2.10"};
-    size_t i;
-
-    zm_buf_printf(ret, "%s\n", step->key);
-    for (i = 0; i < ZM_COUNT(keys); i++) {
-        const struct db_step *part = db_step_find(keys[i]);
-
-        if (part && part->fingerprint)
-            part->fingerprint(list, part, ret);
-    }
-}
-
 static bool cancelled(struct zm_error *err)
 {
     zm_error_set(err, ZM_ERR_CANCELLED, "", "", "it was stopped");
@@ -225,13 +208,13 @@ static bool run_api(struct db_checklist *list, const struct db_step *step, bool 
 const struct db_step db_steps_live[] = {
     {"3.4", 3, "a real sign-up arrives in both databases", DB_STEP_BOTH, DB_STEP_LIVE,
      "whether the application does its part shows only when somebody signs up in it",
-     "1.2 2.2", check_watch, run_watch, fingerprint, 0},
+     "1.2 2.2", check_watch, run_watch, db_flow_fingerprint, 0},
     {"3.5", 3, "a sign-up over the Auth API arrives, and goes again", DB_STEP_BOTH, DB_STEP_LIVE,
      "the Auth server, its mailer and its triggers are part of every registration",
-     "1.2 2.2", check_api, run_api, fingerprint, 0},
+     "1.2 2.2", check_api, run_api, db_flow_fingerprint, 0},
     {"4.4", 4, "the application follows a tier change by itself", DB_STEP_BOTH, DB_STEP_LIVE,
      "where nothing follows, a tier that is changed elsewhere stays drift until somebody repairs it",
-     "1.2 2.2", db_live_sync_check, db_live_sync_run, fingerprint, 0},
+     "1.2 2.2", db_live_sync_check, db_live_sync_run, db_flow_fingerprint, 0},
     {.key = NULL},
 };
 /* clang-format on */
