@@ -1,7 +1,7 @@
 /*
  * `zmartctl repair --plan` with plans that are far too large: refused with exit code 5, one that
  * was made for other databases without reading it, and in memory that does not grow with the rows.
- * 100,000 of them, or as many as ZM_TRUTH_PLAN says.
+ * 50,000 of them, or as many as ZM_TRUTH_PLAN says.
  */
 #include "drift_place.h"
 
@@ -162,7 +162,7 @@ static int start(void **state)
     struct rig *rig = zm_calloc(1, sizeof(*rig));
     const char *rows = getenv("ZM_TRUTH_PLAN");
 
-    rig->rows = rows ? strtol(rows, NULL, 10) : 100000;
+    rig->rows = rows ? strtol(rows, NULL, 10) : 50000;
     place_start(&rig->place, false);
     people_open(&rig->place.people, "postgres");
     make(rig, 1000, false, rig->small);
