@@ -67,7 +67,7 @@ static bool check_subscriptions(struct db_scan *work, struct zm_error *err)
     struct zm_error why;
     size_t i;
 
-    work->subscriptions = true;
+    work->subscriptions = !work->compare->quick;
     for (i = 0; i < ZM_COUNT(sessions) && work->subscriptions; i++) {
         const struct db_catalog *catalog = db_link_catalog(sessions[i]->link[DB_BRAIN]);
 
@@ -78,7 +78,7 @@ static bool check_subscriptions(struct db_scan *work, struct zm_error *err)
         work->result->without_subscriptions = true;
         work->result->subscriptions_err = why;
     }
-    if (work->subscriptions || why.kind == ZM_ERR_SHAPE)
+    if (work->subscriptions || work->compare->quick || why.kind == ZM_ERR_SHAPE)
         return true;
     *err = why;
     return false;

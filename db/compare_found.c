@@ -18,6 +18,14 @@ void db_ids_add(struct db_ids *ids, const char *id)
     zm_copy(ids->id[ids->n++], sizeof(*ids->id), id);
 }
 
+void db_ids_take(const struct db_rows *rows, struct db_ids *ret)
+{
+    size_t i;
+
+    for (i = 0; i < rows->n; i++)
+        db_ids_add(ret, DB_ROW(rows, struct db_id_row, i)->id);
+}
+
 static int compare_ids(const void *a, const void *b)
 {
     return strcmp(a, b);

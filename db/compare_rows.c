@@ -81,11 +81,17 @@ static bool refill(struct db_merge *merge, struct zm_error *err)
 static bool open_cursors(struct db_merge *merge, const char *mask, const char *buckets,
                          struct zm_error *err)
 {
-    struct db_ask asks[DB_SIDES][DB_TABLES];
+    const char *index = merge->work->by_index ? "on" : "off";
+    const char *table = merge->work->by_index ? "off" : "on";
+    struct db_ask asks[DB_SIDES][DB_TABLES + 1];
     struct db_part parts[DB_SIDES];
     unsigned t, side;
+    bool ok;
 
     memset(parts, 0, sizeof(parts));
+    for (side = 0; side < DB_SIDES; side++)
+        asks[side][parts[side].n++] =
+            (struct db_ask){.sql = DB_SQL_EITHER_COMPARE_ORDER, .params = {index, table}};
     for (t = 0; t < DB_TABLES; t++) {
         if (!is_asked(merge->work, t))
             continue;
@@ -95,7 +101,10 @@ static bool open_cursors(struct db_merge *merge, const char *mask, const char *b
     }
     for (side = 0; side < DB_SIDES; side++)
         parts[side].asks = asks[side];
-    return db_compare_both(merge->work, parts, err);
+    ok = db_compare_both(merge->work, parts, err);
+    for (side = 0; side < DB_SIDES; side++)
+        db_asks_done(asks[side], 1);
+    return ok;
 }
 
 /* ---- judging ---- */

@@ -10,6 +10,9 @@ static const struct db_field constants[] = {
     DB_FIELD(struct db_constants, constants),
     DB_FIELD(struct db_constants, settings),
 };
+static const struct db_field order[] = {
+    DB_FIELD(struct db_order, settings),
+};
 static const struct db_field sums[] = {
     DB_FIELD(struct db_sums, bucket),
     DB_FIELD(struct db_sums, users),
@@ -48,6 +51,7 @@ static const struct db_field trader_row[] = {
 
 #define SHAPE(fields, type) {#fields, sizeof(struct type), fields, ZM_COUNT(fields)}
 const struct db_shape db_shape_constants = SHAPE(constants, db_constants);
+const struct db_shape db_shape_order = SHAPE(order, db_order);
 const struct db_shape db_shape_sums = SHAPE(sums, db_sums);
 const struct db_shape db_shape_user_sum = SHAPE(user_sum, db_user_sum);
 const struct db_shape db_shape_apart = SHAPE(apart, db_apart);

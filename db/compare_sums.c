@@ -1,8 +1,10 @@
 /*
  * Which buckets of users differ, by sums over both sides. What the sums of a bucket cannot say is
- * asked for beside them: deleted users (they need nothing in Bot) and users without e-mail (who may
- * have a trading profile or none) are found by their ids, and what they contribute is taken out
- * again. A bucket without a differing sum has no drift; one with it may turn out to have none.
+ * asked for beside them (compare_apart). A bucket without a differing sum has no drift; one with it
+ * may turn out to have none.
+ *
+ * The first buckets are few: what a server spends on grouping grows with the groups as soon as they
+ * do not fit its caches. Those that differ are divided once more, by reading only their users.
  *
  * Sums are taken modulo 2^64. A sum does not care in which order rows come, and unlike an exclusive
  * or it does see two equal duplicates.
@@ -16,28 +18,21 @@
 
 #define FINEST 0xfffff
 #define MIXED_MAX 100000
-#define SMALL 8 /* users of a bucket that are cheaper to read than to divide */
-
-/* Rows of sums to take out again. */
-struct apart_sums {
-    struct db_ask brain, bot; /* both may be empty */
-};
+#define SMALL 16    /* users of a bucket that are cheaper to read than to divide */
+#define LARGE 64    /* users of a bucket that are worth dividing even if most of them differ */
+#define PER_DRIFT 6 /* buckets for each user who is expected to differ */
+#define CELLS 32768 /* that fit into memory */
 
 /* ---- asking ---- */
-
-/* Texts of the parameters of one question; owned by the caller's frame. */
-struct question {
-    char mask[16], filter[16];
-};
 
 static enum db_sql brain_sums(const struct db_scan *work)
 {
     return work->subscriptions ? DB_SQL_BRAIN_COMPARE_SUMS : DB_SQL_BRAIN_COMPARE_SUMS_BARE;
 }
 
-/* only: buckets of the filter's mask, or NULL; ids: users, or NULL. */
-static void ask_sums(const struct db_scan *work, struct question *q, uint32_t mask, uint32_t filter,
-                     const char *only, const char *ids, enum db_side side, struct db_ask *ret)
+void db_compare_ask_sums(const struct db_scan *work, struct db_sums_question *q, uint32_t mask,
+                         uint32_t filter, const char *only, const char *ids, enum db_side side,
+                         struct db_ask *ret)
 {
     snprintf(q->mask, sizeof(q->mask), "%" PRIu32, mask);
     snprintf(q->filter, sizeof(q->filter), "%" PRIu32, filter);
@@ -69,17 +64,7 @@ static uint32_t power_of_two(double n, uint32_t least, uint32_t most)
     return power;
 }
 
-static double root(double n)
-{
-    double r = n > 1 ? n : 1;
-    int i;
-
-    for (i = 0; i < 60; i++)
-        r = (r + n / r) / 2;
-    return r;
-}
-
-/* The fewest bytes are at sqrt(0.85 d N) buckets, when d users of N differ. */
+/* So many that about a seventh of them differ: see the head of this file. */
 static uint32_t choose_buckets(const struct db_scan *work)
 {
     const struct db_compare *compare = work->compare;
@@ -97,99 +82,12 @@ static uint32_t choose_buckets(const struct db_scan *work)
         n = estimate > n ? estimate : n;
     }
     expected = compare->expected > 0 ? (double)compare->expected : (double)n * 350e-6;
-    return power_of_two(root(0.85 * expected * (double)n), 1024, DB_COMPARE_BUCKETS_MAX);
-}
-
-/* ---- users apart ---- */
-
-/* The ids among `apart` that are of one kind. */
-static void choose_apart(const struct db_rows *rows, bool deleted, struct db_ids *ret)
-{
-    size_t i;
-
-    for (i = 0; i < rows->n; i++)
-        if (DB_ROW(rows, struct db_apart, i)->deleted == deleted)
-            db_ids_add(ret, DB_ROW(rows, struct db_apart, i)->id);
-}
-
-static int64_t count_deleted(const struct db_rows *rows)
-{
-    int64_t n = 0;
-    size_t i;
-
-    for (i = 0; i < rows->n; i++)
-        n += DB_ROW(rows, struct db_apart, i)->deleted;
-    return n;
-}
-
-static void take_ids(const struct db_rows *rows, struct db_ids *ret)
-{
-    size_t i;
-
-    for (i = 0; i < rows->n; i++)
-        db_ids_add(ret, DB_ROW(rows, struct db_id_row, i)->id);
-}
-
-/* Bot's half: who of those without e-mail is not there at all, and of the deleted ones their sums
- * and who has rights. */
-static bool ask_bot_apart(struct db_scan *work, const struct db_rows *rows, uint32_t mask,
-                          struct db_ask *ret_sums, struct zm_error *err)
-{
-    struct zm_buf deleted_text = {.s = NULL}, nameless_text = {.s = NULL};
-    struct db_ids deleted = {.n = 0}, nameless = {.n = 0};
-    struct db_ask asks[3];
-    struct question q;
-    bool ok;
-
-    choose_apart(rows, true, &deleted);
-    choose_apart(rows, false, &nameless);
-    db_ids_text(&deleted, 0, deleted.n, &deleted_text);
-    db_ids_text(&nameless, 0, nameless.n, &nameless_text);
-    ask_sums(work, &q, mask, 0, NULL, deleted_text.s, DB_BOT, &asks[0]);
-    asks[1] = (struct db_ask){.sql = DB_SQL_BOT_COMPARE_RIGHTS, .params = {deleted_text.s}};
-    asks[2] = (struct db_ask){.sql = DB_SQL_BOT_COMPARE_ABSENT, .params = {nameless_text.s}};
-    ok = db_compare_one(work, DB_BOT, asks, 3, err);
-    if (ok) {
-        take_ids(&asks[1].rows, &work->judge);
-        take_ids(&asks[2].rows, &work->judge);
-        take_ids(&asks[2].rows, &work->apart);
-        choose_apart(rows, true, &work->apart);
-        *ret_sums = asks[0];
-        memset(&asks[0], 0, sizeof(asks[0]));
-    }
-    db_asks_done(asks, 3);
-    db_ids_done(&deleted);
-    db_ids_done(&nameless);
-    zm_buf_done(&deleted_text);
-    zm_buf_done(&nameless_text);
-    return ok;
-}
-
-static bool read_apart(struct db_scan *work, const struct db_rows *rows, uint32_t mask,
-                       struct apart_sums *ret, struct zm_error *err)
-{
-    struct zm_buf ids = {.s = NULL};
-    struct question q;
-    bool ok;
-
-    if (rows->n == 0)
-        return true;
-    if (!ask_bot_apart(work, rows, mask, &ret->bot, err))
-        return false;
-    db_ids_sort(&work->apart);
-    db_ids_sort(&work->judge);
-    if (work->apart.n == 0)
-        return true;
-    db_ids_text(&work->apart, 0, work->apart.n, &ids);
-    ask_sums(work, &q, mask, 0, NULL, ids.s, DB_BRAIN, &ret->brain);
-    ok = db_compare_one(work, DB_BRAIN, &ret->brain, 1, err);
-    zm_buf_done(&ids);
-    return ok;
+    return power_of_two(PER_DRIFT * expected, 1024, DB_COMPARE_BUCKETS_MAX);
 }
 
 /* ---- levels ---- */
 
-static void take_apart(struct db_grid *grid, const struct apart_sums *apart)
+static void take_apart(struct db_grid *grid, const struct db_apart_sums *apart)
 {
     db_grid_add(grid, DB_BRAIN, &apart->brain.rows, true);
     db_grid_add(grid, DB_BOT, &apart->bot.rows, true);
@@ -197,9 +95,9 @@ static void take_apart(struct db_grid *grid, const struct apart_sums *apart)
 
 /* Divides the buckets that differ. */
 static bool refine(struct db_scan *work, const struct db_grid *coarse, uint32_t parts,
-                   const struct apart_sums *apart, struct zm_error *err)
+                   const struct db_apart_sums *apart, struct zm_error *err)
 {
-    struct question q[DB_SIDES];
+    struct db_sums_question q[DB_SIDES];
     struct db_ask asks[DB_SIDES];
     struct db_part sides[DB_SIDES];
     struct db_grid grid;
@@ -209,8 +107,8 @@ static bool refine(struct db_scan *work, const struct db_grid *coarse, uint32_t 
     db_grid_begin_finer(&grid, coarse, parts);
     memset(sides, 0, sizeof(sides));
     for (i = 0; i < DB_SIDES; i++) {
-        ask_sums(work, &q[i], grid.mask, coarse->mask, work->buckets.s, NULL, (enum db_side)i,
-                 &asks[i]);
+        db_compare_ask_sums(work, &q[i], grid.mask, coarse->mask, work->buckets.s, NULL,
+                            (enum db_side)i, &asks[i]);
         sides[i].asks = &asks[i];
         sides[i].n = 1;
     }
@@ -228,35 +126,55 @@ static bool refine(struct db_scan *work, const struct db_grid *coarse, uint32_t 
     return ok;
 }
 
-/* How finely to divide: few users a part, and no more parts than fit into memory. */
-static uint32_t parts_of(const struct db_scan *work, const struct db_grid *grid)
+static double users_a_bucket(const struct db_scan *work)
 {
-    double users = (double)work->result->brain_users, buckets = (double)grid->mask + 1;
+    return (double)work->result->brain_users / ((double)work->mask + 1);
+}
+
+/* How finely to divide: few users a part, and no more parts than fit into memory. */
+static uint32_t parts_of(const struct db_scan *work)
+{
+    double users = users_a_bucket(work);
     uint32_t parts = 1;
 
-    while ((double)parts * 1.41 < users / buckets / SMALL && work->n_differ * parts < 32768 &&
-           (grid->mask + 1) * parts <= FINEST)
+    while ((double)parts * 1.41 < users / SMALL && work->n_differ * parts < CELLS &&
+           (work->mask + 1) * parts <= FINEST)
         parts *= 2;
     return parts;
 }
 
+/* So much differs that it is cheaper to read everything. */
+static bool is_hopeless(const struct db_scan *work)
+{
+    double users = (double)work->result->brain_users + (double)work->result->bot_profiles;
+    double buckets = (double)work->mask + 1;
+
+    return work->compare->buckets == 0 &&
+           (double)work->n_differ * 4 > (users < buckets ? users : buckets);
+}
+
 /* From buckets that differ to users, or at least to smaller ones. */
 static bool find_users(struct db_scan *work, const struct db_grid *grid,
-                       const struct apart_sums *apart, struct zm_error *err)
+                       const struct db_apart_sums *apart, bool *ret_stream, struct zm_error *err)
 {
-    uint32_t parts = parts_of(work, grid);
+    uint32_t parts = parts_of(work);
 
-    if (work->compare->quick || work->n_differ == 0)
+    *ret_stream = users_a_bucket(work) < LARGE && is_hopeless(work);
+    if (work->n_differ == 0 || *ret_stream)
         return true;
-    return (db_compare_can_narrow(work) || parts == 1 || refine(work, grid, parts, apart, err)) &&
-           (!db_compare_can_narrow(work) || db_compare_narrow(work, err));
+    if (parts > 1) {
+        if (!refine(work, grid, parts, apart, err))
+            return false;
+        *ret_stream = is_hopeless(work);
+    }
+    return *ret_stream || !db_compare_can_narrow(work) || db_compare_narrow(work, err);
 }
 
 /* Whose subscriptions no sum can tell is judged by his rows, wherever his bucket's sums stand. */
 static void judge_mixed(struct db_scan *work, const struct db_rows *rows)
 {
-    take_ids(rows, &work->judge);
-    take_ids(rows, &work->apart);
+    db_ids_take(rows, &work->judge);
+    db_ids_take(rows, &work->apart);
     db_ids_unite(&work->judge);
     db_ids_unite(&work->apart);
 }
@@ -265,25 +183,21 @@ static void judge_mixed(struct db_scan *work, const struct db_rows *rows)
 static bool judge_level(struct db_scan *work, struct db_grid *grid, struct db_ask *brain,
                         struct db_ask *bot, bool *ret_stream, struct zm_error *err)
 {
-    struct apart_sums apart;
-    double users, fraction;
+    struct db_apart_sums apart;
     bool ok;
 
     memset(&apart, 0, sizeof(apart));
     db_grid_add(grid, DB_BRAIN, &brain[0].rows, false);
     db_grid_add(grid, DB_BOT, &bot[0].rows, false);
-    ok = read_apart(work, &brain[1].rows, grid->mask | FINEST, &apart, err);
+    ok = db_compare_apart(work, &brain[1].rows, grid->mask | FINEST, &apart, err);
     if (ok) {
         take_apart(grid, &apart);
         work->n_differ = db_grid_count_differing(grid);
         work->mask = grid->mask;
         db_grid_list(grid, &work->buckets);
-        users = (double)work->result->brain_users + (double)work->result->bot_profiles;
-        fraction = users < (double)grid->n ? users : (double)grid->n;
-        *ret_stream = !work->compare->quick && work->compare->buckets == 0 &&
-                      (double)work->n_differ * 4 > fraction;
         judge_mixed(work, &brain[2].rows);
-        ok = *ret_stream || find_users(work, grid, &apart, err);
+        *ret_stream = false;
+        ok = work->compare->quick || find_users(work, grid, &apart, ret_stream, err);
     }
     db_asks_done(&apart.brain, 1);
     db_asks_done(&apart.bot, 1);
@@ -294,9 +208,7 @@ static bool judge_level(struct db_scan *work, struct db_grid *grid, struct db_as
 static bool hash_alike(struct db_scan *work, bool *ret, struct zm_error *err)
 {
     char limit[16];
-    const struct db_ask ask = {
-        .sql = DB_SQL_EITHER_COMPARE_HASH,
-        .params = {limit, work->by_index ? "on" : "off", work->by_index ? "off" : "on"}};
+    const struct db_ask ask = {.sql = DB_SQL_EITHER_COMPARE_HASH, .params = {limit}};
     struct db_ask asks[DB_SIDES] = {ask, ask};
     bool ok;
 
@@ -312,21 +224,32 @@ static bool hash_alike(struct db_scan *work, bool *ret, struct zm_error *err)
     return ok;
 }
 
+static void ask_level(const struct db_scan *work, struct db_sums_question q[DB_SIDES],
+                      uint32_t mask, struct db_ask *brain, struct db_ask *bot)
+{
+    if (work->compare->quick) {
+        *brain = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_TOTAL, .params = {work->tiers.s}};
+        *bot = (struct db_ask){.sql = DB_SQL_BOT_COMPARE_TOTAL,
+                               .params = {work->trading_tiers.s, work->api_tiers.s}};
+        return;
+    }
+    db_compare_ask_sums(work, &q[DB_BRAIN], mask, 0, NULL, NULL, DB_BRAIN, brain);
+    db_compare_ask_sums(work, &q[DB_BOT], mask, 0, NULL, NULL, DB_BOT, bot);
+}
+
 static bool first_level(struct db_scan *work, bool *ret_stream, struct zm_error *err)
 {
-    uint32_t buckets = choose_buckets(work);
-    struct db_grid grid;
+    struct db_sums_question q[DB_SIDES];
+    struct db_part sides[DB_SIDES];
     char most[16], mixed_most[16];
     struct db_ask brain[3], bot[1];
-    struct db_part sides[DB_SIDES];
-    struct question q[DB_SIDES];
+    struct db_grid grid;
     bool ok;
 
-    db_grid_begin(&grid, buckets);
+    db_grid_begin(&grid, choose_buckets(work));
     snprintf(most, sizeof(most), "%d", DB_COMPARE_APART_MAX + 1);
     snprintf(mixed_most, sizeof(mixed_most), "%d", MIXED_MAX + 1);
-    ask_sums(work, &q[DB_BRAIN], grid.mask, 0, NULL, NULL, DB_BRAIN, &brain[0]);
-    ask_sums(work, &q[DB_BOT], grid.mask, 0, NULL, NULL, DB_BOT, &bot[0]);
+    ask_level(work, q, grid.mask, &brain[0], &bot[0]);
     brain[1] = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_APART, .params = {most}};
     brain[2] = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_MIXED, .params = {mixed_most}};
     memset(sides, 0, sizeof(sides));
@@ -334,7 +257,7 @@ static bool first_level(struct db_scan *work, bool *ret_stream, struct zm_error 
     sides[DB_BOT] = (struct db_part){.asks = bot, .n = 1};
     ok = db_compare_both(work, sides, err);
     if (ok) {
-        work->result->brain_users = users_of(&brain[0].rows) + count_deleted(&brain[1].rows);
+        work->result->brain_users = users_of(&brain[0].rows);
         work->result->bot_profiles = users_of(&bot[0].rows);
         *ret_stream = brain[1].rows.n > DB_COMPARE_APART_MAX || brain[2].rows.n > MIXED_MAX;
         ok = *ret_stream || judge_level(work, &grid, brain, bot, ret_stream, err);

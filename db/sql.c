@@ -120,6 +120,8 @@ static const struct db_shape *const shapes[DB_SQL_COUNT] = {
 
     /* comparing */
     [DB_SQL_EITHER_COMPARE_HASH]          = &db_shape_constants,
+    [DB_SQL_EITHER_COMPARE_ORDER]         = &db_shape_order,
+    [DB_SQL_BRAIN_COMPARE_TOTAL]          = &db_shape_sums,
     [DB_SQL_BRAIN_COMPARE_SUMS]           = &db_shape_sums,
     [DB_SQL_BRAIN_COMPARE_SUMS_BARE]      = &db_shape_sums,
     [DB_SQL_BRAIN_COMPARE_NARROW]         = &db_shape_user_sum,
@@ -133,6 +135,7 @@ static const struct db_shape *const shapes[DB_SQL_COUNT] = {
     [DB_SQL_BRAIN_COMPARE_PROFILES_OF]    = &db_shape_profile_row,
     [DB_SQL_BRAIN_COMPARE_SUBSCRIPTIONS_OF] = &db_shape_subscription_row,
     [DB_SQL_BRAIN_COMPARE_JOURNAL]        = &db_shape_id_row,
+    [DB_SQL_BOT_COMPARE_TOTAL]            = &db_shape_sums,
     [DB_SQL_BOT_COMPARE_SUMS]             = &db_shape_sums,
     [DB_SQL_BOT_COMPARE_NARROW]           = &db_shape_user_sum,
     [DB_SQL_BOT_COMPARE_ABSENT]           = &db_shape_id_row,

@@ -53,7 +53,8 @@ struct db_compare {
     unsigned classes; /* DB_CLASS_BIT of those wanted */
     int grace_ms;     /* between the first and the second look; DB_COMPARE_GRACE_MS */
     int limit_ms;     /* how long a statement may take; DB_COMPARE_LIMIT_MS */
-    bool quick;       /* only "are they equal?": nobody is reported, nothing is confirmed */
+    bool quick;       /* only "are they equal?": nobody is reported, nothing is confirmed, and
+                         subscriptions, which Brain alone has, are not looked at */
     int64_t expected; /* users that differed the last time; 0: not known */
     int64_t buckets;  /* a power of two; 0: by the number of users */
     /* A row; false: no more are wanted (ZM_ERR_CANCELLED). May be NULL with quick. */

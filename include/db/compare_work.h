@@ -19,12 +19,15 @@
 #define DB_COMPARE_APART_MAX                                                                       \
     100000                    /* users whom no sum can judge; with more, all rows are read         \
                                */
-#define DB_COMPARE_BATCH 1000 /* users read by their ids at once */
+#define DB_COMPARE_BATCH 4000 /* users read by their ids at once */
 
 /* ---- rows ---- */
 
 struct db_constants {
     const char *constants, *settings;
+};
+struct db_order {
+    const char *settings;
 };
 struct db_sums {
     int64_t bucket, users;
@@ -51,8 +54,9 @@ struct db_trader_row {
     db_maybe trading_enabled, api_access;
     const char *updated_at;
 };
-extern const struct db_shape db_shape_constants, db_shape_sums, db_shape_user_sum, db_shape_apart,
-    db_shape_login_row, db_shape_profile_row, db_shape_subscription_row, db_shape_trader_row;
+extern const struct db_shape db_shape_constants, db_shape_order, db_shape_sums, db_shape_user_sum,
+    db_shape_apart, db_shape_login_row, db_shape_profile_row, db_shape_subscription_row,
+    db_shape_trader_row;
 
 /* ---- the comparison under way ---- */
 
@@ -62,6 +66,8 @@ struct db_ids {
     size_t n, cap;
 };
 void db_ids_add(struct db_ids *ids, const char *id);
+/* Those of rows of db_shape_id_row. */
+void db_ids_take(const struct db_rows *rows, struct db_ids *ret);
 void db_ids_sort(struct db_ids *ids);
 bool db_ids_has(const struct db_ids *ids, const char *id); /* sorted before */
 void db_ids_done(struct db_ids *ids);
@@ -138,8 +144,28 @@ bool db_compare_tell(struct db_scan *work, enum db_compare_phase phase,
  * are of no use here, all rows must be read. */
 bool db_compare_sums(struct db_scan *work, bool *ret_stream, struct zm_error *err);
 
+/* Texts of the parameters of one question; owned by the caller's frame. */
+struct db_sums_question {
+    char mask[16], filter[16];
+};
+/* The sums of a side by bucket of the mask. only: buckets of the filter's mask, or NULL; ids:
+ * users, or NULL. */
+void db_compare_ask_sums(const struct db_scan *work, struct db_sums_question *q, uint32_t mask,
+                         uint32_t filter, const char *only, const char *ids, enum db_side side,
+                         struct db_ask *ret);
+
 /* A sum as the server wrote it, modulo 2^64. */
 uint64_t db_compare_total(const char *text);
+
+/* ---- compare_apart.c: whom no sum can judge ---- */
+
+/* Rows of sums to take out again. */
+struct db_apart_sums {
+    struct db_ask brain, bot; /* both may be empty */
+};
+/* Of the rows (struct db_apart) Brain's are known; asks Bot for its half. Sets apart and judge. */
+bool db_compare_apart(struct db_scan *work, const struct db_rows *rows, uint32_t mask,
+                      struct db_apart_sums *ret, struct zm_error *err);
 
 /* ---- compare_narrow.c: which users of them ---- */
 

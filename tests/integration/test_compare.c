@@ -283,7 +283,7 @@ static void while_written(void **state)
     atomic_init(&w.changes, 0);
     assert_int_equal(pthread_create(&thread, NULL, write_on, &w), 0);
     compare.grace_ms = 300;
-    for (round = 0; round < 5; round++) {
+    for (round = 0; round < 5 || atomic_load(&w.changes) <= 50; round++) {
         lines.text.len = 0;
         if (!db_compare_run(&compare, &result, &err))
             fail_msg("%s", err.message);
@@ -291,7 +291,6 @@ static void while_written(void **state)
     }
     atomic_store(&w.stop, true);
     pthread_join(thread, NULL);
-    assert_true(atomic_load(&w.changes) > 50);
     zm_buf_done(&lines.text);
 }
 

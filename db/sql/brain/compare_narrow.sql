@@ -1,13 +1,12 @@
 -- What compare_sums adds up, by user, of the buckets $2 of mask $1. $3 the tiers.
--- needs: logins(id, email, deleted_at) public.user_profiles(user_id, tier) public.user_subscriptions(user_id, tier, status)
+-- needs: logins(id, email) public.user_profiles(user_id, tier) public.user_subscriptions(user_id, tier, status)
 -- walk
 SELECT w.id::text AS id,
        sum(w.part)::text AS total
   FROM (SELECT u.id,
                uuid_hash_extended(u.id, hashtextextended(coalesce(u.email, '')::text COLLATE "C", 0)) >> 2 AS part
           FROM auth.users AS u
-         WHERE u.deleted_at IS NULL
-           AND uuid_hash(u.id) & $1::integer = ANY ($2::integer[])
+         WHERE uuid_hash(u.id) & $1::integer = ANY ($2::integer[])
          UNION ALL
         SELECT p.user_id,
                (uuid_hash_extended(p.user_id, CASE p.tier::text WHEN 'free' THEN 1 WHEN 'pro' THEN 2 WHEN 'enterprise' THEN 3 ELSE

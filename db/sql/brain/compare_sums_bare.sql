@@ -1,5 +1,5 @@
 -- As compare_sums, where there is no table of subscriptions.
--- needs: logins(id, email, deleted_at) public.user_profiles(user_id, tier)
+-- needs: logins(id, email) public.user_profiles(user_id, tier)
 -- walk
 SELECT w.bucket,
        count(w.login) AS users,
@@ -8,8 +8,7 @@ SELECT w.bucket,
                true AS login,
                uuid_hash_extended(u.id, hashtextextended(coalesce(u.email, '')::text COLLATE "C", 0)) >> 2 AS part
           FROM auth.users AS u
-         WHERE u.deleted_at IS NULL
-           AND ($3::integer[] IS NULL OR uuid_hash(u.id) & $2::integer = ANY ($3::integer[]))
+         WHERE ($3::integer[] IS NULL OR uuid_hash(u.id) & $2::integer = ANY ($3::integer[]))
            AND ($4::uuid[] IS NULL OR u.id = ANY ($4::uuid[]))
          UNION ALL
         SELECT uuid_hash(p.user_id) & $1::integer,

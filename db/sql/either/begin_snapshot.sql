@@ -1,5 +1,5 @@
--- The beginning of a comparison: one snapshot for all of its statements, which read whole tables
--- and no ranges of an index. What it pins ends with it, a pooler may share the session.
+-- The beginning of a comparison: one snapshot for all of its statements, which read whole tables,
+-- or some users by an index. What it pins ends with it, a pooler may share the session.
 -- script
 BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY;
 SET LOCAL statement_timeout = '120s';
@@ -14,4 +14,4 @@ SET LOCAL work_mem = '64MB';
 SET LOCAL cursor_tuple_fraction = 1;
 SET LOCAL enable_mergejoin = off;
 SET LOCAL enable_nestloop = off;
-SET LOCAL enable_indexscan = off
+SET LOCAL random_page_cost = 1.1

@@ -1,0 +1,16 @@
+-- What compare_sums_bare adds up, of all users together. $1 the tiers.
+-- needs: logins(id, email) public.user_profiles(user_id, tier)
+-- walk
+SELECT 0 AS bucket,
+       count(w.login) AS users,
+       coalesce(sum(w.part), 0)::text AS total
+  FROM (SELECT true AS login,
+               uuid_hash_extended(u.id, hashtextextended(coalesce(u.email, '')::text COLLATE "C", 0)) >> 2 AS part
+          FROM auth.users AS u
+         UNION ALL
+        SELECT NULL,
+               (uuid_hash_extended(p.user_id, CASE p.tier::text WHEN 'free' THEN 1 WHEN 'pro' THEN 2 WHEN 'enterprise' THEN 3 ELSE
+                hashtextextended(coalesce(p.tier::text, E'\x01') COLLATE "C", 1) END) >> 16)
+               * CASE WHEN p.tier::text = ANY ($1::text[]) THEN 1024 ELSE 5121 END
+          FROM public.user_profiles AS p
+         WHERE p.user_id IS NOT NULL) AS w
