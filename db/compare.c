@@ -148,13 +148,11 @@ static bool scan(struct db_scan *work, struct zm_error *err)
 static bool scan_in_snapshots(struct db_scan *work, struct zm_error *err)
 {
     bool ok;
-    int i;
 
     if (!db_tx_begin_snapshot(work->link, DB_SIDES, err))
         return false;
     ok = scan(work, err);
-    for (i = 0; i < DB_SIDES; i++)
-        db_tx_roll_back(work->link[i]);
+    db_tx_roll_back_all(work->link, DB_SIDES);
     return ok;
 }
 

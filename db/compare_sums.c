@@ -204,18 +204,18 @@ static bool judge_level(struct db_scan *work, struct db_grid *grid, struct db_as
     return ok;
 }
 
-/* Whether both servers hash alike; Brain's snapshot is taken first. */
+/* Whether both servers hash alike. The statement takes the snapshots, both at the same time. */
 static bool hash_alike(struct db_scan *work, bool *ret, struct zm_error *err)
 {
     char limit[16];
     const struct db_ask ask = {.sql = DB_SQL_EITHER_COMPARE_HASH, .params = {limit}};
     struct db_ask asks[DB_SIDES] = {ask, ask};
+    struct db_part parts[DB_SIDES] = {{.asks = &asks[DB_BRAIN], .n = 1},
+                                      {.asks = &asks[DB_BOT], .n = 1}};
     bool ok;
 
     snprintf(limit, sizeof(limit), "%d", work->compare->limit_ms);
-    ok = db_compare_one(work, DB_BRAIN, &asks[DB_BRAIN], 1, err) &&
-         db_compare_one(work, DB_BOT, &asks[DB_BOT], 1, err);
-
+    ok = db_compare_both(work, parts, err);
     if (ok)
         *ret = asks[DB_BRAIN].rows.n == 1 && asks[DB_BOT].rows.n == 1 &&
                zm_streq(DB_ROW(&asks[DB_BRAIN].rows, struct db_constants, 0)->constants,

@@ -164,20 +164,36 @@ enum db_commit db_tx_commit(struct db_link *link, int64_t deadline_ms, struct zm
     return DB_ABORTED;
 }
 
-void db_tx_roll_back(struct db_link *link)
+void db_tx_roll_back_all(struct db_link *const *links, size_t n)
 {
-    bool deaf = link->deaf;
+    bool sent[DB_SIDES], deaf;
     struct zm_error err;
     char tag[16];
+    size_t i;
 
-    if (!link->conn || PQtransactionStatus(link->conn) == PQTRANS_IDLE)
-        return;
-    link->deaf = true;
-    if (PQtransactionStatus(link->conn) == PQTRANS_ACTIVE ||
-        !send_script(link, DB_SQL_EITHER_ROLLBACK, &err) ||
-        !receive_script(link, "roll back", zm_now_ms() + ROLL_BACK_MS, tag, &err))
-        db_link_close(link);
-    link->deaf = deaf;
+    for (i = 0; i < n; i++) {
+        sent[i] = links[i]->conn && PQtransactionStatus(links[i]->conn) != PQTRANS_IDLE;
+        if (sent[i] && (PQtransactionStatus(links[i]->conn) == PQTRANS_ACTIVE ||
+                        !send_script(links[i], DB_SQL_EITHER_ROLLBACK, &err))) {
+            db_link_close(links[i]);
+            sent[i] = false;
+        } else if (sent[i]) {
+            PQflush(links[i]->conn);
+        }
+    }
+    for (i = 0; i < n; i++) {
+        deaf = links[i]->deaf;
+        links[i]->deaf = true;
+        if (sent[i] &&
+            !receive_script(links[i], "roll back", zm_now_ms() + ROLL_BACK_MS, tag, &err))
+            db_link_close(links[i]);
+        links[i]->deaf = deaf;
+    }
+}
+
+void db_tx_roll_back(struct db_link *link)
+{
+    db_tx_roll_back_all(&link, 1);
 }
 
 bool db_tx_once(struct db_link *link, struct db_ask *asks, size_t n, struct zm_error *err)

@@ -39,6 +39,8 @@ enum db_commit db_tx_commit(struct db_link *link, int64_t deadline_ms, struct zm
 /* Ends it without keeping anything; a link that does not answer is closed, which ends it as well.
  */
 void db_tx_roll_back(struct db_link *link);
+/* The same on n links (one a side at most), in one round trip. */
+void db_tx_roll_back_all(struct db_link *const *links, size_t n);
 
 /* BEGIN, settings, the asks, COMMIT as one pipeline: for short writes on one side that stand alone.
  * False: nothing was kept, unless err->kind says that the connection broke (then it is not known).
