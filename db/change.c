@@ -59,6 +59,7 @@ static void brain(struct list *list, const struct change *c)
         c->now->closing ? c->now->closing : "ended", NULL);
     add(list, DB_SQL_BRAIN_OPEN_SUBSCRIPTION, c->edit->user_id, c->decision->to[DB_ITEM_TIER],
         NULL);
+    add(list, DB_SQL_BRAIN_ACTIVE_SUBSCRIPTIONS, c->edit->user_id, NULL, NULL);
 }
 
 static bool goes_off(const struct db_decision *decision, enum db_item item)
@@ -93,6 +94,8 @@ static void bot(struct list *list, const struct change *c)
             c->now->values.text[DB_ITEM_TRADING]);
     add(list, DB_SQL_BOT_STOP_STRATEGIES, c->edit->user_id, NULL, NULL);
     add(list, DB_SQL_BOT_STOP_KEYS, c->edit->user_id, NULL, NULL);
+    add(list, DB_SQL_BOT_ACTIVE_STRATEGIES, c->edit->user_id, NULL, NULL);
+    add(list, DB_SQL_BOT_ACTIVE_KEYS, c->edit->user_id, NULL, NULL);
 }
 
 size_t db_change_asks(enum db_side side, const struct db_edit *edit, const struct db_now *now,

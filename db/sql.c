@@ -81,6 +81,7 @@ static const struct db_shape *const shapes[DB_SQL_COUNT] = {
     [DB_SQL_BRAIN_SET_COMPLETED]          = &db_shape_stored,
     [DB_SQL_BRAIN_CLOSE_SUBSCRIPTIONS]    = &db_shape_id_row,
     [DB_SQL_BRAIN_OPEN_SUBSCRIPTION]      = &db_shape_id_row,
+    [DB_SQL_BRAIN_ACTIVE_SUBSCRIPTIONS]   = &db_shape_id_row,
     [DB_SQL_BRAIN_WRITE_RESULT]           = &db_shape_id_row,
     [DB_SQL_BRAIN_FIND_REQUEST]           = &db_shape_request_row,
     [DB_SQL_BRAIN_FIND_TOKEN]             = &db_shape_token_row,
@@ -95,6 +96,8 @@ static const struct db_shape *const shapes[DB_SQL_COUNT] = {
     [DB_SQL_BOT_SET_API]                  = &db_shape_stored_token,
     [DB_SQL_BOT_STOP_STRATEGIES]          = &db_shape_id_row,
     [DB_SQL_BOT_STOP_KEYS]                = &db_shape_id_row,
+    [DB_SQL_BOT_ACTIVE_STRATEGIES]        = &db_shape_id_row,
+    [DB_SQL_BOT_ACTIVE_KEYS]              = &db_shape_id_row,
     [DB_SQL_BOT_SEE_TRADER]               = &db_shape_trader_lock,
     [DB_SQL_BOT_LOCK_HOLDER]              = &db_shape_holder,
 

@@ -146,34 +146,56 @@ static void finish(struct db_work *work, enum db_result result)
     }
 }
 
-/* Bot's transaction is gone although Brain is committed: each user is brought in line by himself.
- */
+static void say_bot_unknown(struct db_one *one, const struct zm_error *err)
+{
+    one->out->result = DB_RESULT_UNKNOWN;
+    one->out->err = *err;
+    db_write_say(one->out,
+                 "%s; whether ZmartBot was changed too is not known: it does not answer. Health "
+                 "lists request %s until that is settled",
+                 one->decision.write_brain ? "ZmartyBrain was changed"
+                                           : "the intent is in the journal",
+                 one->out->request);
+}
+
+static void say_bot_old(struct db_one *one, const struct zm_error *why, const struct zm_error *err)
+{
+    one->out->err = *why;
+    one->out->result = one->decision.write_brain ? DB_RESULT_PARTIAL : DB_RESULT_NOTHING_CHANGED;
+    if (one->out->result == DB_RESULT_PARTIAL)
+        db_write_say(one->out,
+                     "ZmartyBrain was changed, ZmartBot was not (%s). Finish it (f on Health), or "
+                     "repair the user",
+                     err->message);
+    else
+        db_write_say(one->out, "nothing was changed: %s; the attempt is in the journal",
+                     err->message);
+}
+
+/* Bot's transaction is gone although Brain is committed: each user is brought in line by himself,
+ * as long as there is time for it. */
 static void heal_all(struct db_work *work, const struct zm_error *why)
 {
-    struct zm_error err;
+    int64_t deadline = zm_now_ms() + DB_VOTE_BUDGET_MS;
+    struct zm_error err = *why;
     size_t i;
 
     for (i = 0; i < work->n; i++) {
         struct db_one *one = &work->ones[i];
+        enum db_found found = DB_FOUND_COMMITTED;
 
         if (!one->active)
             continue;
-        if (!one->decision.write_bot || db_write_heal(work, one, &err)) {
+        if (one->decision.write_bot)
+            found = db_write_heal(work, one, deadline, &err);
+        if (found == DB_FOUND_COMMITTED) {
             one->out->result = DB_RESULT_DONE;
             one->out->changed = true;
-            continue;
+        } else if (found == DB_FOUND_ABORTED) {
+            say_bot_old(one, why, &err);
+        } else {
+            say_bot_unknown(one, &err);
         }
-        one->out->err = *why;
-        one->out->result =
-            one->decision.write_brain ? DB_RESULT_PARTIAL : DB_RESULT_NOTHING_CHANGED;
-        if (one->out->result == DB_RESULT_PARTIAL)
-            db_write_say(one->out,
-                         "ZmartyBrain was changed, ZmartBot was not (%s). Finish it (f on "
-                         "Health), or repair the user",
-                         err.message);
-        else
-            db_write_say(one->out, "nothing was changed: %s; the attempt is in the journal",
-                         err.message);
     }
 }
 
@@ -187,24 +209,13 @@ static void commit_bot(struct db_work *work)
 
     if (commit == DB_LOST)
         found = db_resolve_bot(work, zm_now_ms() + DB_VOTE_BUDGET_MS);
-    if (found == DB_FOUND_COMMITTED) {
+    if (found == DB_FOUND_COMMITTED)
         finish(work, DB_RESULT_DONE);
-    } else if (found == DB_FOUND_ABORTED) {
+    else if (found == DB_FOUND_ABORTED)
         heal_all(work, &err);
-    } else {
-        finish(work, DB_RESULT_UNKNOWN);
-        for (i = 0; i < work->n; i++) {
-            if (!work->ones[i].active)
-                continue;
-            work->ones[i].out->err = err;
-            db_write_say(work->ones[i].out,
-                         "%s; whether ZmartBot was changed too is not known: it does not answer. "
-                         "Health lists request %s until that is settled",
-                         work->ones[i].decision.write_brain ? "ZmartyBrain was changed"
-                                                            : "the intent is in the journal",
-                         work->ones[i].out->request);
-        }
-    }
+    for (i = 0; found == DB_FOUND_NOT && i < work->n; i++)
+        if (work->ones[i].active)
+            say_bot_unknown(&work->ones[i], &err);
 }
 
 static void say_brain_unknown(struct db_work *work, const struct zm_error *err)
@@ -310,17 +321,21 @@ static bool is_passing(const struct zm_error *err)
     return zm_streq(err->sqlstate, "40001") || zm_streq(err->sqlstate, "40P01");
 }
 
-/* The journal has this request: it was carried out before, by a run whose answer was lost. */
-static bool was_done_before(struct db_work *work, const struct zm_error *err)
+/* The journal has this request, by a run whose answer was lost, and yet there was something to
+ * change: it was half written, or somebody wrote since. It is not carried out twice. */
+static bool was_begun_before(struct db_work *work, const struct zm_error *err)
 {
     struct db_written *out = work->ones[0].out;
 
     if (work->n != 1 || !zm_streq(err->sqlstate, "23505") ||
         !zm_streq(err->what, "write write_intent"))
         return false;
-    out->result = DB_RESULT_DONE;
+    out->result = DB_RESULT_STALE;
     out->after = out->before;
-    db_write_say(out, "it was done before: request %s is in the journal", out->request);
+    db_write_say(out,
+                 "nothing was changed: request %s is in the journal already, and the rows are not "
+                 "as it meant to leave them; they were changed since, or it was half written",
+                 out->request);
     return true;
 }
 
@@ -375,7 +390,7 @@ bool db_write_batch(struct db_session *session, const struct db_terms *terms,
             forget(&work.ones[i]);
         ok = attempt(&work, &err);
     }
-    ok = ok || was_done_before(&work, &err);
+    ok = ok || was_begun_before(&work, &err);
     if (!ok)
         db_write_fail(&work, &err);
     *ret_culprit = work.culprit;

@@ -184,12 +184,27 @@ static bool check_count(const struct db_ask *ask, enum db_side side, struct zm_e
 static bool check_stored(const struct db_ask *ask, const char *stored, enum db_side side,
                          struct zm_error *err)
 {
-    if (zm_streq(stored, ask->params[1]))
+    const char *wanted = ask->params[ask->sql == DB_SQL_BOT_INSERT_TRADER ? 2 : 1];
+
+    if (zm_streq(stored, wanted))
         return true;
     zm_error_set(err, ZM_ERR_REFUSED, db_side_name(side), "write",
                  "the server stored %.60s instead of %.60s", stored ? stored : "NULL",
-                 ask->params[1] ? ask->params[1] : "NULL");
+                 wanted ? wanted : "NULL");
     return zm_error_hint(err, "a trigger of the table rewrites the value");
+}
+
+/* What may be none or many is counted again when it has been written: row security may have kept a
+ * row from it, without an error. */
+static bool check_left(const struct db_ask *ask, const char *table, size_t wanted,
+                       enum db_side side, struct zm_error *err)
+{
+    if (ask->rows.n == wanted)
+        return true;
+    zm_error_set(err, ZM_ERR_HIDDEN, db_side_name(side), "write",
+                 "%zu rows of his in %s are active afterwards, not %zu", ask->rows.n, table,
+                 wanted);
+    return zm_error_hint(err, "does row security let this role write all of them?");
 }
 
 /* A change of a row: exactly one, and it holds what was asked for. */
@@ -204,7 +219,7 @@ static bool check_change(struct db_one *one, const struct db_ask *ask, enum db_s
         return check_stored(ask, DB_ROW(&ask->rows, struct db_stored, 0)->stored, side, err);
     bot = DB_ROW(&ask->rows, struct db_stored_token, 0);
     one->bot_token = db_write_keep(one, bot->token);
-    return ask->sql == DB_SQL_BOT_INSERT_TRADER || check_stored(ask, bot->stored, side, err);
+    return check_stored(ask, bot->stored, side, err);
 }
 
 /* What the statement left, in the edit's result. */
@@ -227,6 +242,12 @@ static bool take_change(struct db_one *one, const struct db_ask *ask, enum db_si
     case DB_SQL_BRAIN_OPEN_SUBSCRIPTION:
         list_ids(&one->opened, &ask->rows);
         return check_count(ask, DB_BRAIN, err);
+    case DB_SQL_BRAIN_ACTIVE_SUBSCRIPTIONS:
+        return check_left(ask, "user_subscriptions", 1, side, err);
+    case DB_SQL_BOT_ACTIVE_STRATEGIES:
+        return check_left(ask, "user_strategies", 0, side, err);
+    case DB_SQL_BOT_ACTIVE_KEYS:
+        return check_left(ask, "user_api_keys", 0, side, err);
     default:
         return check_change(one, ask, side, err);
     }

@@ -114,9 +114,11 @@ static enum db_found judge_token(struct db_work *work, const struct db_one *one,
 
     if (rows->n == 0)
         return one->bot_prev ? DB_FOUND_NOT : DB_FOUND_ABORTED;
+    if (zm_streq(one->bot_token, one->bot_prev)) /* a trigger holds it still: it proves nothing */
+        return DB_FOUND_NOT;
     if (zm_streq(row->token, one->bot_token))
         return DB_FOUND_COMMITTED;
-    if (one->bot_prev && zm_streq(row->token, one->bot_prev))
+    if (zm_streq(row->token, one->bot_prev))
         return DB_FOUND_ABORTED;
     return follow_tokens(work, one);
 }
@@ -125,19 +127,22 @@ static bool ask_bot(struct db_work *work, const struct db_one *one, const struct
                     int64_t deadline_ms, enum db_found *ret)
 {
     struct db_link *link = db_write_link(work, DB_BOT);
-    struct db_ask asks[2] = {{.sql = DB_SQL_NONE}};
+    struct db_ask asks[3] = {{.sql = DB_SQL_NONE}};
     struct zm_error err;
-    size_t failed;
+    size_t n = 0, failed;
     bool ok;
 
     if (!db_link_open(link, &err) || !is_same(link, witness) || !db_tx_begin(&link, 1, &err))
         return false;
-    asks[0].sql = db_write_check_sql(link);
-    asks[1] = (struct db_ask){.sql = DB_SQL_BOT_LOCK_TRADER, .params = {one->edit->user_id}};
-    ok = db_tx_run(link, asks, 2, deadline_ms, &failed, &err) && db_write_may(link, &asks[0], &err);
+    asks[n++].sql = db_write_check_sql(link);
+    if (one->decision.create_trader) /* there was no row to lock */
+        asks[n++] =
+            (struct db_ask){.sql = DB_SQL_BOT_LOCK_NEW_TRADER, .params = {one->edit->user_id}};
+    asks[n++] = (struct db_ask){.sql = DB_SQL_BOT_LOCK_TRADER, .params = {one->edit->user_id}};
+    ok = db_tx_run(link, asks, n, deadline_ms, &failed, &err) && db_write_may(link, &asks[0], &err);
     if (ok)
-        *ret = judge_token(work, one, &asks[1].rows);
-    db_asks_done(asks, 2);
+        *ret = judge_token(work, one, &asks[n - 1].rows);
+    db_asks_done(asks, n);
     db_tx_roll_back(link);
     return ok;
 }
@@ -187,9 +192,10 @@ static void rest_of(const struct db_one *one, struct db_edit *ret)
     }
 }
 
-/* Brain's tier is held still, Bot is written and committed, Brain is let go. */
+/* Brain's tier is held still, Bot is written and committed, Brain is let go. ret_lost stays as it
+ * was unless the answer to that commit is lost. */
 static bool heal_once(struct db_work *work, struct db_one *one, const struct db_edit *edit,
-                      struct zm_error *err)
+                      bool *ret_lost, struct zm_error *err)
 {
     struct db_edit todo = *edit;
     struct db_written out = {.result = DB_RESULT_DONE};
@@ -197,6 +203,7 @@ static bool heal_once(struct db_work *work, struct db_one *one, const struct db_
     struct db_work one_work = {
         .session = work->session, .terms = work->terms, .ones = &inner, .n = 1, .needs_bot = true};
     struct db_link *bot = db_write_link(work, DB_BOT);
+    enum db_commit commit;
     bool ok = db_link_open(db_write_link(work, DB_BRAIN), err) && db_link_open(bot, err) &&
               db_tx_begin(work->session->link, DB_SIDES, err) &&
               db_write_lock_brain(&one_work, err) && db_write_lock_bot(&one_work, err);
@@ -209,8 +216,12 @@ static bool heal_once(struct db_work *work, struct db_one *one, const struct db_
                               inner.decision.message);
     }
     if (ok && inner.active)
-        ok = db_write_change_bot(&one_work, err) && db_write_vote(&one_work, DB_BOT, err) &&
-             db_tx_commit(bot, zm_now_ms() + DB_TX_STEP_MS, err) == DB_COMMITTED;
+        ok = db_write_change_bot(&one_work, err) && db_write_vote(&one_work, DB_BOT, err);
+    if (ok && inner.active) {
+        commit = db_tx_commit(bot, zm_now_ms() + DB_TX_STEP_MS, err);
+        *ret_lost = *ret_lost || commit == DB_LOST;
+        ok = commit == DB_COMMITTED;
+    }
     if (ok && inner.active)
         one->bot_token = db_write_keep(one, inner.bot_token);
     db_tx_roll_back(bot);
@@ -221,24 +232,24 @@ static bool heal_once(struct db_work *work, struct db_one *one, const struct db_
     return ok;
 }
 
-bool db_write_heal(struct db_work *work, struct db_one *one, struct zm_error *err)
+enum db_found db_write_heal(struct db_work *work, struct db_one *one, int64_t deadline_ms,
+                            struct zm_error *err)
 {
-    int64_t deadline = zm_now_ms() + DB_VOTE_BUDGET_MS;
     struct db_edit todo;
     int side, tries;
-    bool ok = false;
+    bool ok = false, lost = false;
 
     rest_of(one, &todo);
     for (side = 0; side < DB_SIDES; side++)
-        db_write_link(work, (enum db_side)side)->until_ms = deadline;
-    for (tries = 0; !ok && tries < DB_WRITE_TRIES && zm_now_ms() < deadline; tries++) {
-        ok = heal_once(work, one, &todo, err);
+        db_write_link(work, (enum db_side)side)->until_ms = deadline_ms;
+    for (tries = 0; !ok && tries < DB_WRITE_TRIES && zm_now_ms() < deadline_ms; tries++) {
+        ok = heal_once(work, one, &todo, &lost, err);
         if (!ok && err->kind == ZM_ERR_REFUSED)
             break;
         if (!ok)
-            pause_until(deadline);
+            pause_until(deadline_ms);
     }
     for (side = 0; side < DB_SIDES; side++)
         db_write_link(work, (enum db_side)side)->until_ms = 0;
-    return ok;
+    return ok ? DB_FOUND_COMMITTED : lost ? DB_FOUND_NOT : DB_FOUND_ABORTED;
 }

@@ -12,7 +12,7 @@
 
 struct asking {
     struct audit *audit;
-    char request[37], subject[37], title[256];
+    char request[37], subject[37], title[256], about[200];
     struct tui_form form;
     struct tui_field field;
 };
@@ -117,10 +117,12 @@ void audit_give_reason(struct app *app, struct audit *a, const struct db_journal
     zm_copy(ask->subject, sizeof(ask->subject), row->subject);
     snprintf(ask->title, sizeof(ask->title), "Reason for %s  %s", audit_action(row),
              row->email ? row->email : zm_text(row->subject));
+    app_about(app, ask->about, sizeof(ask->about));
     ask->field = (struct tui_field){
         .kind = TUI_FIELD_TEXT, .label = "Reason", .text = "who asked for it, which ticket"};
     ask->form = (struct tui_form){.title = ask->title,
                                   .badge = app->conf->label,
+                                  .about = ask->about,
                                   .fields = &ask->field,
                                   .n_fields = 1,
                                   .question = "Enter saves the reason   Esc leaves it owed",

@@ -325,13 +325,6 @@ static void bulk_free(struct app *app, void *state)
 
 static const struct overlay bulk_overlay = {bulk_draw, bulk_event, bulk_free};
 
-static const char *project(const struct app *app, enum db_side side)
-{
-    const char *ref = app->conf->target[side].project;
-
-    return ref ? ref : app->status[side].facts.dbname;
-}
-
 static void make_fields(struct bulk *b, int action)
 {
     struct tui_field *f = b->fields;
@@ -369,8 +362,7 @@ static struct bulk *open_dialog(struct app *app, int action, const struct bulk_w
     else
         snprintf(b->who, sizeof(b->who), "marked user%s", who->n == 1 ? "" : "s");
     snprintf(b->title, sizeof(b->title), "Bulk: %s", b->who);
-    snprintf(b->about, sizeof(b->about), "%s: ZmartyBrain %s, ZmartBot %s", app->conf->label,
-             project(app, DB_BRAIN), project(app, DB_BOT));
+    app_about(app, b->about, sizeof(b->about));
     b->form = (struct tui_form){.title = b->title,
                                 .badge = app->conf->label,
                                 .about = b->about,

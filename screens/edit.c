@@ -26,13 +26,6 @@ static const char *name_of(const struct db_user *user)
     return user->id;
 }
 
-static const char *project(const struct app *app, enum db_side side)
-{
-    const char *ref = app->conf->target[side].project;
-
-    return ref ? ref : app->status[side].facts.dbname;
-}
-
 static const struct overlay edit_overlay;
 
 struct edit *edit_new(struct app *app, const struct edit_kind *kind, const char *id,
@@ -46,8 +39,7 @@ struct edit *edit_new(struct app *app, const struct edit_kind *kind, const char 
     zm_copy(e->id, sizeof(e->id), id);
     zm_copy(e->who, sizeof(e->who), who);
     snprintf(e->title, sizeof(e->title), "%s  %s", kind->title, e->who);
-    snprintf(e->about, sizeof(e->about), "%s: ZmartyBrain %s, ZmartBot %s", app->conf->label,
-             project(app, DB_BRAIN), project(app, DB_BOT));
+    app_about(app, e->about, sizeof(e->about));
     e->form = (struct tui_form){.title = e->title,
                                 .badge = app->conf->label,
                                 .about = e->about,

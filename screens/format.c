@@ -82,3 +82,16 @@ bool app_is_up(const struct app *app, enum db_side side)
 {
     return app->status[side].state == DB_UP;
 }
+
+static const char *project(const struct app *app, enum db_side side)
+{
+    const char *ref = app->conf->target[side].project;
+
+    return ref ? ref : app->status[side].facts.dbname;
+}
+
+void app_about(const struct app *app, char *dst, size_t size)
+{
+    snprintf(dst, size, "%s: ZmartyBrain %s, ZmartBot %s", app->conf->label, project(app, DB_BRAIN),
+             project(app, DB_BOT));
+}

@@ -118,13 +118,6 @@ void plan_ask_show(struct plan *p)
     p->form.answers = "y";
 }
 
-static const char *project(const struct app *app, enum db_side side)
-{
-    const char *ref = app->conf->target[side].project;
-
-    return ref ? ref : app->status[side].facts.dbname;
-}
-
 void plan_ask(struct plan *p)
 {
     struct app *app = p->app;
@@ -132,8 +125,7 @@ void plan_ask(struct plan *p)
     p->stage = PLAN_ASKING;
     snprintf(p->title, sizeof(p->title), "Apply plan %.8s: %s row%s", p->head.id,
              app_count(app, p->head.rows, false), p->head.rows == 1 ? "" : "s");
-    snprintf(p->about, sizeof(p->about), "%s: ZmartyBrain %s, ZmartBot %s", app->conf->label,
-             project(app, DB_BRAIN), project(app, DB_BOT));
+    app_about(app, p->about, sizeof(p->about));
     snprintf(p->count_label, sizeof(p->count_label), "Type %lld", (long long)p->head.rows);
     snprintf(p->disable_label, sizeof(p->disable_label), "Type %lld",
              (long long)p->work->sums.opt_in);

@@ -50,7 +50,7 @@ void db_now_of_user(const struct db_user *user, struct db_now *ret);
 
 /* The statements that change Brain's and Bot's rows, in their order. Their parameters point into
  * edit, now and decision. Returns how many. */
-#define DB_CHANGE_ASKS 8
+#define DB_CHANGE_ASKS 10
 size_t db_change_asks(enum db_side side, const struct db_edit *edit, const struct db_now *now,
                       const struct db_decision *decision, struct db_ask ret[DB_CHANGE_ASKS]);
 

@@ -98,8 +98,10 @@ bool db_write_may(const struct db_link *link, const struct db_ask *check, struct
 enum db_found { DB_FOUND_COMMITTED, DB_FOUND_ABORTED, DB_FOUND_NOT };
 enum db_found db_resolve_brain(struct db_work *work, int64_t deadline_ms);
 enum db_found db_resolve_bot(struct db_work *work, int64_t deadline_ms);
-/* Brings Bot in line with what Brain committed for one edit. Up to three tries. */
-bool db_write_heal(struct db_work *work, struct db_one *one, struct zm_error *err);
+/* Brings Bot in line with what Brain committed for one edit. Up to three tries. ABORTED: Bot was
+ * not changed; NOT: an answer of this was lost in turn. */
+enum db_found db_write_heal(struct db_work *work, struct db_one *one, int64_t deadline_ms,
+                            struct zm_error *err);
 
 /* Wording (db/write_say.c). */
 void db_write_fail(struct db_work *work, const struct zm_error *err);

@@ -166,6 +166,8 @@ void app_fail(struct app *app, const struct zm_error *err);
 void app_act(struct app *app, int action);
 /* Whether a side answers now. */
 bool app_is_up(const struct app *app, enum db_side side);
+/* Which two databases a dialog is about: "PROD: ZmartyBrain xhsk..., ZmartBot asjt...". */
+void app_about(const struct app *app, char *dst, size_t size);
 /* Copies to the terminal's clipboard and shows the text for copying by hand. what: "id". */
 void app_copy(struct app *app, const char *what, const char *text);
 /* A timestamp of the server ("2026-11-22T09:14:02Z") as it is shown: UTC, or local time; "" for

@@ -302,7 +302,7 @@ static void same_request_twice(void **state)
 
     writer_done_with(w, &edit, "pro|pro:active+free:ended|1|pro,false,false");
     writer_sql(w, DB_BRAIN, "UPDATE public.user_profiles SET tier = 'enterprise'");
-    writer_refused(w, &edit, DB_RESULT_DONE, "done before",
+    writer_refused(w, &edit, DB_RESULT_STALE, "in the journal already",
                    "enterprise|pro:active+free:ended|1|pro,false,false");
 }
 

@@ -1,7 +1,8 @@
 /*
  * A COMMIT that the line holds back until its sender has given it up, and then delivers: the
  * resolver may not conclude before the lost transaction has ended, or it says "nothing changed" of
- * something that is changed a moment later.
+ * something that is changed a moment later. And one that is lost twice: the write's own, and that
+ * of what was to heal it.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,6 +18,8 @@
 #include "support/writer.h"
 #include "zm/str.h"
 
+#define VOTE "SET CONSTRAINTS ALL IMMEDIATE"
+
 struct late {
     struct writer w;
     struct proxy *proxies[DB_SIDES];
@@ -26,12 +29,11 @@ static int start(void **state)
 {
     struct late *late = zm_calloc(1, sizeof(*late));
     struct people *p = &late->w.people;
-    struct zm_error err;
     char path[128];
     int side;
 
+    *state = late;
     writer_start(&late->w, "postgres", false);
-    writer_fresh(&late->w);
     db_session_close(&p->session);
     for (side = 0; side < DB_SIDES; side++) {
         snprintf(path, sizeof(path), "%s/.s.PGSQL.%s", p->cluster[side].directory,
@@ -41,9 +43,21 @@ static int start(void **state)
         p->options[side][1].value = proxy_port(late->proxies[side]);
         p->targets[side].allow_insecure_tls = true;
     }
-    if (!db_session_open(&p->session, p->targets, &err))
+    return 0;
+}
+
+static int fresh(void **state)
+{
+    struct late *late = *state;
+    struct zm_error err;
+    int side;
+
+    for (side = 0; side < DB_SIDES; side++)
+        proxy_refuse(late->proxies[side], false);
+    db_session_close(&late->w.people.session);
+    writer_fresh(&late->w);
+    if (!db_session_open(&late->w.people.session, late->w.people.targets, &err))
         fail_msg("%s", err.message);
-    *state = late;
     return 0;
 }
 
@@ -97,12 +111,101 @@ static void in_bot(void **state)
     commit_comes_late(*state, DB_BOT);
 }
 
+/* Where there was no row to lock, something else has to fence the lost transaction. */
+static void in_bot_of_a_new_row(void **state)
+{
+    struct late *late = *state;
+
+    writer_sql(&late->w, DB_BOT, "TRUNCATE public.user_trading_profiles");
+    commit_comes_late(late, DB_BOT);
+}
+
+static void *lose_once(void *proxy)
+{
+    proxy_wait_held(proxy, 10000);
+    proxy_reset(proxy);
+    return NULL;
+}
+
+/* Bot's COMMIT gets lost on its way there, and that of the healing on its way back; then Bot is
+ * gone. */
+static void *lose_twice(void *arg)
+{
+    struct proxy *proxy = arg;
+
+    proxy_wait_held(proxy, 10000);
+    proxy_reset(proxy);
+    proxy_hold_since(proxy, VOTE, "COMMIT", 1, PROXY_HOLD_AFTER);
+    proxy_wait_held(proxy, 10000);
+    proxy_refuse(proxy, true);
+    proxy_reset(proxy);
+    return NULL;
+}
+
+static void lost_twice(struct late *late, const struct db_edit *edit, const char *state)
+{
+    struct db_written out;
+    pthread_t thread;
+
+    proxy_hold_since(late->proxies[DB_BOT], VOTE, "COMMIT", 1, PROXY_HOLD_BEFORE);
+    pthread_create(&thread, NULL, lose_twice, late->proxies[DB_BOT]);
+    writer_run(&late->w, edit, DB_RESULT_UNKNOWN, &out);
+    pthread_join(thread, NULL);
+    writer_assert_state(&late->w, state);
+    assert_string_equal(writer_value(&late->w, DB_BRAIN,
+                                     "SELECT count(*) FROM public.user_activity"
+                                     " WHERE action = 'zmartctl.result'"),
+                        "0");
+    db_written_done(&out);
+}
+
+static void healing_is_lost_too(void **state)
+{
+    struct db_edit edit = writer_tier("free", "pro");
+
+    lost_twice(*state, &edit, "pro|pro:active+free:ended|1|pro,false,false");
+}
+
+static void healing_of_a_right_is_lost_too(void **state)
+{
+    struct late *late = *state;
+    struct db_edit edit = writer_flag(DB_ITEM_TRADING, false);
+
+    writer_sql(&late->w, DB_BOT, "UPDATE public.user_trading_profiles SET trading_enabled = true");
+    lost_twice(late, &edit, "free|free:active|1|free,false,false");
+}
+
+/* A column that a trigger keeps as it was tells nobody what became of the COMMIT. */
+static void token_stands_still(void **state)
+{
+    struct late *late = *state;
+    struct db_edit edit = writer_tier("free", "pro");
+    struct db_written out;
+    pthread_t thread;
+
+    writer_sql(&late->w, DB_BOT,
+               "CREATE FUNCTION public.test_trigger() RETURNS trigger LANGUAGE plpgsql AS"
+               " $$ BEGIN NEW.updated_at := OLD.updated_at; RETURN NEW; END $$;"
+               "CREATE TRIGGER test_trigger BEFORE UPDATE ON public.user_trading_profiles"
+               " FOR EACH ROW EXECUTE FUNCTION public.test_trigger()");
+    proxy_hold_since(late->proxies[DB_BOT], VOTE, "COMMIT", 1, PROXY_HOLD_BEFORE);
+    pthread_create(&thread, NULL, lose_once, late->proxies[DB_BOT]);
+    writer_run(&late->w, &edit, DB_RESULT_UNKNOWN, &out);
+    pthread_join(thread, NULL);
+    writer_assert_state(&late->w, "pro|pro:active+free:ended|1|free,false,false");
+    db_written_done(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(in_brain, start, stop),
-        cmocka_unit_test_setup_teardown(in_bot, start, stop),
+        cmocka_unit_test_setup(in_brain, fresh),
+        cmocka_unit_test_setup(in_bot, fresh),
+        cmocka_unit_test_setup(in_bot_of_a_new_row, fresh),
+        cmocka_unit_test_setup(token_stands_still, fresh),
+        cmocka_unit_test_setup(healing_is_lost_too, fresh),
+        cmocka_unit_test_setup(healing_of_a_right_is_lost_too, fresh),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, start, stop);
 }

@@ -67,6 +67,8 @@ void client_start(struct client *c, const struct torture *t,
     if (!freopen("/dev/null", "r", stdin) || !freopen(c->out, "w", stdout) ||
         !freopen(c->err, "w", stderr))
         _exit(126);
+    if (operation->console)
+        _exit(torture_console(t, operation, users[0], t->settles));
     execv(t->program, (char *const *)(const void *)argv);
     _exit(127);
 }

@@ -10,11 +10,11 @@
 
 /* clang-format off */
 static const struct torture_operation operations[] = {
-    {"tier",       "tier",    WRITES_TIER,    "pro", "pro",   "free", "free", 1, false},
-    {"trading",    "trading", WRITES_TRADING, "off", "false", "on",   "true", 1, false},
-    {"api",        "api",     WRITES_API,     "off", "false", "on",   "true", 1, false},
-    {"bulk",       "tier",    WRITES_TIER,    "pro", "pro",   "free", "free", 3, false},
-    {"breakglass", "trading", WRITES_TRADING, "off", "false", "on",   "true", 1, true},
+    {"tier",       "tier",    WRITES_TIER,    "pro", "pro",   "free", "free", 1, false, TORTURE_COMMAND},
+    {"trading",    "trading", WRITES_TRADING, "off", "false", "on",   "true", 1, false, TORTURE_COMMAND},
+    {"api",        "api",     WRITES_API,     "off", "false", "on",   "true", 1, false, TORTURE_COMMAND},
+    {"bulk",       "tier",    WRITES_TIER,    "pro", "pro",   "free", "free", 3, false, TORTURE_COMMAND},
+    {"breakglass", "trading", WRITES_TRADING, "off", "false", "on",   "true", 1, true, TORTURE_COMMAND},
 };
 
 static const struct torture_point points[] = {
@@ -77,6 +77,8 @@ bool torture_is_point_of(const struct torture_point *point,
                          const struct torture_operation *operation)
 {
     if (operation->without_brain && point->side == DB_BRAIN)
+        return false;
+    if (operation->console == TORTURE_FINISH && point->tier_only)
         return false;
     return operation->kind == WRITES_TIER || !point->tier_only;
 }

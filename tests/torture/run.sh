@@ -1,7 +1,8 @@
 #!/bin/sh
 # Long runs of what the tests do briefly, under the sanitizers.
 # usage: tests/torture/run.sh BUILD_DIR TSAN_BUILD_DIR        (called by ./run torture)
-# TORTURE_ROUNDS (1) of every fault at every point of a write, TORTURE_SECONDS (60) of random keys in
+# TORTURE_ROUNDS (1) of every fault at every point of a write, of one user, of several and while
+# ZmartyBrain is away, directly and through a transaction pooler; TORTURE_SECONDS (60) of random keys in
 # each of three rounds; the comparison of TORTURE_USERS (200000) a side with known drift, repairs that
 # are killed, and plans of TORTURE_PLAN (1000000) rows; then every integration test five times; and
 # the jobs of the console's lanes, those that write among them, under the thread sanitizer.
@@ -21,10 +22,13 @@ tests() {
 }
 
 rounds=0
-for operation in tier trading api; do
-    "$build/tests/matrix" --operation $operation --jobs "${TORTURE_JOBS:-3}" \
-        --repeat "${TORTURE_ROUNDS:-1}"
-    rounds=$((rounds + 1))
+for through in "" "--through pooler"; do
+    for operation in tier trading api bulk breakglass; do
+        # shellcheck disable=SC2086
+        "$build/tests/matrix" --operation $operation $through --jobs "${TORTURE_JOBS:-3}" \
+            --repeat "${TORTURE_ROUNDS:-1}"
+        rounds=$((rounds + 1))
+    done
 done
 for round in 1 2 3; do
     ZM_RANDOM_SECONDS=${TORTURE_SECONDS:-60}

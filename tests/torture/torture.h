@@ -27,8 +27,13 @@ struct torture {
     struct writes_place place;
     char directory[64], conf[96];
     const char *program, *role;
+    char settles[40];  /* the open change that finishing and reversing are about */
+    bool past_proxies; /* of those: they go to the servers themselves */
     int next_user;
 };
+
+/* What no subcommand does; torture_console. */
+enum torture_console { TORTURE_COMMAND, TORTURE_UNDO, TORTURE_FINISH, TORTURE_REVERSE };
 
 /* Where the fault strikes: on one side, when `text` is sent, or has been answered. */
 struct torture_point {
@@ -50,6 +55,7 @@ struct torture_operation {
     const char *then_word, *then_value; /* of the edit afterwards, which must succeed */
     int users;                          /* more than 1: by --file */
     bool without_brain;                 /* ZmartyBrain is away until the program has ended */
+    enum torture_console console;       /* in place of the command */
 };
 size_t torture_operations(void);
 const struct torture_operation *torture_operation(size_t i);
@@ -138,6 +144,12 @@ bool torture_judge(struct torture *t, struct torture_users *users, const struct 
 void torture_sum_up(const struct torture_users *users, const struct client *client,
                     struct torture_run *ret);
 void torture_say_error(const struct client *client);
+
+/* Leaves him with a change to pro of which Bot's leg is missing: its request. */
+void torture_leave_open(const struct torture *t, const char *user, char ret_request[40]);
+/* Does it in this process and prints the result: the exit code. settles: the open change, or "". */
+int torture_console(const struct torture *t, const struct torture_operation *operation,
+                    const char *user, const char *settles);
 
 /* Brain goes away, so that rights are taken away by way of the spool. */
 void torture_brain_away(struct torture *t);

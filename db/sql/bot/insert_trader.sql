@@ -5,4 +5,7 @@
 INSERT INTO public.user_trading_profiles AS t (user_id, email, tier, trading_enabled, api_access)
 SELECT $1::uuid, $2::text, $3::text, false, false
  WHERE NOT EXISTS (SELECT FROM public.user_trading_profiles AS o WHERE o.user_id = $1::uuid)
-RETURNING t.id::text AS id, t.tier::text AS stored, t.updated_at::text AS token
+RETURNING t.id::text AS id,
+          t.tier::text || CASE WHEN t.trading_enabled THEN ' with trading on' ELSE '' END
+                       || CASE WHEN t.api_access THEN ' with API access on' ELSE '' END AS stored,
+          t.updated_at::text AS token

@@ -9,4 +9,9 @@ UPDATE public.user_trading_profiles AS t
        updated_at = clock_timestamp() AT TIME ZONE 'UTC'
  WHERE t.id = $1::uuid
    AND left(t.tier::text, 64) IS NOT DISTINCT FROM $3::text
-RETURNING t.id::text AS id, t.tier::text AS stored, t.updated_at::text AS token
+RETURNING t.id::text AS id,
+          t.tier::text || CASE WHEN t.trading_enabled AND NOT $4::boolean
+                               THEN ' with trading on' ELSE '' END
+                       || CASE WHEN t.api_access AND NOT $5::boolean
+                               THEN ' with API access on' ELSE '' END AS stored,
+          t.updated_at::text AS token
