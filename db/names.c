@@ -103,23 +103,47 @@ static bool answered(struct db_link *link, struct db_ask *asks, size_t n, struct
     return true;
 }
 
-static bool ask_brain(struct db_link *brain, const struct names *names, struct zm_error *err)
+/* Through the view only the index of password users helps, and only where there are no others; that
+ * is looked for once, when there is more than one batch. */
+static bool choose_way(struct db_link *brain, size_t n, struct db_names_way *way,
+                       struct zm_error *err)
 {
-    bool view = db_link_facts(brain)->logins == DB_LOGINS_VIEW, ok;
+    struct db_ask ask = {.sql = DB_SQL_BRAIN_ODD_LOGINS};
+    bool ok;
+
+    if (way->sql)
+        return true;
+    if (db_link_facts(brain)->logins != DB_LOGINS_VIEW) {
+        way->sql = DB_SQL_BRAIN_RESOLVE_NAMES;
+    } else if (n == DB_NAMES) {
+        ok = answered(brain, &ask, 1, err);
+        way->sql =
+            ask.rows.n > 0 ? DB_SQL_BRAIN_RESOLVE_NAMES_SCAN : DB_SQL_BRAIN_RESOLVE_NAMES_EXACT;
+        db_asks_done(&ask, 1);
+        return ok;
+    }
+    return true;
+}
+
+static bool ask_brain(struct db_link *brain, const struct names *names, struct db_names_way *way,
+                      struct zm_error *err)
+{
     char *emails = array_of(names, false), *ids = array_of(names, true);
     struct db_ask asks[2];
     size_t n = 0;
+    bool ok;
 
     memset(asks, 0, sizeof(asks));
+    ok = !emails || choose_way(brain, names->n, way, err);
     if (emails) {
-        asks[n].sql = view ? DB_SQL_BRAIN_RESOLVE_NAMES_SCAN : DB_SQL_BRAIN_RESOLVE_NAMES;
+        asks[n].sql = way->sql ? way->sql : DB_SQL_BRAIN_RESOLVE_NAMES_SCAN;
         asks[n++].params[0] = emails;
     }
     if (ids) {
         asks[n].sql = DB_SQL_BRAIN_LOGINS_MISSING;
         asks[n++].params[0] = ids;
     }
-    ok = n == 0 || answered(brain, asks, n, err);
+    ok = ok && (n == 0 || answered(brain, asks, n, err));
     if (ok && emails)
         take_emails(names, &asks[0].rows);
     if (ok && ids)
@@ -168,7 +192,7 @@ static bool ask_bot_ids(struct db_link *bot, const struct names *names, struct z
 }
 
 bool db_names_resolve(struct db_session *session, struct db_name *given, size_t n,
-                      struct zm_error *err)
+                      struct db_names_way *way, struct zm_error *err)
 {
     struct db_link *brain = db_session_link(session, DB_BRAIN);
     struct db_link *bot = db_session_link(session, DB_BOT);
@@ -183,7 +207,7 @@ bool db_names_resolve(struct db_session *session, struct db_name *given, size_t 
         names.sorted[i] = &given[i];
     }
     qsort(names.sorted, n, sizeof(struct db_name *), compare);
-    ok = (!brain || ask_brain(brain, &names, err)) &&
+    ok = (!brain || ask_brain(brain, &names, way, err)) &&
          (!bot || (ask_bot_emails(bot, &names, err) && ask_bot_ids(bot, &names, err)));
     for (i = 0; i < n && !(brain && bot); i++)
         if (given[i].users == 0)

@@ -17,6 +17,7 @@ struct reading {
     FILE *file;
     const char *name;
     size_t line;
+    struct db_names_way way;
     struct db_name *names; /* a batch */
     size_t *lines;
     size_t n;
@@ -82,7 +83,7 @@ static bool resolve(struct reading *r)
     char why[80];
     size_t i;
 
-    if (r->n > 0 && !db_names_resolve(&r->w->run.session, r->names, r->n, &err))
+    if (r->n > 0 && !db_names_resolve(&r->w->run.session, r->names, r->n, &r->way, &err))
         return command_fail(&r->w->run, &err);
     for (i = 0; i < r->n; i++) {
         const struct db_name *name = &r->names[i];

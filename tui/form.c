@@ -83,6 +83,7 @@ static enum tui_form_answer choose(struct tui_form *form, struct tui_field *fiel
     for (at = (size_t)(field - form->fields) + 1; at < form->n_fields; at++)
         if (form->fields[at].kind == TUI_FIELD_TEXT && !form->fields[at].hidden) {
             go(form, at);
+            form->moved = true;
             break;
         }
     return TUI_FORM_CHANGED;
@@ -179,10 +180,13 @@ static enum tui_form_answer field_key(struct tui_form *form, struct tui_field *f
 
 enum tui_form_answer tui_form_key(struct tui_form *form, int key, int *ret_answer)
 {
+    bool moved = form->moved;
+
     form->said = NULL;
+    form->moved = false;
     if (key == TUI_KEY_ESC || key == (TUI_KEY_CTRL | 'c'))
         return TUI_FORM_CLOSED;
-    if (scroll(form, key))
+    if (scroll(form, key) || (moved && key == TUI_KEY_TAB))
         return TUI_FORM_OPEN;
     if (form->n_fields > 0 && (key == TUI_KEY_TAB || key == TUI_KEY_DOWN)) {
         step(form, 1);

@@ -12,6 +12,7 @@
 
 #include "db/rows.h"
 #include "db/session.h"
+#include "db/sql.h"
 #include "zm/error.h"
 
 struct db_name {
@@ -21,10 +22,14 @@ struct db_name {
 };
 #define DB_NAMES 500
 
+/* How e-mails are looked up in this database; zero before the first batch of a file. */
+struct db_names_way {
+    enum db_sql sql; /* 0: not known yet */
+};
 /* At most DB_NAMES of them; one round trip to Brain, and two to Bot for those whom Brain does not
  * know. False: a database that is there did not answer. */
 bool db_names_resolve(struct db_session *session, struct db_name *names, size_t n,
-                      struct zm_error *err);
+                      struct db_names_way *way, struct zm_error *err);
 
 /* What the statements return; for db/sql.c. */
 struct db_name_row {

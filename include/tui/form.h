@@ -55,6 +55,7 @@ struct tui_form {
 
     size_t at;      /* the field with the cursor; n_fields: the question */
     int top;        /* rows scrolled away */
+    bool moved;     /* the last key chose, and the cursor went on by itself: Tab stays */
     bool asked;     /* the question was on the screen with the cursor on it: it may be answered */
     int rows, page; /* of the body when last drawn: all, and those in sight */
 };

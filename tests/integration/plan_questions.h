@@ -44,6 +44,7 @@ static const struct question questions[] = {
     {DB_SQL_BRAIN_RESOLVE_LOGIN,         {"@email", "@email", "40722", "@id"}},
     {DB_SQL_BRAIN_RESOLVE_LOGIN_LOWER,   {"@email"}},
     {DB_SQL_BRAIN_RESOLVE_NAMES,         {"{a@example.com,b@example.com}"}},
+    {DB_SQL_BRAIN_RESOLVE_NAMES_EXACT,    {"{a@example.com,b@example.com}"}},
     {DB_SQL_BRAIN_LOCK_PROFILE,          {"@id"}},
     {DB_SQL_BRAIN_SEE_PROFILE,           {"@id"}},
     {DB_SQL_BRAIN_WRITE_LOGIN,           {"@id"}},

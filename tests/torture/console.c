@@ -68,23 +68,29 @@ static void make(const struct torture_operation *operation, const char *user, st
     }
 }
 
-static bool connect(const struct torture *t, struct db_session *session)
-{
+/* What the links of a session point to. */
+struct way {
     struct db_option options[DB_SIDES][4];
     struct db_target targets[DB_SIDES];
     char host[DB_SIDES][96];
+};
+
+static bool connect(const struct torture *t, struct way *way, struct db_session *session)
+{
     struct zm_error err;
     int i;
 
     for (i = 0; i < DB_SIDES; i++) {
-        cluster_target(&t->people.cluster[i], (enum db_side)i, t->role, options[i], &targets[i]);
-        snprintf(host[i], sizeof(host[i]), "%s/%s", t->directory, db_side_key((enum db_side)i));
+        cluster_target(&t->people.cluster[i], (enum db_side)i, t->role, way->options[i],
+                       &way->targets[i]);
+        snprintf(way->host[i], sizeof(way->host[i]), "%s/%s", t->directory,
+                 db_side_key((enum db_side)i));
         if (t->past_proxies)
             continue;
-        options[i][0].value = host[i];
-        options[i][1].value = "5432";
+        way->options[i][0].value = way->host[i];
+        way->options[i][1].value = "5432";
     }
-    if (db_session_open(session, targets, &err))
+    if (db_session_open(session, way->targets, &err))
         return true;
     fprintf(stderr, "%s\n", err.message);
     return false;
@@ -96,12 +102,13 @@ int torture_console(const struct torture *t, const struct torture_operation *ope
     struct db_operator who;
     const struct db_terms terms = {.policy = &t->people.policy, .who = &who};
     struct db_session session;
+    struct way way;
     struct db_edit edit;
     struct db_written out;
     struct zm_error err;
     int code;
 
-    if (!connect(t, &session))
+    if (!connect(t, &way, &session))
         return 3;
     db_operator_self(&who, "test");
     make(operation, user, &edit);

@@ -63,6 +63,8 @@ static void letters_choose_outside_of_texts(void **state)
     assert_int_equal(press(&form, "p", NULL), TUI_FORM_CHANGED);
     assert_int_equal(fields[TIER].chosen, 1);
     assert_int_equal(form.at, REASON); /* on to the text */
+    press(&form, "Tab", NULL);         /* which it has done: what is typed now must not choose */
+    assert_int_equal(form.at, REASON);
     press(&form, "k e f T - 1", NULL);
     assert_string_equal(fields[REASON].edit.text, "kefT-1");
     assert_int_equal(fields[TIER].chosen, 1);
