@@ -111,6 +111,25 @@ static void in_bot(void **state)
     commit_comes_late(*state, DB_BOT);
 }
 
+/* While Brain is away nothing heals: what the resolver concludes is what is told. */
+static void in_bot_alone(void **state)
+{
+    struct late *late = *state;
+    struct db_edit edit = writer_flag(DB_ITEM_TRADING, false);
+    struct db_written out;
+    pthread_t thread;
+
+    writer_sql(&late->w, DB_BOT, "UPDATE public.user_trading_profiles SET trading_enabled = true");
+    proxy_refuse(late->proxies[DB_BRAIN], true);
+    db_link_close(late->w.people.session.link[DB_BRAIN]);
+    proxy_hold_at(late->proxies[DB_BOT], "COMMIT", 1, PROXY_HOLD_BEFORE);
+    pthread_create(&thread, NULL, deliver_late, late->proxies[DB_BOT]);
+    writer_run(&late->w, &edit, DB_RESULT_DONE, &out);
+    pthread_join(thread, NULL);
+    writer_assert_state(&late->w, "free|free:active|0|free,false,false");
+    db_written_done(&out);
+}
+
 /* Where there was no row to lock, something else has to fence the lost transaction. */
 static void in_bot_of_a_new_row(void **state)
 {
@@ -201,6 +220,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(in_brain, fresh),
         cmocka_unit_test_setup(in_bot, fresh),
+        cmocka_unit_test_setup(in_bot_alone, fresh),
         cmocka_unit_test_setup(in_bot_of_a_new_row, fresh),
         cmocka_unit_test_setup(token_stands_still, fresh),
         cmocka_unit_test_setup(healing_is_lost_too, fresh),
