@@ -48,7 +48,7 @@ static void end_run(struct plan *p)
     if (!p->paused)
         p->took_ms = zm_now_ms() - p->began_ms;
     p->stage = PLAN_ENDED;
-    app->mended += (int64_t)p->view.counts.done;
+    app->mended += p->work->mended;
     p->top = 0;
     app_say(app, p->view.state == DB_REPAIR_FINISHED ? MESSAGE_INFO : MESSAGE_WARN, "plan %.8s: %s",
             p->head.id, plan_counts_text(&p->view.counts, text, sizeof(text)));
@@ -85,6 +85,10 @@ static void batch_done(struct plan *p, const struct db_job *job)
         if (!p->work->begun)
             run->counts.not_tried = (size_t)p->head.rows;
         plan_look(p);
+    }
+    if (p->paused) { /* only now it rests */
+        p->pause_ms = zm_now_ms();
+        p->took_ms = p->pause_ms - p->began_ms;
     }
     if (run->state != DB_REPAIR_READY || p->stopping)
         end_run(p);

@@ -10,8 +10,6 @@
 #include "zm/clock.h"
 #include "zm/str.h"
 
-#define PLAN_HOURS 24 /* a plan is stale after them */
-
 const char *plan_counts_text(const struct db_repair_counts *c, char *dst, size_t size)
 {
     const struct {
@@ -74,12 +72,24 @@ static void add_recent(struct plan_work *w, const struct db_plan_row *row,
     zm_arena_done(&scratch);
 }
 
+/* Whether nothing of him differs any more: an orphan stays one, and what a person has to decide or
+ * was left out is still there. */
+static bool is_mended(const struct plan_work *w, const struct db_plan_row *row)
+{
+    struct db_classified classified;
+
+    db_classify(w->terms.policy, &row->seen, &classified);
+    return !(classified.classes & DB_CLASS_DRIFT & ~row->classes) &&
+           !(classified.classes & DB_CLASS_BIT(DB_CLASS_ORPHAN_IN_BOT));
+}
+
 static void take(void *context, const struct db_plan_row *row, const struct db_written *written)
 {
     struct plan_work *w = context;
     const char *email = json_drift_email(&row->seen);
 
     add_recent(w, row, written);
+    w->mended += written->result == DB_RESULT_DONE && written->changed && is_mended(w, row);
     if (written->result != DB_RESULT_DONE && w->n_named < PLAN_NAMED_MAX)
         snprintf(w->named[w->n_named++], PLAN_SAID, "%s  %.60s: %.160s", word_of(written),
                  email ? email : row->seen.id, written->message);
@@ -104,7 +114,7 @@ static bool check(struct plan_work *w, const struct db_session *session, struct 
         }
         facts[side] = db_link_facts(link);
     }
-    return db_plan_check(&w->head, facts, PLAN_HOURS, err);
+    return db_plan_check(&w->head, facts, w->app->conf->plan_hours, err);
 }
 
 static bool begin(struct plan_work *w, struct zm_error *err)
@@ -118,6 +128,7 @@ static bool begin(struct plan_work *w, struct zm_error *err)
     w->repair.take = take;
     w->repair.context = w;
     w->n_named = w->n_recent = 0;
+    w->mended = 0;
     w->kept = true; /* what was applied can be read afterwards */
     w->begun = db_repair_begin(&w->repair, err);
     return w->begun;

@@ -23,7 +23,7 @@ static const char *number(struct plan *p, int64_t n)
 static void sum_line(struct plan *p, const char *label, int64_t n, const char *what)
 {
     if (n > 0)
-        line(p, label, TUI_TEXT, zm_arena_printf(&p->texts, "%s  %s", number(p, n), what));
+        line(p, label, TUI_TEXT, zm_arena_printf(&p->texts, "%6s  %s", number(p, n), what));
 }
 
 static void make_lines(struct plan *p)

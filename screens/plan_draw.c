@@ -37,14 +37,14 @@ static const char *rows_text(struct plan *p, const char *before)
                            app_count(p->app, p->head.rows, false), p->head.rows == 1 ? "" : "s");
 }
 
-/* The keys, in the last row of the box. */
+/* The keys, in the last row of the box; what has no key is one word. */
 static void draw_keys(struct plan *p, struct tui_box *box, const char *text)
 {
     struct tui_box row = tui_cut_bottom(box, 1);
     int col = 0;
 
     while (*text) { /* "a applies|d SQL" */
-        size_t len = strcspn(text, "|"), key = strcspn(text, " ");
+        size_t len = strcspn(text, "|"), key = strcspn(text, " |");
 
         col += tui_draw_span(p->app->tui, row, 0, col, TUI_KEY, text, key, 0);
         col += tui_draw_span(p->app->tui, row, 0, col, TUI_TEXT, text + key, len - key, 0) + 3;

@@ -163,18 +163,34 @@ static void draw_classes(struct sync *s, struct tui_box box)
     s->classes_page = tui_table_draw(s->app->tui, box, &s->classes, s->pane == SYNC_CLASSES);
 }
 
+static int64_t count_listed(const struct sync *s)
+{
+    return s->listed < DB_CLASSES ? s->found->result.classes[s->listed] : 0;
+}
+
+/* The list holds the first rows only; a plan is made of all. */
+static bool is_cut(const struct sync *s)
+{
+    return count_listed(s) > SYNC_ROWS_MAX;
+}
+
 static const char *rows_title(struct sync *s)
 {
-    int64_t n = s->listed < DB_CLASSES ? s->found->result.classes[s->listed] : 0;
+    int64_t n = count_listed(s);
     const char *all = app_count(s->app, n, false);
 
     if (s->listed == DB_CLASSES)
         return "rows";
+    if (s->filter.len && is_cut(s))
+        return zm_arena_printf(&s->app->frame,
+                               "%c %s (%zu of the first %d match /%s; p searches %s)",
+                               db_class_row(s->listed)->sign, db_class_row(s->listed)->title,
+                               s->n_list, SYNC_ROWS_MAX, s->filter.text, all);
     if (s->filter.len)
         return zm_arena_printf(&s->app->frame, "%c %s (%zu of %s match /%s)",
                                db_class_row(s->listed)->sign, db_class_row(s->listed)->title,
                                s->n_list, all, s->filter.text);
-    if (n > SYNC_ROWS_MAX)
+    if (is_cut(s))
         return zm_arena_printf(&s->app->frame, "%c %s (the first %d of %s)",
                                db_class_row(s->listed)->sign, db_class_row(s->listed)->title,
                                SYNC_ROWS_MAX, all);
@@ -207,7 +223,9 @@ static void draw_rows(struct sync *s, struct tui_box box, bool notes)
 
     if (note)
         wrap_draw(s->app, tui_inset(tui_cut_bottom(&box, 2), 0, 1), style, note);
-    s->rows.empty = s->filter.len ? "no row matches; Esc clears the filter" : "no rows";
+    s->rows.empty = !s->filter.len ? "no rows"
+                    : is_cut(s)    ? "none of those matches; the plan searches all; Esc clears"
+                                   : "no row matches; Esc clears the filter";
     s->rows_page = tui_table_draw(s->app->tui, box, &s->rows, s->pane == SYNC_ROWS);
 }
 
@@ -339,9 +357,18 @@ void sync_line(struct app *app, void *state, char *dst, size_t size)
     if (!s->found)
         return;
     in = sync_users_in(&s->choices, s->found);
+    if (s->filter.len) { /* how many of all rows match it is known when they are planned */
+        snprintf(dst, size, "%s drifted   the plan takes those of %s that match /%s",
+                 app_count(app, s->found->result.users, false), app_count(app, in, false),
+                 s->filter.text);
+        return;
+    }
     n = snprintf(dst, size, "%s drifted   %s in plan   %s out",
                  app_count(app, s->found->result.users, false), app_count(app, in, false),
                  app_count(app, s->found->result.users - in, false));
-    if (n > 0 && (size_t)n < size)
+    if (n > 0 && (size_t)n < size && app->mended > 0)
+        snprintf(dst + n, size - (size_t)n, "   %s mended since, R looks again",
+                 app_count(app, app->mended, false));
+    else if (n > 0 && (size_t)n < size)
         trend(app, dst + n, size - (size_t)n);
 }

@@ -51,7 +51,7 @@ struct plan_sums {
 
 /* What a lane works on. It belongs to the lane while a job is under way, else to the dialog. */
 struct plan_work {
-    struct app *app; /* only for what is said when the program ends */
+    struct app *app; /* its configuration, and what is said when the program ends */
     struct db_terms terms;
     /* making */
     char findings[700];   /* of a scan; "": none */
@@ -74,6 +74,7 @@ struct plan_work {
     struct db_repair repair;
     char reason[TUI_EDIT_MAX + 1];
     bool begun;
+    int64_t mended; /* users of whom nothing differs any more */
     char named[PLAN_NAMED_MAX][PLAN_SAID];
     size_t n_named;
     char recent[PLAN_RECENT][PLAN_SAID]; /* newest last */

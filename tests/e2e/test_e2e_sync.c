@@ -251,11 +251,25 @@ static void test_applies(void **state)
     quit(vt);
 }
 
+/* "2 Sync 11!" of row 2. */
+static void keep_differing(struct vt *vt, char *dst, size_t size)
+{
+    const char *at = strstr(vt_row(vt, 1), "2 Sync ");
+    size_t n;
+
+    assert_non_null(at);
+    n = strcspn(at, "!") + 1;
+    assert_true(n < size);
+    snprintf(dst, size, "%.*s", (int)n, at);
+}
+
 static void test_opt_in_takes_its_own_count(void **state)
 {
     const struct demo *demo = *state;
     struct vt *vt = open_sync(demo, 24, 80);
+    char differing[40];
 
+    keep_differing(vt, differing, sizeof(differing));
     vt_keys(vt, "x j j i"); /* only the orphans */
     vt_wait(vt, "2 in plan", VT_SOON_MS);
     assert_on_one_row(vt, "trading profile without a user", "included");
@@ -270,13 +284,43 @@ static void test_opt_in_takes_its_own_count(void **state)
     vt_wait(vt, "All were tried", VT_SOON_MS);
     assert_string_equal(of_bot(demo, "hana@example.io", "trading_enabled"), "false");
     assert_string_equal(of_bot(demo, "hana@example.io", "tier"), "free"); /* the row is kept */
-    close_and_quit(vt, "Enter", "APPLY");
+    vt_keys(vt, "Enter");
+    vt_wait_gone(vt, "APPLY", VT_SOON_MS);
+    vt_wait(vt, differing, VT_SOON_MS); /* without rights, and orphans as before */
+    quit(vt);
+}
+
+static int number_behind(struct vt *vt, const char *text)
+{
+    int col, row = vt_find(vt, text, &col);
+
+    assert_true(row >= 0);
+    return (int)strtol(strstr(vt_row(vt, row), text) + strlen(text), NULL, 10);
+}
+
+/* After the first batch; what is done stays done. */
+static void pauses_and_stops(struct vt *vt, int rows)
+{
+    char left[40];
+
+    snprintf(left, sizeof(left), "not started %d", rows - 50);
+    vt_type(vt, "y ");
+    vt_wait(vt, left, VT_SOON_MS);
+    assert_on_one_row(vt, "PAUSED", "Space goes on   Esc ends it here");
+    assert_absent(vt, "Space pauses");
+    assert_on_one_row(vt, "ok 50", left);
+    vt_keys(vt, "Esc");
+    vt_wait(vt, "It was stopped.", VT_SOON_MS);
+    vt_wait(vt, "a new plan does the rest", VT_SOON_MS);
+    assert_on_one_row(vt, "ok 50", left);
 }
 
 static void test_many_rows_are_typed(void **state)
 {
     const struct demo *demo = *state;
     struct vt *vt;
+    char text[20];
+    int rows;
 
     demo_sql(demo, DB_BOT,
              "UPDATE public.user_trading_profiles SET tier = 'enterprise', updated_at ="
@@ -284,6 +328,8 @@ static void test_many_rows_are_typed(void **state)
              " 'free' AND email LIKE '%@example.net' ORDER BY id LIMIT 60)");
     vt = open_sync(demo, 24, 80);
     plan(vt);
+    rows = number_behind(vt, "frozen, ");
+    assert_true(rows >= 60);
     ask(vt, "T-79 many");
     vt_wait(vt, "to apply", VT_SOON_MS);
     assert_absent(vt, "> Apply");
@@ -291,9 +337,17 @@ static void test_many_rows_are_typed(void **state)
     vt_keys(vt, "Enter");
     vt_wait(vt, "to apply", VT_SOON_MS);
     assert_absent(vt, "> Apply");
-    vt_keys(vt, "Esc");
-    vt_wait(vt, "frozen", VT_SOON_MS);
-    look(vt);
+    vt_keys(vt, "Backspace");
+    snprintf(text, sizeof(text), "%d", rows);
+    vt_type(vt, text);
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "> Apply", VT_SOON_MS);
+    pauses_and_stops(vt, rows);
+    vt_type(vt, "R"); /* the rest is planned again */
+    vt_wait(vt, "Last scan", VT_SOON_MS);
+    vt_wait_gone(vt, "mended since", 2 * VT_SOON_MS);
+    plan(vt);
+    assert_int_equal(number_behind(vt, "frozen, "), rows - 50);
     close_and_quit(vt, "Esc", "frozen");
 }
 
