@@ -2,6 +2,7 @@
  * Writes a plan: a line a row as they come, the seal last. Until then its name ends with ".part",
  * so that nobody takes half a plan for one.
  */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -163,4 +164,31 @@ void db_plan_drop(struct db_plan_writer *writer)
     if (writer->file && writer->path[0])
         unlink(writer->path);
     free(writer);
+}
+
+/* ---- what was left behind ---- */
+
+static bool ends_with(const char *name, const char *end)
+{
+    size_t n = strlen(name), e = strlen(end);
+
+    return n > e && strcmp(name + n - e, end) == 0;
+}
+
+void db_plan_sweep(const char *directory, int hours, bool all)
+{
+    time_t before = time(NULL) - (time_t)hours * 3600;
+    DIR *dir = opendir(directory);
+    const struct dirent *entry;
+    struct stat info;
+
+    while (dir && (entry = readdir(dir)) != NULL) {
+        if (!ends_with(entry->d_name, ".json.part") && !(all && ends_with(entry->d_name, ".json")))
+            continue;
+        if (fstatat(dirfd(dir), entry->d_name, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+            S_ISREG(info.st_mode) && info.st_mtime < before)
+            unlinkat(dirfd(dir), entry->d_name, 0);
+    }
+    if (dir)
+        closedir(dir);
 }

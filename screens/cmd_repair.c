@@ -139,6 +139,7 @@ static bool make_plan(struct repair *r, struct zm_error *err)
     if (!directory)
         return zm_error_set(err, ZM_ERR_SYSTEM, "", "plan", "there is no place to keep a plan");
     fill_head(r, &head);
+    db_plan_sweep(directory, r->w.run.conf->plan_hours, false);
     r->writer = db_plan_begin(directory, &head, err);
     if (!r->writer)
         return false;

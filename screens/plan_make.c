@@ -142,9 +142,11 @@ static bool read_users(struct plan_work *w, struct db_session *session,
 static bool write_plan(struct plan_work *w, struct db_session *session, struct db_job *job,
                        struct zm_error *err)
 {
-    struct db_plan_writer *writer = db_plan_begin(w->directory, &w->head, err);
+    struct db_plan_writer *writer;
     bool ok;
 
+    db_plan_sweep(w->directory, w->app->conf->plan_hours, false);
+    writer = db_plan_begin(w->directory, &w->head, err);
     if (!writer)
         return false;
     ok = w->set ? read_users(w, session, writer, job, err) : copy_findings(w, writer, job, err);

@@ -62,6 +62,11 @@ bool db_plan_end(struct db_plan_writer *writer, char *ret_path, size_t size, str
 /* Gives up: no file stays. NULL is fine. */
 void db_plan_drop(struct db_plan_writer *writer);
 
+/* Removes from the directory what programs that were killed have left behind and nobody can use any
+ * more: plans that were not completed (".part"), with `all` complete ones too, if nobody has
+ * touched them for so many hours. */
+void db_plan_sweep(const char *directory, int hours, bool all);
+
 /* ---- reading ---- */
 
 struct db_plan;

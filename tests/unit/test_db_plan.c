@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -341,6 +342,49 @@ static void many_rows_take_more(void **state)
     assert_int_equal(db_plan_size(1, 0), DB_PLAN_MASS);
 }
 
+/* ---- what was left behind ---- */
+
+static void touch(const struct place *place, const char *name, int hours_ago, char path[600])
+{
+    struct timespec times[2] = {{.tv_sec = time(NULL) - hours_ago * 3600L}};
+    FILE *file;
+
+    times[1] = times[0];
+    snprintf(path, 600, "%s/%s", place->directory, name);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fclose(file);
+    assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+}
+
+static void what_nobody_can_use_goes(void **state)
+{
+    static const struct {
+        const char *name;
+        int hours_ago;
+        bool goes, goes_of_all;
+    } files[] = {
+        {"old.json.part", 25, true, true}, {"new.json.part", 1, false, false},
+        {"old.json", 25, false, true},     {"new.json", 1, false, false},
+        {"old.txt", 99, false, false},
+    };
+    struct place *place = *state;
+    char path[ZM_COUNT(files)][600];
+    size_t i;
+
+    for (i = 0; i < ZM_COUNT(files); i++)
+        touch(place, files[i].name, files[i].hours_ago, path[i]);
+    db_plan_sweep(place->directory, 24, false);
+    for (i = 0; i < ZM_COUNT(files); i++)
+        assert_int_equal(access(path[i], F_OK) != 0, files[i].goes);
+    db_plan_sweep(place->directory, 24, true);
+    for (i = 0; i < ZM_COUNT(files); i++) {
+        assert_int_equal(access(path[i], F_OK) != 0, files[i].goes_of_all);
+        unlink(path[i]);
+    }
+    db_plan_sweep("/nosuch/directory", 24, true);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -351,6 +395,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(lines_more_or_less_are_noticed, make, clear),
         cmocka_unit_test_setup_teardown(a_long_one_can_be_stopped, make, clear),
         cmocka_unit_test_setup_teardown(what_is_no_file_is_said, make, clear),
+        cmocka_unit_test_setup_teardown(what_nobody_can_use_goes, make, clear),
         cmocka_unit_test(only_here_and_only_fresh),
         cmocka_unit_test(many_rows_take_more),
     };
