@@ -200,6 +200,30 @@ static void describe(const struct repair *r)
                        db_class_row((enum db_class)c)->repair);
 }
 
+/* Users of the opt-in classes; those stand alone, so that rows of classes are users. */
+static int64_t losing(const struct repair *r)
+{
+    unsigned opt_in = classes_of(DB_MEND_OPT_IN) & r->classes;
+    int64_t n = 0;
+    int c;
+
+    for (c = 0; c < DB_CLASSES; c++)
+        if (opt_in & DB_CLASS_BIT(c))
+            n += db_plan_head(r->plan)->classes[c];
+    return n;
+}
+
+/* Taking all rights away takes its own count, beside the one of all users. */
+static bool agreed_to_lose(struct repair *r)
+{
+    int64_t n = losing(r);
+    char question[100], word[24];
+
+    snprintf(word, sizeof(word), "%lld", (long long)n);
+    snprintf(question, sizeof(question), "So many users lose all their rights. Type %s: ", word);
+    return n == 0 || command_write_agreed(&r->w, question, word);
+}
+
 static bool agreed(struct repair *r)
 {
     enum db_plan_size size = db_plan_size((int64_t)r->total, db_plan_head(r->plan)->brain_users);
@@ -218,10 +242,10 @@ static bool agreed(struct repair *r)
     snprintf(word, sizeof(word), "%zu", r->total);
     if (size == DB_PLAN_SMALL) {
         snprintf(question, sizeof(question), "Apply %zu users? y/N ", r->total);
-        return command_write_agreed(&r->w, question, NULL);
+        return command_write_agreed(&r->w, question, NULL) && agreed_to_lose(r);
     }
     snprintf(question, sizeof(question), "Type %s to apply: ", word);
-    return command_write_agreed(&r->w, question, word);
+    return command_write_agreed(&r->w, question, word) && agreed_to_lose(r);
 }
 
 /* ---- applying ---- */

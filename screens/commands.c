@@ -80,8 +80,8 @@ const struct command commands[] = {
      "--dry-run does all of it in both databases, rolls back, and keeps the plan for\n"
      "--plan. A plan that is older than plan_hours, was made for other databases or\n"
      "was edited is refused. Who changed since is skipped (stale). Up to 50 users and\n"
-     "5 % a y is enough, above that the number is typed; more than 20 % needs\n"
-     "--allow-mass.\n",
+     "5 % a y is enough, above that the number is typed, and so is that of users who\n"
+     "lose all their rights; more than 20 % needs --allow-mass.\n",
      0, 0, true, cmd_repair},
     {"check", "[STEP]", "the deployment checklist",
      "What the state of a step is comes from the databases. STEP is an item (2) or a\n"

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "support/demo.h"
+#include "support/vt.h"
 
 struct place {
     struct demo demo;
@@ -136,6 +137,29 @@ static void the_safe_lane_is_empty_afterwards(void **state)
     ran = run(place, "$Z drift --json --class orphan_in_bot");
     assert_ran(&ran, 1); /* an orphan is not of the safe lane */
     ran_done(&ran);
+}
+
+/* On a terminal the users who lose all their rights are counted by themselves. */
+static void rights_of_nobody_take_their_own_count(void **state)
+{
+    struct place *place = *state;
+    const char *const argv[] = {ZM_BINARY,       "-c",       place->demo.conf, "repair", "--class",
+                                "orphan_in_bot", "--reason", "gone",           NULL};
+    struct vt *vt = vt_start(argv, NULL, 24, 100);
+
+    vt_wait(vt, "Apply 2 users? y/N", 2 * VT_SOON_MS);
+    vt_type(vt, "y");
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "So many users lose all their rights. Type 2:", VT_SOON_MS);
+    vt_type(vt, "y");
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "it was not confirmed; nothing was changed", VT_SOON_MS);
+    assert_int_equal(vt_wait_exit(vt, VT_SOON_MS), 5);
+    vt_done(vt);
+    assert_string_equal(demo_sql(&place->demo, DB_BOT,
+                                 "SELECT trading_enabled FROM public.user_trading_profiles WHERE"
+                                 " email = 'hana@example.io'"),
+                        "t");
 }
 
 static void rights_of_nobody_go_when_asked_for(void **state)
@@ -336,6 +360,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_dry_run_changes_nothing_and_its_plan_can_be_applied),
         cmocka_unit_test(the_safe_lane_is_empty_afterwards),
+        cmocka_unit_test(rights_of_nobody_take_their_own_count),
         cmocka_unit_test(rights_of_nobody_go_when_asked_for),
         cmocka_unit_test(what_cannot_be_is_refused),
         cmocka_unit_test(a_plan_that_was_edited_is_refused),
