@@ -17,6 +17,7 @@
 #include "db/leftovers.h"
 #include "db/names.h"
 #include "db/overview.h"
+#include "db/replica.h"
 #include "db/resolve.h"
 #include "db/rows.h"
 #include "db/schema.h"
@@ -124,6 +125,7 @@ static const struct db_shape *const shapes[DB_SQL_COUNT] = {
     [DB_SQL_BOT_EXPORT_USER_PORTFOLIOS] = &db_shape_export_portfolio,
 
     /* comparing */
+    [DB_SQL_EITHER_REPLICA]               = &db_shape_replica,
     [DB_SQL_EITHER_COMPARE_HASH]          = &db_shape_constants,
     [DB_SQL_EITHER_COMPARE_ORDER]         = &db_shape_order,
     [DB_SQL_BRAIN_COMPARE_TOTAL]          = &db_shape_sums,

@@ -143,7 +143,7 @@ static bool make_plan(struct repair *r, struct zm_error *err)
     r->writer = db_plan_begin(directory, &head, err);
     if (!r->writer)
         return false;
-    ok = replica_open(&r->scan, r->w.run.conf, &r->w.run.session, err) &&
+    ok = replica_open(&r->scan, r->w.run.conf, &r->w.run.session, stopped, r, err) &&
          db_compare_run(&compare, &result, err);
     if (!ok && r->err.kind != ZM_ERR_NONE)
         *err = r->err;

@@ -52,7 +52,7 @@ void export_drift(struct export_run *e)
     bool ok;
 
     memset(&scan, 0, sizeof(scan));
-    ok = replica_open(&scan, run->conf, &run->session, &err) &&
+    ok = replica_open(&scan, run->conf, &run->session, stopped, e, &err) &&
          db_compare_run(&compare, &result, &err);
     replica_close(&scan, run->conf);
     if (ok && result.without_subscriptions)

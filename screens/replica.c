@@ -4,7 +4,10 @@
  */
 #include "screens/replica.h"
 
+#include "db/replica.h"
 #include "zm/str.h"
+
+#define STATEMENTS 3 /* a replica may be behind for as long as so many may take */
 
 void replica_prepare(struct db_session *scan, const struct conf *conf)
 {
@@ -34,7 +37,8 @@ static bool check(const struct db_session *scan, const struct db_session *primar
 }
 
 bool replica_open(struct db_session *scan, const struct conf *conf,
-                  const struct db_session *primary, struct zm_error *err)
+                  const struct db_session *primary, bool (*stopped)(void *context), void *context,
+                  struct zm_error *err)
 {
     int i;
 
@@ -53,7 +57,10 @@ bool replica_open(struct db_session *scan, const struct conf *conf,
     if (conf->has_scan[DB_BRAIN] || conf->has_scan[DB_BOT])
         db_session_connect(scan);
     for (i = 0; i < DB_SIDES; i++)
-        if (conf->has_scan[i] && !check(scan, primary, i, err))
+        if (conf->has_scan[i] &&
+            (!check(scan, primary, i, err) ||
+             !db_replica_follows(scan->link[i], primary->link[i],
+                                 STATEMENTS * conf->scan[i].statement_ms, stopped, context, err)))
             return false;
     return true;
 }

@@ -56,7 +56,7 @@ static bool run(struct db_session *session, struct db_job *job, struct zm_error 
 
     db_plan_sweep(j->directory, j->conf->plan_hours, true);
     sync_found_keep(j->found, j->directory);
-    if (!replica_open(&j->scan, j->conf, session, err) ||
+    if (!replica_open(&j->scan, j->conf, session, stopped, j, err) ||
         !db_compare_run(&compare, &j->found->result, err))
         return false;
     sync_found_end(j->found);

@@ -174,6 +174,7 @@ enum db_sql {
 
     /* comparing: sums by bucket, then the rows of those that differ */
     DB_SQL_EITHER_BEGIN_SNAPSHOT,
+    DB_SQL_EITHER_REPLICA,
     DB_SQL_EITHER_COMPARE_HASH,
     DB_SQL_EITHER_COMPARE_ORDER,
     DB_SQL_BRAIN_COMPARE_TOTAL,

@@ -15,9 +15,11 @@
  * from then on. */
 void replica_prepare(struct db_session *scan, const struct conf *conf);
 /* Fills in the primaries' links and opens the replicas, which have to be of the same databases as
- * their primaries: the rows of others would prove nothing. Blocks. */
+ * their primaries, and to hold what those hold now: other rows would prove nothing. Those that are
+ * behind are waited for; stopped (or NULL) is asked meanwhile. Blocks. */
 bool replica_open(struct db_session *scan, const struct conf *conf,
-                  const struct db_session *primary, struct zm_error *err);
+                  const struct db_session *primary, bool (*stopped)(void *context), void *context,
+                  struct zm_error *err);
 /* Frees the replicas' links; the others are the primaries'. */
 void replica_close(struct db_session *scan, const struct conf *conf);
 

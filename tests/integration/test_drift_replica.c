@@ -1,7 +1,9 @@
 /*
- * Comparisons over read replicas that lag behind: the first look is taken there, the second and
- * every change at the primaries, so that nothing is reported or mended that is not so any more.
+ * Comparisons over read replicas: the first look is taken there, the second and every change at the
+ * primaries, so that nothing is reported or mended that is not so any more. A replica that is
+ * behind, away, or none any more is no witness that nothing differs.
  */
+#include "compare_lines.h"
 #include "drift_place.h"
 
 #include <poll.h>
@@ -100,6 +102,40 @@ static void assert_reported(const struct rig *rig, const char *expected)
     ran_done(&ran);
 }
 
+/* Both looks of the engine itself: the first at the replicas, however far behind. */
+static void the_second_look_is_at_the_primaries(void **state)
+{
+    struct rig *rig = *state;
+    struct people *p = &rig->place.people;
+    struct lines lines = {.text = {.s = NULL}};
+    struct db_compare compare = lines_compare(p, &lines);
+    struct db_option options[DB_SIDES][4];
+    struct db_target targets[DB_SIDES];
+    struct db_compare_result result;
+    struct db_session scan;
+    struct zm_error err;
+    int i;
+
+    people_open(p, "postgres");
+    for (i = 0; i < DB_SIDES; i++)
+        cluster_target(&rig->standby[i], (enum db_side)i, "postgres", options[i], &targets[i]);
+    assert_true(db_session_open(&scan, targets, &err));
+    compare.scan = &scan;
+    if (!db_compare_run(&compare, &result, &err))
+        fail_msg("%s", err.message);
+    /* not 6 to 10, who do not differ any more, nor 16 to 20, who differ otherwise */
+    assert_int_equal(result.users, 5);
+    assert_int_equal(result.settling, 10);
+    for (i = 1; i <= 5; i++) {
+        char id[80];
+
+        snprintf(id, sizeof(id), "%012d email_differs safe\n", i);
+        assert_holds(lines.text.s, id);
+    }
+    zm_buf_done(&lines.text);
+    db_session_close(&scan);
+}
+
 static long count_old(const struct rig *rig)
 {
     return strtol(cluster_value(&rig->place.people.cluster[DB_BOT],
@@ -110,23 +146,32 @@ static long count_old(const struct rig *rig)
 
 /* ---- tests ---- */
 
-static void what_is_so_at_the_primaries(void **state)
+/* One that is behind may lack what differs: nobody is told that nothing does. */
+static void one_that_is_behind_is_no_witness(void **state)
 {
     struct rig *rig = *state;
     struct ran ran;
-    int side;
 
-    assert_reported(rig, "1 2 3 4 5 ");
-    ran = place_run(&rig->place, "$Z repair --reason nightly --yes --allow-mass --json");
-    assert_ran(&ran, 0);
-    assert_holds(ran.out, "\"done\":5,");
+    resume_replay(rig, DB_BRAIN);
+    ran = place_run(&rig->place, "$Z drift --json");
+    assert_ran(&ran, 3);
+    assert_holds(ran.err, "ZmartBot: cannot compare: the replica of scan is behind its primary");
+    assert_string_equal(ran.out, "");
     ran_done(&ran);
-    /* 2 and 4 have ZmartyBrain's new address now; 11, 13, 15, 17 and 19 are as they were */
-    assert_int_equal(count_old(rig), 7);
-    assert_reported(rig, ""); /* the replicas still show what was mended, the primaries do not */
-    for (side = 0; side < DB_SIDES; side++)
-        resume_replay(rig, (enum db_side)side);
-    assert_reported(rig, "11 12 13 14 15 16 17 18 19 20 ");
+    assert_int_equal(count_old(rig), 8);
+    resume_replay(rig, DB_BOT);
+    assert_reported(rig, "1 2 3 4 5 11 12 13 14 15 16 17 18 19 20 ");
+}
+
+static void what_was_found_there_is_mended_at_the_primaries(void **state)
+{
+    struct rig *rig = *state;
+    struct ran ran = place_run(&rig->place, "$Z repair --reason nightly --yes --allow-mass --json");
+
+    assert_ran(&ran, 0);
+    assert_holds(ran.out, "\"done\":15,");
+    ran_done(&ran);
+    assert_reported(rig, "");
 }
 
 static void a_replica_that_is_away(void **state)
@@ -159,6 +204,32 @@ static void a_replica_of_somebody_else(void **state)
     place_conf(&rig->place, "postgres");
 }
 
+/* It goes its own way, and what it shows was so once. The last test: there is no way back. */
+static void one_that_was_promoted(void **state)
+{
+    struct rig *rig = *state;
+    struct ran ran;
+
+    assert_string_equal(cluster_value(&rig->standby[DB_BOT], "SELECT pg_promote()"), "t");
+    ran = place_run(&rig->place, "$Z drift --json");
+    assert_ran(&ran, 2);
+    assert_holds(ran.err, "ZmartBot: cannot compare: the server of scan is no replica");
+    assert_string_equal(ran.out, "");
+    ran_done(&ran);
+}
+
+/* Where no replica is left the profile may name the primary itself. */
+static void the_primary_itself(void **state)
+{
+    struct rig *rig = *state;
+    int side;
+
+    for (side = 0; side < DB_SIDES; side++)
+        rig->place.scan[side] = &rig->place.people.cluster[side];
+    place_conf(&rig->place, "postgres");
+    assert_reported(rig, "");
+}
+
 /* ---- the rig ---- */
 
 static int start(void **state)
@@ -168,6 +239,7 @@ static int start(void **state)
     int side;
 
     place_start(&rig->place, false);
+    rig->place.limits = "statement_seconds = 2;";
     people_sql(p, DB_BRAIN,
                "INSERT INTO auth.users (id, email) SELECT pid(n), 'u' || n || '@example.com'"
                "  FROM generate_series(1, 200) n;"
@@ -205,9 +277,13 @@ static int stop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_so_at_the_primaries),
+        cmocka_unit_test(the_second_look_is_at_the_primaries),
+        cmocka_unit_test(one_that_is_behind_is_no_witness),
+        cmocka_unit_test(what_was_found_there_is_mended_at_the_primaries),
         cmocka_unit_test(a_replica_that_is_away),
         cmocka_unit_test(a_replica_of_somebody_else),
+        cmocka_unit_test(one_that_was_promoted),
+        cmocka_unit_test(the_primary_itself),
     };
 
     return cmocka_run_group_tests(tests, start, stop);
