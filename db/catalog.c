@@ -12,6 +12,7 @@
 #include "db/catalog_facts.h"
 #include "db/link_io.h"
 #include "zm/arena.h"
+#include "zm/clock.h"
 #include "zm/str.h"
 
 /* clang-format off */
@@ -209,6 +210,7 @@ static void take_answers(struct db_link *link, struct db_ask asks[DB_CATALOG_PAR
     memset(&asks[DB_CATALOG_TABLES].rows, 0, sizeof(struct db_rows));
     catalog->logins = find_logins(catalog);
     link->catalog = catalog;
+    link->catalog_ms = zm_now_ms();
     db_catalog_tell(link, asks);
     zm_copy(catalog->role, sizeof(catalog->role), link->facts.role);
 }

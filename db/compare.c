@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#include "db/catalog.h"
 #include "db/compare_work.h"
 #include "db/decide.h"
 #include "db/tx.h"
@@ -19,77 +18,11 @@ static const char *const phases[] = {
     [DB_COMPARE_GRACE]   = "grace",
     [DB_COMPARE_CONFIRM] = "confirm",
 };
-
-/* What is asked of a side; that the role may ask it is known from the catalogue. */
-static const enum db_sql asked[][3] = {
-    [DB_BRAIN] = {DB_SQL_BRAIN_COMPARE_SUMS_BARE, DB_SQL_BRAIN_COMPARE_OPEN_USERS,
-                  DB_SQL_BRAIN_COMPARE_OPEN_PROFILES},
-    [DB_BOT] = {DB_SQL_BOT_COMPARE_SUMS, DB_SQL_BOT_COMPARE_OPEN_TRADERS,
-                DB_SQL_BOT_COMPARE_TRADERS_OF},
-};
 /* clang-format on */
 
 const char *db_compare_phase_key(enum db_compare_phase phase)
 {
     return phases[phase];
-}
-
-/* ---- may it be done ---- */
-
-static bool check_session(const struct db_session *session, struct zm_error *err)
-{
-    int side;
-    size_t i;
-
-    for (side = 0; side < DB_SIDES; side++) {
-        const struct db_link *link = db_session_link(session, (enum db_side)side);
-
-        if (!link) {
-            if (session->err[side].kind != ZM_ERR_NONE)
-                *err = session->err[side];
-            else
-                zm_error_set(err, ZM_ERR_LOST, db_side_name((enum db_side)side), "compare",
-                             "not connected");
-            return false;
-        }
-        for (i = 0; i < ZM_COUNT(asked[side]); i++)
-            if (!db_catalog_allows(db_link_catalog(link), asked[side][i], err))
-                return false;
-    }
-    return true;
-}
-
-/* A table of subscriptions that is missing costs its class; one that may not be read, everything.
- */
-static bool check_subscriptions(struct db_scan *work, struct zm_error *err)
-{
-    const struct db_session *sessions[] = {work->compare->scan, work->compare->primary};
-    struct zm_error why;
-    size_t i;
-
-    work->subscriptions = !work->compare->quick;
-    for (i = 0; i < ZM_COUNT(sessions) && work->subscriptions; i++) {
-        const struct db_catalog *catalog = db_link_catalog(sessions[i]->link[DB_BRAIN]);
-
-        if (db_catalog_allows(catalog, DB_SQL_BRAIN_COMPARE_SUMS, &why) &&
-            db_catalog_allows(catalog, DB_SQL_BRAIN_COMPARE_OPEN_SUBSCRIPTIONS, &why))
-            continue;
-        work->subscriptions = false;
-        work->result->without_subscriptions = true;
-        work->result->subscriptions_err = why;
-    }
-    if (work->subscriptions || work->compare->quick || why.kind == ZM_ERR_SHAPE)
-        return true;
-    *err = why;
-    return false;
-}
-
-bool db_compare_check(struct db_scan *work, struct zm_error *err)
-{
-    const struct db_compare *compare = work->compare;
-
-    return check_session(compare->scan, err) && check_session(compare->primary, err) &&
-           check_subscriptions(work, err);
 }
 
 /* ---- policy ---- */

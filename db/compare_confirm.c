@@ -319,7 +319,7 @@ bool db_compare_confirm(struct db_scan *work, struct zm_error *err)
         return true;
     look = zm_calloc(1, sizeof(*look));
     look->work = work;
-    ok = wait_for_grace(work, err) && look_at_all(look, err);
+    ok = wait_for_grace(work, err) && db_compare_check_again(work, err) && look_at_all(look, err);
     zm_buf_done(&look->ids);
     free(look);
     return ok;

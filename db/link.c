@@ -17,6 +17,9 @@
 #include "db/link_error.h"
 #include "db/link_io.h"
 #include "zm/arena.h"
+#include "zm/clock.h"
+
+#define FRESH_MS 2000 /* for so long a catalogue is what it was */
 
 struct db_link *db_link_new(const struct db_target *target)
 {
@@ -65,6 +68,25 @@ bool db_link_open(struct db_link *link, struct zm_error *err)
         return true;
     db_link_close(link);
     return false;
+}
+
+bool db_link_refresh(struct db_link *link, struct zm_error *err)
+{
+    struct db_catalog *before = link->catalog;
+    char warnings[sizeof(link->facts.warnings)];
+
+    if (!link->conn)
+        return zm_error_set(err, ZM_ERR_LOST, db_side_name(link->target->side),
+                            "read the catalogue", "not connected");
+    if (zm_now_ms() - link->catalog_ms < FRESH_MS)
+        return true;
+    memcpy(warnings, link->facts.warnings, sizeof(warnings)); /* all are said already */
+    link->facts.hidden[0] = '\0';
+    if (!db_catalog_read(link, err))
+        return false;
+    memcpy(link->facts.warnings, warnings, sizeof(warnings));
+    db_catalog_free(before);
+    return true;
 }
 
 void db_link_cancel(struct db_link *link)

@@ -204,11 +204,12 @@ static bool compare_once(struct drift *d, struct db_compare_result *ret)
         fail(d, &err);
         return false;
     }
-    if (ret->without_subscriptions) {
+    if (ret->without_subscriptions)
         command_fail(&d->run, &ret->subscriptions_err);
-        if (d->run.options->classes & DB_CLASS_BIT(DB_CLASS_SUBSCRIPTION_DIFFERS))
-            d->run.exit_code = 3; /* asked for by name, and nobody could look */
-    }
+    if (db_compare_lacks(ret, &err))
+        command_fail(&d->run, &err);
+    if (d->run.options->classes & ret->unknown)
+        d->run.exit_code = 3; /* asked for by name, and nobody could look */
     print_summary(d, ret);
     if ((d->wanted & DB_CLASS_DRIFT) == DB_CLASS_DRIFT)
         scans_add(conf_state_path(d->run.conf, "scans"), ret);

@@ -134,6 +134,7 @@ static bool make_plan(struct repair *r, struct zm_error *err)
     const char *directory = conf_state_path(r->w.run.conf, "plans");
     struct db_compare_result result;
     struct db_plan_head head;
+    struct zm_error lacks;
     bool ok;
 
     if (!directory)
@@ -147,6 +148,8 @@ static bool make_plan(struct repair *r, struct zm_error *err)
          db_compare_run(&compare, &result, err);
     if (!ok && r->err.kind != ZM_ERR_NONE)
         *err = r->err;
+    if (ok && db_compare_lacks(&result, &lacks))
+        command_fail(&r->w.run, &lacks);
     if (ok) {
         db_plan_count(r->writer, result.brain_users, result.bot_profiles);
         ok = db_plan_end(r->writer, r->path, sizeof(r->path), err);

@@ -57,6 +57,8 @@ void export_drift(struct export_run *e)
     replica_close(&scan, run->conf);
     if (ok && result.without_subscriptions)
         command_fail(run, &result.subscriptions_err);
+    if (ok && db_compare_lacks(&result, &err))
+        command_fail(run, &err);
     if (ok)
         return;
     if (err.kind == ZM_ERR_SHAPE) /* elsewhere a part is missing; here nobody has looked */

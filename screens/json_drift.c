@@ -111,7 +111,7 @@ struct json_t *json_drift_summary(const struct db_compare_result *result, unsign
     unsigned c;
 
     for (c = 0; c < DB_CLASSES; c++) {
-        bool known = c != DB_CLASS_SUBSCRIPTION_DIFFERS || !result->without_subscriptions;
+        bool known = !(result->unknown & DB_CLASS_BIT(c)) || result->classes[c] > 0;
 
         if (wanted & DB_CLASS_BIT(c))
             json_object_set_new(classes, db_class_row((enum db_class)c)->key,

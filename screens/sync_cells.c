@@ -116,7 +116,7 @@ void sync_class_cell(void *context, size_t i, int column, struct tui_cell *ret)
         ret->text = row->title;
         break;
     case CLASS_COUNT:
-        ret->text = class == DB_CLASS_SUBSCRIPTION_DIFFERS && s->found->result.without_subscriptions
+        ret->text = s->found->result.unknown & DB_CLASS_BIT(class) && n == 0
                         ? "?"
                         : app_count(s->app, n, false);
         style = n > 0 && row->mend != DB_MEND_INFO ? TUI_STRONG : TUI_DIM;
@@ -179,10 +179,11 @@ static const char *brain_cell(struct sync *s, const struct db_both *both, enum d
 
 static const char *rights_text(const struct db_both *both)
 {
-    return both->trading_enabled == 1 && both->api_access == 1 ? "trading, api"
-           : both->trading_enabled == 1                        ? "trading on"
-           : both->api_access == 1                             ? "api on"
-                                                               : "rights off";
+    return both->trading_enabled < 0 && both->api_access < 0     ? "?"
+           : both->trading_enabled == 1 && both->api_access == 1 ? "trading, api"
+           : both->trading_enabled == 1                          ? "trading on"
+           : both->api_access == 1                               ? "api on"
+                                                                 : "rights off";
 }
 
 static const char *bot_cell(struct sync *s, const struct db_both *both, enum db_class class)

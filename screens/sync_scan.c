@@ -114,6 +114,7 @@ void sync_scan_cancel(struct app *app, struct sync *s)
 void sync_scan_done(struct app *app, struct sync *s, struct db_job *job)
 {
     struct sync_job *j = (struct sync_job *)job;
+    struct zm_error lacks;
 
     if (j != s->job)
         return;
@@ -144,6 +145,8 @@ void sync_scan_done(struct app *app, struct sync *s, struct db_job *job)
                 s->found->result.confirm_seconds);
     if (s->found->result.without_subscriptions)
         app_fail(app, &s->found->result.subscriptions_err);
+    if (db_compare_lacks(&s->found->result, &lacks))
+        app_fail(app, &lacks);
     if (s->plan_wanted && app->view->state == s && !app->overlay)
         plan_make(app, s, false);
     s->plan_wanted = false;

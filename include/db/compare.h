@@ -75,6 +75,8 @@ struct db_compare_result {
     bool streamed;                     /* all rows were read: too much differs for sums */
     bool without_subscriptions;        /* their table is missing */
     struct zm_error subscriptions_err; /* which says so */
+    unsigned unknown; /* DB_CLASS_BIT of those that the shapes cannot show in full */
+    char lacks[256];  /* columns that are not there: "table(column), ..." */
 };
 
 /* Compares. Both sides must be there and show all of their rows: else it is an error, because a
@@ -88,5 +90,7 @@ bool db_compare_run(const struct db_compare *compare, struct db_compare_result *
  * same session), policy, classes, found, stopped and context count. Blocks. */
 bool db_compare_users(const struct db_compare *compare, const char *const *ids, size_t n,
                       struct db_compare_result *ret, struct zm_error *err);
+/* Words what the shapes lack, for whoever says it. False: nothing. */
+bool db_compare_lacks(const struct db_compare_result *result, struct zm_error *ret);
 
 #endif

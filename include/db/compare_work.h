@@ -114,10 +114,12 @@ struct db_scan {
     struct db_suspects found[DB_FOUND_RUNS];
 };
 
-/* ---- compare.c ---- */
+/* ---- compare_check.c ---- */
 
 /* May it be done at all: both sides there, all their rows visible. */
 bool db_compare_check(struct db_scan *work, struct zm_error *err);
+/* The same once more, before anybody is reported: rows that were hidden meanwhile are not gone. */
+bool db_compare_check_again(const struct db_scan *work, struct zm_error *err);
 
 /* ---- compare_pair.c: both sides at once ---- */
 

@@ -60,6 +60,10 @@ void db_link_free(struct db_link *link);
 /* Connects, checks TLS and identity, reads the catalogue. A link that is open stays open. */
 bool db_link_open(struct db_link *link, struct zm_error *err);
 void db_link_close(struct db_link *link);
+/* Reads the catalogue of an open link again, unless that was done a moment ago: what it may read
+ * and see can have changed since it was connected. False: it is as before, or the link is closed.
+ */
+bool db_link_refresh(struct db_link *link, struct zm_error *err);
 bool db_link_is_open(const struct db_link *link);
 
 /* Runs the asks in one read-only transaction and one round trip: BEGIN READ ONLY, settings, the

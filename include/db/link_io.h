@@ -35,6 +35,7 @@ struct db_link {
     int rtt_ms;
     struct db_facts facts;
     struct db_catalog *catalog;
+    int64_t catalog_ms;                      /* when it was read */
     struct zm_error notice[DB_LINK_NOTICES]; /* newest last; kind is ZM_ERR_NONE */
     size_t n_notices;
 };

@@ -200,6 +200,18 @@ static const struct {
     {DB_BRAIN,
      "CREATE POLICY less ON public.user_profiles AS RESTRICTIVE FOR SELECT USING (tier <> 'pro')",
      "DROP POLICY less ON public.user_profiles", "user_profiles"},
+    {DB_BOT,
+     RENAME("user_trading_profiles",
+            "x") ";CREATE VIEW public.user_trading_profiles WITH"
+                 " (security_invoker) AS SELECT * FROM public.x;"
+                 "ALTER VIEW public.user_trading_profiles OWNER TO postgres;"
+                 "GRANT SELECT ON public.user_trading_profiles TO plain;"
+                 "ALTER POLICY zc_read ON public.x USING (user_id ="
+                 " auth.uid())",
+     "DROP VIEW public.user_trading_profiles;" RENAME(
+         "x", "user_trading_profiles") ";ALTER POLICY zc_read ON public.user_trading_profiles USING"
+                                       " (true)",
+     "user_trading_profiles"},
     {DB_BRAIN, RENAME("user_profiles", "x"), RENAME("x", "user_profiles"), "user_profiles"},
     {DB_BOT, RENAME("user_trading_profiles", "x"), RENAME("x", "user_trading_profiles"),
      "user_trading_profiles"},

@@ -130,6 +130,31 @@ static void a_side_goes_away_and_comes_back(void **state)
     end(&w, SIGINT);
 }
 
+/* Row security that is switched on between two rounds hides rows; none of them is missing. */
+static void rows_are_hidden_meanwhile(void **state)
+{
+    struct drift_place *place = *state;
+    struct watching w;
+    char *log;
+
+    people_sql(&place->people, DB_BOT,
+               "DROP POLICY \"Public read\" ON public.user_trading_profiles");
+    place_conf(place, "plain");
+    begin(&w, place, "1", NULL);
+    expect(&w, w.out, "2 of 100 users differ: email_differs 2\n", 1);
+    people_sql(&place->people, DB_BOT,
+               "ALTER POLICY zc_read ON public.user_trading_profiles USING (user_id = auth.uid())");
+    expect(&w, w.err, "row security hides rows from this role in public.user_trading_profiles", 1);
+    people_sql(&place->people, DB_BOT,
+               "ALTER POLICY zc_read ON public.user_trading_profiles USING (true)");
+    expect(&w, w.err, "both databases could be read again", 1);
+    log = wait_for(&w, w.out, "2 of 100 users differ: email_differs 2\n", 2);
+    assert_null(strstr(log, "missing"));
+    free(log);
+    end(&w, SIGTERM);
+    place_conf(place, "postgres");
+}
+
 static void rows_and_a_summary_as_json(void **state)
 {
     const struct drift_place *place = *state;
@@ -201,6 +226,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_a_round_in_a_log),
         cmocka_unit_test(a_side_goes_away_and_comes_back),
+        cmocka_unit_test(rows_are_hidden_meanwhile),
         cmocka_unit_test(rows_and_a_summary_as_json),
         cmocka_unit_test(rows_and_a_summary_on_a_terminal),
     };

@@ -25,7 +25,7 @@
 #define OPT_IN (DB_CLASS_BIT(DB_CLASS_DELETED_IN_BRAIN) | DB_CLASS_BIT(DB_CLASS_ORPHAN_IN_BOT))
 
 /* Persons 1 to 14, each with a trouble of his own; 1 has none. Bot's rows are older than Brain's
- * but for 3, whose row somebody raised. */
+ * but for 3, whose row somebody raised; the e-mail of 10 is longer than a line of a plan. */
 static const char brain_people[] =
     "INSERT INTO auth.users (id, email, deleted_at) SELECT pid(n), CASE WHEN n <> 5 THEN"
     "  'p' || n || '@example.com' END, CASE WHEN n = 11 THEN now() END"
@@ -38,8 +38,8 @@ static const char brain_people[] =
     "  public.user_subscriptions s WHERE s.user_id = p.user_id)";
 static const char bot_people[] =
     "INSERT INTO public.user_trading_profiles (user_id, email, tier, trading_enabled, api_access,"
-    "  updated_at) SELECT pid(n), CASE WHEN n IN (4, 10) THEN 'old' WHEN n = 5 THEN 'some' ELSE 'p'"
-    "  END || n || '@example.com',"
+    "  updated_at) SELECT pid(n), CASE n WHEN 4 THEN 'old' WHEN 5 THEN 'some'"
+    "  WHEN 10 THEN repeat('x', 70000) ELSE 'p' END || n || '@example.com',"
     "  CASE n WHEN 3 THEN 'enterprise' WHEN 4 THEN 'pro' WHEN 14 THEN 'gold' ELSE 'free' END,"
     "  n IN (9, 11, 12), n IN (10, 12), CASE n WHEN 3 THEN timestamp '2026-11-20' ELSE"
     "  '2026-10-01' END FROM generate_series(2, 14) n WHERE n NOT IN (6, 8);"

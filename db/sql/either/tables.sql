@@ -1,9 +1,19 @@
 -- $1: the tables that zmartctl knows. sees_all: no row is hidden from this role by row security: it
 -- is off or bypassed, or a permissive policy for reading is constant true and no restrictive one is
--- not. A view reads with its owner's eyes, so its owner is judged against the tables behind it.
+-- not. A view reads with its owner's eyes, so its owner is judged against the tables behind it; with
+-- security_invoker it reads with this role's, for which no policy is read here: any row security behind
+-- it may hide rows.
 SELECT n.nspname || '.' || c.relname AS table_name,
        c.relkind::text AS kind,
-       CASE WHEN c.relkind IN ('v', 'm') THEN c.relowner IN (
+       CASE WHEN c.relkind = 'v' AND EXISTS (
+                     SELECT FROM pg_options_to_table(c.reloptions) o
+                      WHERE o.option_name = 'security_invoker' AND o.option_value::boolean)
+            THEN NOT EXISTS (
+                     SELECT FROM pg_rewrite w
+                       JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
+                       JOIN pg_class b ON d.refclassid = 'pg_class'::regclass AND b.oid = d.refobjid
+                      WHERE w.ev_class = c.oid AND b.oid <> c.oid AND row_security_active(b.oid))
+            WHEN c.relkind IN ('v', 'm') THEN c.relowner IN (
                      SELECT r.oid FROM pg_roles r WHERE r.rolsuper OR r.rolbypassrls)
                  OR NOT EXISTS (
                      SELECT FROM pg_rewrite w

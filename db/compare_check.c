@@ -1,0 +1,163 @@
+/*
+ * Whether a comparison may be done at all: both sides there, their tables readable and all rows to
+ * be seen, by the catalogue as it is now. Sends no statement of a comparison.
+ */
+#include <string.h>
+
+#include "db/catalog.h"
+#include "db/compare_work.h"
+
+#define RIGHTS (DB_CLASS_BIT(DB_CLASS_FLAGS_EXCEED_TIER) | DB_CLASS_BIT(DB_CLASS_DELETED_IN_BRAIN))
+
+/* clang-format off */
+/* What is asked of a side; that the role may ask it is known from the catalogue. */
+static const enum db_sql asked[][2] = {
+    [DB_BRAIN] = {DB_SQL_BRAIN_COMPARE_OPEN_USERS, DB_SQL_BRAIN_COMPARE_OPEN_PROFILES},
+    [DB_BOT] = {DB_SQL_BOT_COMPARE_OPEN_TRADERS, DB_SQL_BOT_COMPARE_TRADERS_OF},
+};
+
+/* Columns that older shapes may lack, and the classes that nobody is of then, as far as is known.
+ * "": what holds logins. */
+static const struct {
+    const char *table, *column;
+    enum db_side side;
+    unsigned classes;
+} wanted[] = {
+    {"",                             "deleted_at",      DB_BRAIN, DB_CLASS_BIT(DB_CLASS_DELETED_IN_BRAIN)},
+    {"public.user_profiles",         "created_at",      DB_BRAIN, 0},
+    {"public.user_profiles",         "updated_at",      DB_BRAIN, 0},
+    {"public.user_subscriptions",    "started_at",      DB_BRAIN, 0},
+    {"public.user_trading_profiles", "trading_enabled", DB_BOT,   RIGHTS},
+    {"public.user_trading_profiles", "api_access",      DB_BOT,   RIGHTS},
+    {"public.user_trading_profiles", "created_at",      DB_BOT,   0},
+    {"public.user_trading_profiles", "updated_at",      DB_BOT,   0},
+};
+/* clang-format on */
+
+/* By the catalogue as it is now: row security may have been switched on since it was connected. */
+static bool check_session(const struct db_session *session, struct zm_error *err)
+{
+    int side;
+    size_t i;
+
+    for (side = 0; side < DB_SIDES; side++) {
+        struct db_link *link = db_session_link(session, (enum db_side)side);
+
+        if (!link) {
+            if (session->err[side].kind != ZM_ERR_NONE)
+                *err = session->err[side];
+            else
+                zm_error_set(err, ZM_ERR_LOST, db_side_name((enum db_side)side), "compare",
+                             "not connected");
+            return false;
+        }
+        if (!db_link_refresh(link, err))
+            return false;
+        for (i = 0; i < ZM_COUNT(asked[side]); i++)
+            if (!db_catalog_allows(db_link_catalog(link), asked[side][i], err))
+                return false;
+    }
+    return true;
+}
+
+static bool sees_subscriptions(const struct db_session *session, struct zm_error *err)
+{
+    const struct db_catalog *catalog = db_link_catalog(session->link[DB_BRAIN]);
+
+    return db_catalog_allows(catalog, DB_SQL_BRAIN_COMPARE_OPEN_SUBSCRIPTIONS, err);
+}
+
+/* A table of subscriptions that is missing costs its class; one that may not be read, everything.
+ */
+static bool check_subscriptions(struct db_scan *work, struct zm_error *err)
+{
+    const struct db_session *sessions[] = {work->compare->scan, work->compare->primary};
+    struct zm_error why;
+    size_t i;
+
+    work->subscriptions = !work->compare->quick;
+    for (i = 0; i < ZM_COUNT(sessions) && work->subscriptions; i++) {
+        if (sees_subscriptions(sessions[i], &why))
+            continue;
+        work->subscriptions = false;
+        work->result->without_subscriptions = true;
+        work->result->unknown |= DB_CLASS_BIT(DB_CLASS_SUBSCRIPTION_DIFFERS);
+        work->result->subscriptions_err = why;
+    }
+    if (work->subscriptions || work->compare->quick || why.kind == ZM_ERR_SHAPE)
+        return true;
+    *err = why;
+    return false;
+}
+
+/* Which columns are not there: their values are not known, and that is said. */
+static void find_lacking(struct db_scan *work, const struct db_session *session)
+{
+    char *lacks = work->result->lacks;
+    size_t i, n;
+
+    for (i = 0; i < ZM_COUNT(wanted); i++) {
+        const struct db_link *link = session->link[wanted[i].side];
+        const char *table = wanted[i].table[0]                              ? wanted[i].table
+                            : db_link_facts(link)->logins == DB_LOGINS_VIEW ? "zmartctl.users"
+                                                                            : "auth.users";
+        char name[96];
+
+        snprintf(name, sizeof(name), "%s(%s)", table, wanted[i].column);
+        if (!db_catalog_has(db_link_catalog(link), table, NULL) ||
+            db_catalog_has(db_link_catalog(link), table, wanted[i].column))
+            continue;
+        work->result->unknown |= wanted[i].classes;
+        n = strlen(lacks);
+        if (!strstr(lacks, name))
+            snprintf(lacks + n, sizeof(work->result->lacks) - n, "%s%s", n ? ", " : "", name);
+    }
+}
+
+/* Sums of columns that are not there cannot be asked for; rows can. */
+static bool can_add(const struct db_session *session, enum db_side side, enum db_sql sql,
+                    struct zm_error *err)
+{
+    return db_catalog_allows(db_link_catalog(session->link[side]), sql, err);
+}
+
+static bool check_sums(struct db_scan *work, struct zm_error *err)
+{
+    const struct db_session *scan = work->compare->scan;
+
+    if (can_add(scan, DB_BRAIN, DB_SQL_BRAIN_COMPARE_SUMS_BARE, err) &&
+        can_add(scan, DB_BOT, DB_SQL_BOT_COMPARE_SUMS, err))
+        return true;
+    work->by_index = true;
+    return err->kind == ZM_ERR_SHAPE && !work->compare->quick;
+}
+
+bool db_compare_check(struct db_scan *work, struct zm_error *err)
+{
+    const struct db_compare *compare = work->compare;
+
+    if (!check_session(compare->scan, err) || !check_session(compare->primary, err) ||
+        !check_subscriptions(work, err) || !check_sums(work, err))
+        return false;
+    find_lacking(work, compare->scan);
+    find_lacking(work, compare->primary);
+    return true;
+}
+
+bool db_compare_lacks(const struct db_compare_result *result, struct zm_error *ret)
+{
+    if (!result->lacks[0])
+        return false;
+    zm_error_set(ret, ZM_ERR_SHAPE, "", "compare", "an older shape: there is no %.200s",
+                 result->lacks);
+    zm_error_hint(ret, "what stands there is not known; the checklist names what differs");
+    return true;
+}
+
+bool db_compare_check_again(const struct db_scan *work, struct zm_error *err)
+{
+    const struct db_session *primary = work->compare->primary;
+
+    return check_session(primary, err) &&
+           (!work->subscriptions || sees_subscriptions(primary, err));
+}
