@@ -221,14 +221,14 @@ static void settling(void **state)
     load(p);
     people_sql(p, DB_BOT, wrong[DB_CLASS_EMAIL_DIFFERS][DB_BOT]);
     people_open(p, "postgres");
-    compare.grace_ms = 1000;
+    compare.grace_ms = 3000;
     compare.classes = DB_CLASS_BIT(DB_CLASS_EMAIL_DIFFERS);
     assert_true(db_compare_run(&compare, &result, &err));
     assert_int_equal(result.classes[DB_CLASS_EMAIL_DIFFERS], 16);
     assert_int_equal(result.settling, 2);
     assert_null(strstr(lines.text.s, "000000001004"));
     assert_null(strstr(lines.text.s, "000000002004"));
-    assert_true(result.seconds + result.confirm_seconds > 0.9); /* the grace time was waited for */
+    assert_true(result.seconds + result.confirm_seconds > 2.9); /* the grace time was waited for */
     zm_buf_done(&lines.text);
 }
 
