@@ -6,6 +6,7 @@
 
 #include "db/checklist_store.h"
 #include "db/checklist_work.h"
+#include "db/holder.h"
 #include "db/link.h"
 #include "db/sql.h"
 
@@ -42,6 +43,16 @@ int db_run_exit_code(enum db_run_end end, const struct zm_error *err)
     case DB_RUN_REFUSED:
         return err->kind == ZM_ERR_NOT_FOUND ? 2 : err->kind == ZM_ERR_LOST ? 3 : 5;
     case DB_RUN_FAILED:
+        break;
+    }
+    switch (err->kind) {
+    case ZM_ERR_PRIVILEGE:
+    case ZM_ERR_HIDDEN:
+    case ZM_ERR_SHAPE:
+    case ZM_ERR_LOCKED:
+    case ZM_ERR_SQL:
+        return 5; /* the database was reached, and said no */
+    default:
         break;
     }
     return zm_error_exit_code(err->kind) == 0 ? 3 : zm_error_exit_code(err->kind);
@@ -337,6 +348,17 @@ static void look_again(struct db_checklist *list, struct db_step_run *run)
     run->err.kind = ZM_ERR_NONE;
 }
 
+/* A lock was not to be had: says who has it. */
+static void name_holder(struct db_link *link, struct db_step_run *run)
+{
+    struct db_ask ask = {.sql = DB_SQL_EITHER_SCHEMA_HOLDER, .params = {run->sql}};
+    size_t n = strlen(run->err.message);
+    char who[200];
+
+    if (run->err.kind == ZM_ERR_LOCKED && db_holder_say(link, &ask, who, sizeof(who)))
+        snprintf(run->err.message + n, sizeof(run->err.message) - n, "; %s", who);
+}
+
 static void run_common(struct db_checklist *list, const struct db_step *step,
                        struct db_step_run *run)
 {
@@ -346,6 +368,8 @@ static void run_common(struct db_checklist *list, const struct db_step *step,
         run_concurrent(list, link, run);
     else if (link)
         run_schema(list, link, run);
+    if (link)
+        name_holder(link, run);
     db_link_free(own);
     if (run->end != DB_RUN_TRIED && run->end != DB_RUN_REFUSED)
         look_again(list, run);

@@ -13,6 +13,7 @@
 #include "db/flow.h"
 #include "db/flow_watch.h"
 #include "db/hardening.h"
+#include "db/holder.h"
 #include "db/journal.h"
 #include "db/leftovers.h"
 #include "db/names.h"
@@ -171,6 +172,7 @@ static const struct db_shape *const shapes[DB_SQL_COUNT] = {
     [DB_SQL_BRAIN_REMOVE_LOGIN]       = &db_shape_id_row,
     [DB_SQL_BOT_REMOVE_TRADER]        = &db_shape_id_row,
     [DB_SQL_EITHER_SCHEMA_RIGHTS]   = &db_shape_rights,
+    [DB_SQL_EITHER_SCHEMA_HOLDER]   = &db_shape_holder,
     [DB_SQL_EITHER_INVALID_INDEXES] = &db_shape_invalid_index,
     /* the schema */
     [DB_SQL_EITHER_SCHEMA_FACTS]          = &db_shape_schema_facts,

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "db/holder.h"
 #include "db/write_work.h"
 #include "zm/str.h"
 
@@ -51,12 +52,6 @@ static const struct db_field written_fields[] = {
     DB_FIELD(struct db_token_row, id),
     DB_FIELD(struct db_token_row, was_written),
 };
-static const struct db_field holder_fields[] = {
-    DB_FIELD(struct db_holder, pid),
-    DB_FIELD(struct db_holder, role),
-    DB_FIELD(struct db_holder, application),
-    DB_FIELD(struct db_holder, seconds),
-};
 
 #define SHAPE(name, type, fields) {name, sizeof(type), fields, ZM_COUNT(fields)}
 const struct db_shape db_shape_check_row    = SHAPE("check", struct db_check_row, check_fields);
@@ -67,7 +62,6 @@ const struct db_shape db_shape_stored       = SHAPE("stored", struct db_stored, 
 const struct db_shape db_shape_stored_token = SHAPE("stored token", struct db_stored_token, token_fields);
 const struct db_shape db_shape_request_row  = SHAPE("request", struct db_request_row, request_fields);
 const struct db_shape db_shape_token_row    = SHAPE("token", struct db_token_row, written_fields);
-const struct db_shape db_shape_holder       = SHAPE("holder", struct db_holder, holder_fields);
 /* clang-format on */
 
 void db_write_say(struct db_written *out, const char *format, ...)
@@ -126,17 +120,8 @@ void db_write_name_holder(struct db_work *work, struct zm_error *err)
     const struct db_one *one = work->culprit < work->n ? &work->ones[work->culprit] : work->ones;
     struct db_ask ask = {.sql = in_brain ? DB_SQL_BRAIN_LOCK_HOLDER : DB_SQL_BOT_LOCK_HOLDER,
                          .params = {one->edit->user_id}};
-    const struct db_holder *holder;
 
-    if (db_link_is_open(link) && db_link_read(link, &ask, 1, NULL) && ask.ok && ask.rows.n > 0) {
-        holder = DB_ROW(&ask.rows, struct db_holder, 0);
-        snprintf(err->detail, sizeof(err->detail),
-                 "held by pid %lld, role %.64s, application %.64s, for %lld s",
-                 (long long)holder->pid, holder->role,
-                 holder->application[0] ? holder->application : "without a name",
-                 (long long)holder->seconds);
-    }
-    db_asks_done(&ask, 1);
+    db_holder_say(link, &ask, err->detail, sizeof(err->detail));
 }
 
 static enum db_result result_of(enum zm_error_kind kind)

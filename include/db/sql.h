@@ -248,6 +248,7 @@ enum db_sql {
     DB_SQL_EITHER_SCHEMA_EXTENSIONS,
     DB_SQL_EITHER_SCHEMA_ROLES,
     DB_SQL_EITHER_SCHEMA_ROWS,
+    DB_SQL_EITHER_SCHEMA_HOLDER,
     /* checklist item 6: holes, and what closes them */
     DB_SQL_EITHER_HARDEN_ROWS,
     DB_SQL_EITHER_HARDEN_POLICIES,

@@ -46,14 +46,9 @@ struct db_token_row {
     const char *id;
     bool was_written;
 };
-struct db_holder {
-    int64_t pid;
-    const char *role, *application;
-    int64_t seconds;
-};
 extern const struct db_shape db_shape_check_row, db_shape_profile_lock, db_shape_login_seen,
     db_shape_trader_lock, db_shape_stored, db_shape_stored_token, db_shape_request_row,
-    db_shape_token_row, db_shape_holder;
+    db_shape_token_row;
 
 /* One edit of a batch. Texts are in the arena of its result. */
 struct db_one {
