@@ -27,6 +27,7 @@ static const struct db_step *const tables[] = {
     db_steps_templates,
     db_steps_hardening,
     db_steps_production,
+    db_steps_sign_up,
 };
 static const char *const state_keys[DB_STEP_STATES] = {
     [DB_STEP_OK] = "ok",           [DB_STEP_FAIL] = "fail",       [DB_STEP_NOT_RUN] = "not_run",

@@ -195,6 +195,7 @@ static const struct db_shape *const shapes[DB_SQL_COUNT] = {
     [DB_SQL_BRAIN_HARDEN_DUPLICATES]      = &db_shape_how_many,
     [DB_SQL_BRAIN_HARDEN_HISTORY]         = &db_shape_hole,
     [DB_SQL_BRAIN_HARDEN_ROLES]           = &db_shape_hole,
+    [DB_SQL_BRAIN_HARDEN_SIGN_UP]         = &db_shape_hole,
     [DB_SQL_BOT_HARDEN_DUPLICATES]        = &db_shape_how_many,
     [DB_SQL_BOT_HARDEN_TIER]              = &db_shape_hole,
     [DB_SQL_BOT_HARDEN_ODD_TIERS]         = &db_shape_how_many,

@@ -9,7 +9,9 @@
 
 #include "db/index_match.h"
 #include "db/indexes.h"
+#include "db/schema_wanted.h"
 #include "db/steps.h"
+#include "db/steps_tables.h"
 #include "zm/str.h"
 
 static const struct db_field hole_fields[] = {
@@ -32,8 +34,10 @@ const struct db_shape db_shape_how_many = {"how many", sizeof(struct db_how_many
 /* What a step looks for. */
 struct hardening {
     const char *expected;
+    const char *table; /* of the document, that it is about; NULL: all of that side */
     const char *params[2];
     const char *obstacle_is; /* what a person must put right first; NULL: nothing */
+    const char *class;       /* of drift, which names them */
     enum db_side side;
     enum db_sql sql;
     enum db_sql obstacle; /* how many of them */
@@ -55,24 +59,26 @@ enum {
     BRAIN_HISTORY,
     BRAIN_ROLES,
     BOT_ROLES,
+    BRAIN_SIGN_UP,
 };
 
 /* clang-format off */
 static const struct hardening hardenings[] = {
-    [BRAIN_ROWS]     = {"row security is on for all three tables", {BRAIN_TABLES}, NULL, DB_BRAIN, DB_SQL_EITHER_HARDEN_ROWS, DB_SQL_NONE, false},
-    [BOT_ROWS]       = {"row security is on for all five tables", {BOT_TABLES}, NULL, DB_BOT, DB_SQL_EITHER_HARDEN_ROWS, DB_SQL_NONE, false},
-    [BRAIN_POLICIES] = {"users reach their own rows, asked for once a statement, and no row of the journal", {BRAIN_TABLES, JOURNAL_APART}, NULL, DB_BRAIN, DB_SQL_EITHER_HARDEN_POLICIES, DB_SQL_NONE, false},
-    [BOT_POLICIES]   = {"users read their own rows; nobody reads or adds all", {BOT_TABLES, "{\"\",\"\",\"\",\"\",\"\"}"}, NULL, DB_BOT, DB_SQL_EITHER_HARDEN_POLICIES, DB_SQL_NONE, false},
-    [BRAIN_GRANTS]   = {"users read their profile and change name, country and completed; anon nothing", {NULL}, NULL, DB_BRAIN, DB_SQL_EITHER_HARDEN_GRANTS, DB_SQL_NONE, false},
-    [BOT_GRANTS]     = {"users read; nobody of the API writes, or sees a key", {NULL}, NULL, DB_BOT, DB_SQL_EITHER_HARDEN_GRANTS, DB_SQL_NONE, false},
-    [BRAIN_UNIQUE]   = {"one profile a user", {"user_profiles"}, "users with several profiles", DB_BRAIN, DB_SQL_EITHER_HARDEN_UNIQUE, DB_SQL_BRAIN_HARDEN_DUPLICATES, false},
-    [BOT_UNIQUE]     = {"one trading profile a user", {"user_trading_profiles"}, "users with several trading profiles", DB_BOT, DB_SQL_EITHER_HARDEN_UNIQUE, DB_SQL_BOT_HARDEN_DUPLICATES, false},
-    [BOT_TIER]       = {"a CHECK allows free, pro and enterprise", {NULL}, "trading profiles with another tier", DB_BOT, DB_SQL_BOT_HARDEN_TIER, DB_SQL_BOT_HARDEN_ODD_TIERS, false},
-    [BRAIN_INDEXES]  = {"every look-up by user, name and time has its index", {BRAIN_TABLES}, NULL, DB_BRAIN, DB_SQL_EITHER_HARDEN_INVALID, DB_SQL_NONE, true},
-    [BOT_INDEXES]    = {"every look-up by user, e-mail and time has its index", {BOT_TABLES}, NULL, DB_BOT, DB_SQL_EITHER_HARDEN_INVALID, DB_SQL_NONE, true},
-    [BRAIN_HISTORY]  = {"rows of user_activity stay when their user is deleted", {NULL}, NULL, DB_BRAIN, DB_SQL_BRAIN_HARDEN_HISTORY, DB_SQL_NONE, false},
-    [BRAIN_ROLES]    = {"zmart_support reads, zmart_operator also changes what the console changes", {NULL}, NULL, DB_BRAIN, DB_SQL_BRAIN_HARDEN_ROLES, DB_SQL_NONE, false},
-    [BOT_ROLES]      = {"zmart_support reads, zmart_operator also changes what the console changes", {NULL}, NULL, DB_BOT, DB_SQL_BOT_HARDEN_ROLES, DB_SQL_NONE, false},
+    [BRAIN_ROWS]     = {"row security is on for all three tables", NULL, {BRAIN_TABLES}, NULL, NULL, DB_BRAIN, DB_SQL_EITHER_HARDEN_ROWS, DB_SQL_NONE, false},
+    [BOT_ROWS]       = {"row security is on for all five tables", NULL, {BOT_TABLES}, NULL, NULL, DB_BOT, DB_SQL_EITHER_HARDEN_ROWS, DB_SQL_NONE, false},
+    [BRAIN_POLICIES] = {"users reach their own rows, asked for once a statement, and no row of the journal", NULL, {BRAIN_TABLES, JOURNAL_APART}, NULL, NULL, DB_BRAIN, DB_SQL_EITHER_HARDEN_POLICIES, DB_SQL_NONE, false},
+    [BOT_POLICIES]   = {"users read their own rows; nobody reads or adds all", NULL, {BOT_TABLES, "{\"\",\"\",\"\",\"\",\"\"}"}, NULL, NULL, DB_BOT, DB_SQL_EITHER_HARDEN_POLICIES, DB_SQL_NONE, false},
+    [BRAIN_GRANTS]   = {"users read their profile and change name, country and completed; anon nothing", NULL, {NULL}, NULL, NULL, DB_BRAIN, DB_SQL_EITHER_HARDEN_GRANTS, DB_SQL_NONE, false},
+    [BOT_GRANTS]     = {"users read; nobody of the API writes, or sees a key", NULL, {NULL}, NULL, NULL, DB_BOT, DB_SQL_EITHER_HARDEN_GRANTS, DB_SQL_NONE, false},
+    [BRAIN_UNIQUE]   = {"one profile a user", "user_profiles", {"user_profiles"}, "users with several profiles", "duplicate_profile", DB_BRAIN, DB_SQL_EITHER_HARDEN_UNIQUE, DB_SQL_BRAIN_HARDEN_DUPLICATES, false},
+    [BOT_UNIQUE]     = {"one trading profile a user", "user_trading_profiles", {"user_trading_profiles"}, "users with several trading profiles", "duplicate_in_bot", DB_BOT, DB_SQL_EITHER_HARDEN_UNIQUE, DB_SQL_BOT_HARDEN_DUPLICATES, false},
+    [BOT_TIER]       = {"a CHECK allows free, pro and enterprise", "user_trading_profiles", {NULL}, "trading profiles with another tier", "invalid_tier", DB_BOT, DB_SQL_BOT_HARDEN_TIER, DB_SQL_BOT_HARDEN_ODD_TIERS, false},
+    [BRAIN_INDEXES]  = {"every look-up by user, name and time has its index", NULL, {BRAIN_TABLES}, NULL, NULL, DB_BRAIN, DB_SQL_EITHER_HARDEN_INVALID, DB_SQL_NONE, true},
+    [BOT_INDEXES]    = {"every look-up by user, e-mail and time has its index", NULL, {BOT_TABLES}, NULL, NULL, DB_BOT, DB_SQL_EITHER_HARDEN_INVALID, DB_SQL_NONE, true},
+    [BRAIN_HISTORY]  = {"rows of user_activity stay when their user is deleted", "user_activity", {NULL}, NULL, NULL, DB_BRAIN, DB_SQL_BRAIN_HARDEN_HISTORY, DB_SQL_NONE, false},
+    [BRAIN_ROLES]    = {"zmart_support reads, zmart_operator also changes what the console changes", NULL, {NULL}, NULL, NULL, DB_BRAIN, DB_SQL_BRAIN_HARDEN_ROLES, DB_SQL_NONE, false},
+    [BOT_ROLES]      = {"zmart_support reads, zmart_operator also changes what the console changes", NULL, {NULL}, NULL, NULL, DB_BOT, DB_SQL_BOT_HARDEN_ROLES, DB_SQL_NONE, false},
+    [BRAIN_SIGN_UP]  = {"no trigger on auth.users takes the tier from what the user says of himself", NULL, {NULL}, NULL, NULL, DB_BRAIN, DB_SQL_BRAIN_HARDEN_SIGN_UP, DB_SQL_NONE, false},
 };
 /* clang-format on */
 
@@ -88,7 +94,7 @@ static void add(struct findings *all, const char *hole, const char *fix)
 {
     if (all->n++ < NAMED)
         zm_buf_printf(&all->found, "%s%s", all->found.len ? "; " : "", hole);
-    zm_buf_printf(&all->fix, "%s;\n", fix);
+    zm_buf_printf(&all->fix, "%s%s\n", fix, strncmp(fix, "--", 2) == 0 ? "" : ";");
 }
 
 /* Indexes that the lists want and nobody made. */
@@ -108,6 +114,26 @@ static void add_indexes(struct findings *all, enum db_side side, const struct db
     }
 }
 
+/* "there is no table user_activity": nothing is open in what is not there, and nothing closed. */
+static const char *missing(struct db_checklist *list, const struct hardening *what)
+{
+    const struct db_schema *schema = db_steps_schema(list, what->side);
+    const struct db_wanted_table *wanted;
+    const struct db_schema_table *found;
+    const char *text = "";
+    size_t i;
+
+    for (i = 0; schema && (wanted = db_wanted_table(i)) != NULL; i++) {
+        if (wanted->side != what->side || (what->table && !zm_streq(what->table, wanted->plain)))
+            continue;
+        found = db_schema_table(schema, wanted->name);
+        if (!found || !zm_streq(found->kind, "table"))
+            text = zm_arena_printf(&list->arena, "%s%s%s", text,
+                                   text[0] ? ", " : "there is no table ", wanted->plain);
+    }
+    return text;
+}
+
 static void tell(struct db_checklist *list, const struct hardening *what, struct findings *all,
                  const struct db_ask *obstacle, struct db_step_finding *ret)
 {
@@ -119,10 +145,11 @@ static void tell(struct db_checklist *list, const struct hardening *what, struct
     ret->state = all->n ? DB_STEP_FAIL : DB_STEP_OK;
     ret->found = all->n ? zm_arena_strdup(&list->arena, all->found.s) : what->expected;
     ret->fix = all->n ? zm_arena_strdup(&list->arena, all->fix.s) : "";
-    if (ret->state == DB_STEP_OK || n == 0)
+    if (!all->n || n == 0)
         return;
-    snprintf(text, sizeof(text), "%s: %lld; decide about them on the Sync screen first",
-             what->obstacle_is, (long long)n);
+    snprintf(text, sizeof(text),
+             "%s: %lld; a person decides about them first, drift class %s names them",
+             what->obstacle_is, (long long)n, what->class);
     ret->state = DB_STEP_BLOCKED;
     ret->found = zm_arena_strdup(&list->arena, text);
 }
@@ -135,6 +162,7 @@ static void check(struct db_checklist *list, const struct db_step *step,
     struct db_link *link = db_session_link(list->session, what->side);
     struct findings all = {.found = {.s = NULL}};
     struct db_ask *obstacle = NULL, *indexes = NULL;
+    const char *gone;
     size_t n = 1, i;
 
     ret->expected = what->expected;
@@ -156,7 +184,12 @@ static void check(struct db_checklist *list, const struct db_step *step,
         for (i = 0; i < n && ret->err.kind == ZM_ERR_NONE; i++)
             if (!asks[i].ok)
                 ret->err = asks[i].err;
-    if (link && ret->err.kind == ZM_ERR_NONE) {
+    gone = link ? missing(list, what) : "";
+    if (ret->err.kind == ZM_ERR_SHAPE || (gone[0] && ret->err.kind == ZM_ERR_NONE)) {
+        ret->state = DB_STEP_BLOCKED;
+        ret->found = gone[0] ? gone : zm_arena_strdup(&list->arena, ret->err.message);
+        ret->err.kind = ZM_ERR_NONE; /* items 1 and 2 mend it */
+    } else if (link && ret->err.kind == ZM_ERR_NONE) {
         for (i = 0; i < asks[0].rows.n; i++)
             add(&all, DB_ROW(&asks[0].rows, struct db_hole, i)->hole,
                 DB_ROW(&asks[0].rows, struct db_hole, i)->fix);
@@ -192,7 +225,7 @@ const struct db_step db_steps_hardening[] = {
     {"6.1", 6, "row security on ZmartyBrain's tables", DB_STEP_BRAIN, DB_STEP_SCHEMA, WHY_ROWS, "1", check, NULL, fingerprint, BRAIN_ROWS},
     {"6.2", 6, "row security on ZmartBot's tables", DB_STEP_BOT, DB_STEP_SCHEMA, WHY_ROWS, "2", check, NULL, fingerprint, BOT_ROWS},
     {"6.3", 6, "owner policies of ZmartyBrain", DB_STEP_BRAIN, DB_STEP_SCHEMA, "a policy for every role, or one that calls auth.uid() for each row, is slow and wider than it looks", "6.1", check, NULL, fingerprint, BRAIN_POLICIES},
-    {"6.4", 6, "\"Public read\" and \"Public insert\" tightened", DB_STEP_BOT, DB_STEP_SCHEMA, "anyone lists every e-mail, tier and trading flag, and adds a profile for any user with all rights on", "6.2", check, NULL, fingerprint, BOT_POLICIES},
+    {"6.4", 6, "\"Public read\" and \"Public insert\" tightened", DB_STEP_BOT, DB_STEP_SCHEMA, "anyone lists every e-mail, tier and trading flag, and adds a profile for any user with all rights on; a user reads his own rows where ZmartBot knows ZmartyBrain's tokens, elsewhere the server reads for him", "6.2", check, NULL, fingerprint, BOT_POLICIES},
     {"6.5", 6, "who may write ZmartyBrain's tables", DB_STEP_BRAIN, DB_STEP_SCHEMA, "a user who may update his profile sets his own tier; anon may truncate", "6.3", check, NULL, fingerprint, BRAIN_GRANTS},
     {"6.6", 6, "who may write ZmartBot's tables, or see keys", DB_STEP_BOT, DB_STEP_SCHEMA, "anon and users may write trading_enabled and api_access, read user_api_keys and truncate it", "6.4", check, NULL, fingerprint, BOT_GRANTS},
     {"6.7", 6, "one profile a user in ZmartyBrain", DB_STEP_BRAIN, DB_STEP_CONCURRENT, "a second profile makes his tier a matter of chance", "", check, NULL, fingerprint, BRAIN_UNIQUE},
@@ -204,5 +237,10 @@ const struct db_step db_steps_hardening[] = {
     {"6.13", 6, "roles zmart_support and zmart_operator in ZmartyBrain", DB_STEP_BRAIN, DB_STEP_SCHEMA, WHY_ROLES, "6.1", check, NULL, fingerprint, BRAIN_ROLES},
     {"6.14", 6, "roles zmart_support and zmart_operator in ZmartBot", DB_STEP_BOT, DB_STEP_SCHEMA, WHY_ROLES, "6.2", check, NULL, fingerprint, BOT_ROLES},
     {NULL, 0, NULL, DB_STEP_NOWHERE, DB_STEP_FACT, NULL, NULL, NULL, NULL, NULL, 0},
+};
+
+const struct db_step db_steps_sign_up[] = {
+    {"6.21", 6, "a tier is not what a user says of himself", DB_STEP_BRAIN, DB_STEP_FACT, "a user's metadata is his to write: a sign-up with the tier enterprise in it would get that tier", "", check, NULL, fingerprint, BRAIN_SIGN_UP},
+    {.key = NULL},
 };
 /* clang-format on */

@@ -75,9 +75,12 @@ static void check_roles(struct db_checklist *list, const struct db_step *step,
     }
     ret->found = found;
     if (ret->state == DB_STEP_FAIL)
-        ret->fix = "-- in the configuration: user = a role of your own (zmart_operator), and "
-                   "postgres as user of admin,\n-- which is opened only while a step changes the "
-                   "schema";
+        ret->fix =
+            "-- a login for each person who works here, in the role that 6.13 and 6.14 make:\n"
+            "--   CREATE ROLE op_ana LOGIN PASSWORD '...' CONNECTION LIMIT 6 IN ROLE "
+            "zmart_operator\n"
+            "-- in the configuration that login as user, and postgres as user of admin, which is "
+            "opened only\n-- while a step changes the schema";
 }
 
 /* "1, 3 not signed; 4 signed, but changed since"; "" when all are. */

@@ -8,7 +8,8 @@
 
 #include "db/rows.h"
 
-/* A hole, and the SQL that closes it: one statement, or several with semicolons between. */
+/* A hole, and the SQL that closes it: one statement, or several with semicolons between; a comment
+ * where only a person can. */
 struct db_hole {
     const char *hole, *fix;
 };

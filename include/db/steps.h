@@ -12,6 +12,7 @@
 #include "db/steps_templates.h" /* item 5 */
 
 extern const struct db_step db_steps_hardening[];  /* item 6: what the document leaves open */
-extern const struct db_step db_steps_production[]; /* the end of item 6 */
+extern const struct db_step db_steps_production[]; /* before production is signed for */
+extern const struct db_step db_steps_sign_up[];    /* what a sign-up brings along */
 
 #endif

@@ -15,6 +15,8 @@
 
 #include "db/steps.h"
 #include "db/steps_tables.h"
+#include "hardening_lints.h"
+#include "hardening_roles.h"
 #include "support/demo.h"
 #include "zm/str.h"
 
@@ -24,7 +26,8 @@ struct rig {
     struct db_target targets[DB_SIDES];
     struct db_session session;
     PGconn *owner[DB_SIDES];
-    char user[37]; /* somebody with one profile, who is no trouble */
+    char user[37];          /* somebody with one profile, who is no trouble */
+    char *raised[DB_SIDES]; /* of lints, before anything was hardened */
 };
 
 static struct rig *rig_of(void **state)
@@ -60,6 +63,8 @@ static int stop(void **state)
     db_session_close(&rig->session);
     for (i = 0; i < DB_SIDES; i++)
         PQfinish(rig->owner[i]);
+    for (i = 0; i < DB_SIDES; i++)
+        free(rig->raised[i]);
     demo_done(&rig->demo);
     free(rig);
     return 0;
@@ -90,12 +95,6 @@ static const char *act(struct rig *rig, enum db_side side, const char *role, con
     PQclear(PQexec(conn, "ROLLBACK"));
     return zm_streq(touched, "0") ? "" : touched;
 }
-
-/* A hole: who could do what. $me is the user. */
-struct hole {
-    enum db_side side;
-    const char *role, *sql;
-};
 
 /* clang-format off */
 static const struct hole holes[] = {
@@ -207,6 +206,76 @@ static void close_all(struct rig *rig)
 
 /* ---- tests ---- */
 
+/* clang-format off */
+/* On the tables of the document. */
+static const char *const of_document[DB_SIDES] = {
+    "1 user_activity_user_id_fkey; 1 user_profiles_user_id_fkey; 1 user_subscriptions_user_id_fkey; "
+    "13 user_activity; 13 user_subscriptions; "
+    "3 Users can insert own profile; 3 Users can update own profile; 3 Users can view own profile",
+    "13 user_api_keys; 13 user_strategies; 13 user_trades; 24 Public insert; 8 user_portfolios",
+};
+/* clang-format on */
+
+/* of: on which relations. The caller frees. */
+static char *raised(const struct rig *rig, int side, const char *of)
+{
+    struct zm_buf sql = {.s = NULL};
+    char *list;
+
+    zm_buf_printf(&sql, "%s%s", lints, of);
+    list = zm_strdup(demo_sql(&rig->demo, (enum db_side)side, sql.s));
+    assert_true(strlen(list) < 1000); /* and nothing was cut off */
+    zm_buf_done(&sql);
+    return list;
+}
+
+#define OURS "LIKE 'user\\_%'"
+#define ALL "IS NOT NULL"
+
+static void lints_are_raised(void **state)
+{
+    struct rig *rig = rig_of(state);
+    int side;
+
+    for (side = 0; side < DB_SIDES; side++) {
+        char *list = raised(rig, side, OURS);
+
+        assert_string_equal(list, of_document[side]);
+        free(list);
+        rig->raised[side] = raised(rig, side, ALL);
+    }
+    assert_non_null(strstr(rig->raised[DB_BOT], "10 cryptometer_latest_analysis"));
+}
+
+/* Each lint of a list is in the other. */
+static void assert_among(const char *list, const char *others)
+{
+    char lint[160];
+    size_t n;
+
+    for (; *list; list += n + strspn(list + n, "; ")) {
+        n = strcspn(list, ";");
+        assert_true(snprintf(lint, sizeof(lint), "%.*s", (int)n, list) < (int)sizeof(lint));
+        if (!strstr(others, lint))
+            fail_msg("raised now, and was not before: %s", lint);
+    }
+}
+
+static void lints_are_gone(void **state)
+{
+    struct rig *rig = rig_of(state);
+    int side;
+
+    for (side = 0; side < DB_SIDES; side++) {
+        char *ours = raised(rig, side, OURS), *all = raised(rig, side, ALL);
+
+        assert_string_equal(ours, "");
+        assert_among(all, rig->raised[side]);
+        free(ours);
+        free(all);
+    }
+}
+
 static void duplicates_come_first(void **state)
 {
     static const char *const keys[] = {"6.7", "6.8", "6.9"};
@@ -217,6 +286,9 @@ static void duplicates_come_first(void **state)
     for (i = 0; i < ZM_COUNT(keys); i++)
         assert_int_equal(look(rig, find(keys[i]), fix), DB_STEP_BLOCKED);
     resolve_by_hand(rig);
+    /* rows of nobody are not somebody's second one */
+    demo_sql(&rig->demo, DB_BRAIN,
+             "INSERT INTO public.user_profiles (user_id) VALUES (NULL), (NULL)");
     for (i = 0; i < ZM_COUNT(keys); i++)
         assert_int_equal(look(rig, find(keys[i]), fix), DB_STEP_FAIL);
 }
@@ -309,75 +381,65 @@ static void the_journal_is_protected_and_survives(void **state)
                         "1");
 }
 
-/* An operator's login does what the console does, and nothing else. */
+/* What becomes of a statement in a session of that login; nothing stays. */
+static bool does(struct rig *rig, const struct hole *h)
+{
+    PGconn *conn = demo_connect(&rig->demo, h->side, h->role);
+    struct zm_buf sql = {.s = NULL};
+    const char *at = h->sql, *next;
+    PGresult *result;
+    bool done;
+
+    for (; (next = strchr(at, '$')); at = next + 3) {
+        zm_buf_add(&sql, at, (size_t)(next - at));
+        zm_buf_puts(&sql, strncmp(next, "$me", 3) == 0 ? h->role : rig->user);
+    }
+    zm_buf_puts(&sql, at);
+    PQclear(PQexec(conn, "BEGIN"));
+    result = PQexec(conn, sql.s);
+    done = PQresultStatus(result) == PGRES_TUPLES_OK
+               ? PQntuples(result) > 0
+               : PQresultStatus(result) == PGRES_COMMAND_OK && !zm_streq(PQcmdTuples(result), "0");
+    PQclear(result);
+    PQfinish(conn);
+    zm_buf_done(&sql);
+    return done;
+}
+
+/* A login does what the console does, and nothing else. */
 static void operators_may_work(void **state)
 {
-    static const struct hole may[] = {
-        {DB_BRAIN, "zmart_operator", "UPDATE public.user_profiles SET tier = 'pro'"},
-        {DB_BRAIN, "zmart_operator", "SELECT email FROM zmartctl.users"},
-        {DB_BRAIN, "zmart_support", "SELECT FROM public.user_activity"},
-        {DB_BOT, "zmart_operator",
-         "UPDATE public.user_trading_profiles SET trading_enabled = true"},
-        {DB_BOT, "zmart_support", "SELECT exchange FROM public.user_api_keys"},
-    };
-    static const struct hole may_not[] = {
-        {DB_BRAIN, "zmart_operator", "DELETE FROM public.user_profiles"},
-        {DB_BRAIN, "zmart_operator", "UPDATE public.user_activity SET action = 'x'"},
-        {DB_BRAIN, "zmart_operator", "SELECT FROM auth.users"},
-        {DB_BRAIN, "zmart_support", "UPDATE public.user_profiles SET tier = 'pro'"},
-        {DB_BOT, "zmart_operator", "SELECT api_key_encrypted FROM public.user_api_keys"},
-        {DB_BOT, "zmart_operator",
-         "INSERT INTO public.user_trading_profiles (user_id, email, trading_enabled)"
-         " VALUES (gen_random_uuid(), 'x@example.com', true)"},
-    };
     struct rig *rig = rig_of(state);
     size_t i;
     int side;
 
     for (side = 0; side < DB_SIDES; side++)
-        demo_sql(&rig->demo, (enum db_side)side, "GRANT zmart_support, zmart_operator TO postgres");
+        demo_sql(&rig->demo, (enum db_side)side,
+                 "CREATE ROLE op_alice LOGIN CONNECTION LIMIT 6 IN ROLE zmart_operator;"
+                 "CREATE ROLE op_sam LOGIN CONNECTION LIMIT 6 IN ROLE zmart_support");
     for (i = 0; i < ZM_COUNT(may); i++)
-        if (!act(rig, may[i].side, may[i].role, may[i].sql)[0])
+        if (!does(rig, &may[i]))
             fail_msg("%s may not: %s", may[i].role, may[i].sql);
     for (i = 0; i < ZM_COUNT(may_not); i++)
-        if (act(rig, may_not[i].side, may_not[i].role, may_not[i].sql)[0])
+        if (does(rig, &may_not[i]))
             fail_msg("%s may: %s", may_not[i].role, may_not[i].sql);
 }
 
-/* What an adviser for such databases raises on the document as written, by the facts behind it:
- * foreign keys without an index, auth functions called for each row, several policies for one role
- * and action, row security without a policy or off, the same index twice, policies that let write
- * everything. */
-static const char lints[] =
-    "SELECT coalesce(string_agg(lint, '; ' ORDER BY lint), '') FROM ("
-    "SELECT 'foreign key without index ' || k.conname FROM pg_constraint k WHERE k.contype = 'f'"
-    " AND k.conrelid::regclass::text LIKE '%user\\_%' AND NOT EXISTS (SELECT FROM pg_index i"
-    " WHERE i.indrelid = k.conrelid AND i.indkey[0] = k.conkey[1])"
-    " UNION ALL SELECT 'auth function a row ' || policyname FROM pg_policies"
-    " WHERE schemaname = 'public' AND replace(concat(qual, with_check),"
-    " '( SELECT auth.uid() AS uid)', '') LIKE '%auth.uid()%'"
-    " UNION ALL SELECT 'several policies ' || tablename || ' ' || cmd || ' ' || r FROM pg_policies,"
-    " unnest(roles) r WHERE schemaname = 'public' AND permissive = 'PERMISSIVE'"
-    " GROUP BY tablename, cmd, r HAVING count(*) > 1"
-    " UNION ALL SELECT 'row security without policy ' || relname FROM pg_class c"
-    " WHERE relnamespace = 'public'::regnamespace AND relname LIKE 'user\\_%' AND relrowsecurity"
-    " AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid)"
-    " UNION ALL SELECT 'row security off ' || relname FROM pg_class"
-    " WHERE relnamespace = 'public'::regnamespace AND relname LIKE 'user\\_%' AND relkind = 'r'"
-    " AND NOT relrowsecurity"
-    " UNION ALL SELECT 'same index twice ' || indrelid::regclass FROM pg_index"
-    " WHERE indrelid::regclass::text LIKE '%user\\_%'"
-    " GROUP BY indrelid, indkey::text, indpred::text, indexprs::text HAVING count(*) > 1"
-    " UNION ALL SELECT 'lets write everything ' || policyname FROM pg_policies"
-    " WHERE schemaname = 'public' AND cmd <> 'SELECT' AND 'true' IN (qual, with_check)"
-    " AND roles && '{public,anon,authenticated}'::name[]) AS found (lint)";
-
-static void lints_are_gone(void **state)
+/* Where new tables are granted to nobody, users read their own rows all the same. */
+static void users_read_where_nothing_is_granted(void **state)
 {
     struct rig *rig = rig_of(state);
+    char fix[16000];
 
-    assert_string_equal(demo_sql(&rig->demo, DB_BRAIN, lints), "");
-    assert_string_equal(demo_sql(&rig->demo, DB_BOT, lints), "");
+    demo_sql(&rig->demo, DB_BOT,
+             "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM anon, authenticated");
+    assert_int_equal(look(rig, find("6.6"), fix), DB_STEP_FAIL);
+    assert_null(strstr(fix, "user_api_keys"));
+    run(rig, find("6.6"), fix);
+    assert_int_equal(look(rig, find("6.6"), fix), DB_STEP_OK);
+    assert_string_equal(
+        act(rig, DB_BOT, "authenticated", "SELECT FROM public.user_trading_profiles"), "1");
+    assert_string_equal(act(rig, DB_BOT, "authenticated", "SELECT FROM public.user_api_keys"), "");
 }
 
 /* Opening one again is seen, and changes what a sign-off is bound to. */
@@ -387,7 +449,19 @@ static void an_undone_step_is_news(void **state)
         {"6.1", "ALTER TABLE public.user_activity DISABLE ROW LEVEL SECURITY"},
         {"6.5", "GRANT UPDATE (tier) ON public.user_profiles TO authenticated"},
         {"6.3", "CREATE POLICY again ON public.user_profiles USING (auth.uid() = user_id)"},
+        {"6.3",
+         "CREATE POLICY \"Allow all\" ON public.user_activity USING (true) WITH CHECK (true)"},
+        {"6.3", "CREATE POLICY all_too ON public.user_subscriptions FOR SELECT USING (1 = 1)"},
         {"6.10", "DROP INDEX public.user_activity_journal_idx"},
+        {"6.12", "ALTER TABLE public.user_activity DROP CONSTRAINT user_activity_user_id_fkey,"
+                 " ADD FOREIGN KEY (user_id) REFERENCES auth.users (id) ON DELETE CASCADE"},
+        {"6.13", "ALTER POLICY zc_audit ON public.user_activity WITH CHECK (true)"},
+        {"6.13", "DROP POLICY zc_read ON public.user_profiles"},
+        {"6.13", "GRANT INSERT, DELETE ON public.user_activity TO zmart_operator"},
+        {"6.13", "GRANT UPDATE (user_id) ON public.user_profiles TO zmart_support"},
+        {"6.13", "REVOKE UPDATE (tier) ON public.user_profiles FROM zmart_operator"},
+        {"6.13", "ALTER VIEW zmartctl.users RESET (security_barrier)"},
+        {"6.13", "GRANT SELECT ON zmartctl.users TO authenticated"},
     };
     struct rig *rig = rig_of(state);
     struct zm_buf before = {.s = NULL}, after = {.s = NULL};
@@ -412,7 +486,44 @@ static void an_undone_step_is_news(void **state)
     }
     zm_buf_done(&before);
     zm_buf_done(&after);
+    db_steps_schema_forget(&list);
     zm_arena_done(&list.arena);
+}
+
+/* What a sign-up with a tier in its data gets. Nothing stays. */
+static const char *signed_up_as(const struct rig *rig)
+{
+    return demo_sql(&rig->demo, DB_BRAIN,
+                    "BEGIN; INSERT INTO auth.users (id, email, raw_user_meta_data) VALUES"
+                    " ('00000000-0000-4000-8000-0000000000bb', 'new@example.com',"
+                    " '{\"tier\": \"enterprise\"}');"
+                    "SELECT tier FROM public.user_profiles WHERE user_id ="
+                    " '00000000-0000-4000-8000-0000000000bb'");
+}
+
+/* The trigger of an older shape of ZmartyBrain. */
+static void a_tier_is_not_his_word(void **state)
+{
+    static const char made[] =
+        "CREATE OR REPLACE FUNCTION public.handle_new_user() RETURNS trigger LANGUAGE plpgsql"
+        " SECURITY DEFINER SET search_path = '' AS $$ BEGIN INSERT INTO public.user_profiles"
+        " (user_id, tier) VALUES (new.id, %s); RETURN new; END $$;%s";
+    struct rig *rig = rig_of(state);
+    char fix[16000], sql[800];
+    const struct db_step *step = db_step_find("6.21");
+
+    assert_int_equal(look(rig, step, fix), DB_STEP_OK);
+    snprintf(sql, sizeof(sql), made, "new.raw_user_meta_data->>'tier'",
+             "CREATE TRIGGER on_auth_user_created AFTER INSERT ON auth.users FOR EACH ROW EXECUTE"
+             " FUNCTION public.handle_new_user()");
+    demo_sql(&rig->demo, DB_BRAIN, sql);
+    assert_string_equal(signed_up_as(rig), "enterprise");
+    assert_int_equal(look(rig, step, fix), DB_STEP_FAIL);
+    assert_non_null(strstr(fix, "-- in public.handle_new_user(): 'free'"));
+    snprintf(sql, sizeof(sql), made, "'free'", "");
+    demo_sql(&rig->demo, DB_BRAIN, sql);
+    assert_string_equal(signed_up_as(rig), "free");
+    assert_int_equal(look(rig, step, fix), DB_STEP_OK);
 }
 
 /* A side that is away is not "closed". */
@@ -434,13 +545,16 @@ static void a_side_that_is_away(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lints_are_raised),
         cmocka_unit_test(duplicates_come_first),
         cmocka_unit_test(every_hole_is_open_then_closed),
         cmocka_unit_test(users_see_their_own),
         cmocka_unit_test(the_journal_is_protected_and_survives),
         cmocka_unit_test(operators_may_work),
+        cmocka_unit_test(users_read_where_nothing_is_granted),
         cmocka_unit_test(lints_are_gone),
         cmocka_unit_test(an_undone_step_is_news),
+        cmocka_unit_test(a_tier_is_not_his_word),
         cmocka_unit_test(a_side_that_is_away),
     };
 

@@ -2,4 +2,5 @@
 -- needs: public.user_trading_profiles(user_id)
 -- How many users have more than one trading profile.
 SELECT count(*) AS n
-  FROM (SELECT FROM public.user_trading_profiles GROUP BY user_id HAVING count(*) > 1) AS several
+  FROM (SELECT FROM public.user_trading_profiles WHERE user_id IS NOT NULL
+         GROUP BY user_id HAVING count(*) > 1) AS several

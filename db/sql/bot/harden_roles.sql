@@ -1,5 +1,5 @@
--- What the roles of support and operators lack here: each role, grant and policy that is not there,
--- in the order in which they can be made.
+-- What the roles of support and operators lack here, or hold beyond what they are for: each role,
+-- grant and policy that is not there or not as it should be, in the order in which they can be made.
 WITH grants (relation, privilege, columns, role) AS (VALUES
     ('public.user_trading_profiles', 'SELECT', '{}'::text[], 'zmart_support'),
     ('public.user_trading_profiles', 'SELECT', '{}', 'zmart_operator'),
@@ -15,25 +15,49 @@ WITH grants (relation, privilege, columns, role) AS (VALUES
     ('public.user_trading_profiles', 'INSERT', '{user_id,email,tier,trading_enabled,api_access}', 'zmart_operator'),
     ('public.user_strategies', 'UPDATE', '{is_active,updated_at}', 'zmart_operator'),
     ('public.user_api_keys', 'UPDATE', '{is_active,updated_at}', 'zmart_operator')),
-policies (relation, name, rest) AS (VALUES
-    ('user_trading_profiles', 'zc_read',
-     'FOR SELECT TO zmart_support, zmart_operator USING (true)'),
-    ('user_portfolios', 'zc_read',
-     'FOR SELECT TO zmart_support, zmart_operator USING (true)'),
-    ('user_strategies', 'zc_read',
-     'FOR SELECT TO zmart_support, zmart_operator USING (true)'),
-    ('user_trades', 'zc_read',
-     'FOR SELECT TO zmart_support, zmart_operator USING (true)'),
-    ('user_api_keys', 'zc_read',
-     'FOR SELECT TO zmart_support, zmart_operator USING (true)'),
-    ('user_trading_profiles', 'zc_upd',
-     'FOR UPDATE TO zmart_operator USING (true) WITH CHECK (true)'),
-    ('user_trading_profiles', 'zc_ins',
-     'FOR INSERT TO zmart_operator WITH CHECK (NOT trading_enabled AND NOT api_access)'),
-    ('user_strategies', 'zc_off',
-     'FOR UPDATE TO zmart_operator USING (true) WITH CHECK (NOT is_active)'),
-    ('user_api_keys', 'zc_off',
-     'FOR UPDATE TO zmart_operator USING (true) WITH CHECK (NOT is_active)')),
+policies (relation, name, command, roles, using_text, check_text) AS (VALUES
+    ('user_trading_profiles', 'zc_read', 'SELECT', '{zmart_support,zmart_operator}'::text[], 'true', NULL),
+    ('user_portfolios', 'zc_read', 'SELECT', '{zmart_support,zmart_operator}', 'true', NULL),
+    ('user_strategies', 'zc_read', 'SELECT', '{zmart_support,zmart_operator}', 'true', NULL),
+    ('user_trades', 'zc_read', 'SELECT', '{zmart_support,zmart_operator}', 'true', NULL),
+    ('user_api_keys', 'zc_read', 'SELECT', '{zmart_support,zmart_operator}', 'true', NULL),
+    ('user_trading_profiles', 'zc_upd', 'UPDATE', '{zmart_operator}', 'true', 'true'),
+    ('user_trading_profiles', 'zc_ins', 'INSERT', '{zmart_operator}', NULL, 'NOT trading_enabled AND NOT api_access'),
+    ('user_strategies', 'zc_off', 'UPDATE', '{zmart_operator}', 'true', 'NOT is_active'),
+    ('user_api_keys', 'zc_off', 'UPDATE', '{zmart_operator}', 'true', 'NOT is_active')),
+-- as the server writes them, but for parentheses, blanks and casts
+made AS (
+    SELECT p.relation, p.name, x.oid IS NOT NULL AS is_there,
+           x.polpermissive
+           AND x.polcmd = CASE p.command WHEN 'SELECT' THEN 'r' WHEN 'INSERT' THEN 'a' ELSE 'w' END::"char"
+           AND NOT EXISTS (SELECT FROM unnest(p.roles) r (name)
+                            WHERE to_regrole(r.name) IS NULL OR to_regrole(r.name) <> ALL (x.polroles))
+           AND translate(replace(coalesce(pg_get_expr(x.polqual, x.polrelid), ''), '::text', ''), '() ', '')
+               = replace(translate(replace(coalesce(p.using_text, ''), '::text', ''), '() ', ''), 'LIKE', '~~')
+           AND translate(replace(lower(coalesce(pg_get_expr(x.polwithcheck, x.polrelid), '')), '::text', ''), '() ', '')
+               = replace(translate(replace(lower(coalesce(p.check_text, '')), '::text', ''), '() ', ''), 'like', '~~')
+               AS is_so,
+           format('CREATE POLICY %I ON public.%I FOR %s TO %s', p.name, p.relation, p.command,
+                  array_to_string(p.roles, ', '))
+           || coalesce(' USING (' || p.using_text || ')', '')
+           || coalesce(' WITH CHECK (' || p.check_text || ')', '') AS statement
+      FROM policies p
+      LEFT JOIN pg_policy x ON x.polname = p.name AND x.polrelid = to_regclass('public.' || p.relation)
+     WHERE to_regclass('public.' || p.relation) IS NOT NULL),
+-- what the two roles were granted themselves
+held AS (
+    SELECT DISTINCT g.relation, r.rolname::text AS role, a.privilege, a.of_column,
+           (SELECT min(w.columns) FROM grants w
+             WHERE w.relation = g.relation AND w.role = r.rolname AND w.privilege = a.privilege) AS due
+      FROM grants g
+      JOIN pg_class c ON c.oid = to_regclass(g.relation)
+     CROSS JOIN LATERAL (
+           SELECT x.grantee, x.privilege_type, NULL::text FROM aclexplode(c.relacl) x
+           UNION ALL
+           SELECT x.grantee, x.privilege_type, t.attname::text
+             FROM pg_attribute t CROSS JOIN LATERAL aclexplode(t.attacl) x
+            WHERE t.attrelid = c.oid AND NOT t.attisdropped) AS a (grantee, privilege, of_column)
+      JOIN pg_roles r ON r.oid = a.grantee AND r.rolname IN ('zmart_support', 'zmart_operator')),
 found AS (
     SELECT 1 AS part, name AS what, format('there is no role %s', name) AS hole,
            format('CREATE ROLE %I NOLOGIN', name) AS fix
@@ -59,10 +83,23 @@ found AS (
                          FROM pg_attribute a
                         WHERE a.attrelid = to_regclass(g.relation) AND a.attname = ANY (g.columns)) END) IS NOT TRUE
     UNION ALL
-    SELECT 6, p.relation || p.name, format('%s has no policy %s for them', p.relation, p.name),
-           format('CREATE POLICY %I ON public.%I %s', p.name, p.relation, p.rest)
-      FROM policies p
-     WHERE to_regclass('public.' || p.relation) IS NOT NULL
-       AND NOT EXISTS (SELECT FROM pg_policy x WHERE x.polname = p.name
-                          AND x.polrelid = to_regclass('public.' || p.relation)))
+    SELECT 6, m.relation || m.name,
+           format(CASE WHEN m.is_there THEN 'policy %2$s of %1$s is not as it should be'
+                       ELSE '%1$s has no policy %2$s for them' END, m.relation, m.name),
+           CASE WHEN m.is_there THEN format(E'DROP POLICY %I ON public.%I;\n', m.name, m.relation)
+                ELSE '' END || m.statement
+      FROM made m
+     WHERE m.is_so IS NOT TRUE
+    UNION ALL
+    SELECT 7, h.relation || h.role || h.privilege || coalesce(h.of_column, ''),
+           format('%s may %s%s %s, which is not its business', h.role, lower(h.privilege),
+                  coalesce(' (' || h.of_column || ') of', ''), h.relation),
+           format('REVOKE %s%s ON %s FROM %I', h.privilege, coalesce(' (' || quote_ident(h.of_column) || ')', ''),
+                  h.relation, h.role)
+           || CASE WHEN h.of_column IS NULL AND h.due IS NOT NULL
+                   THEN format(E';\nGRANT %s (%s) ON %s TO %I', h.privilege,
+                               array_to_string(h.due, ', '), h.relation, h.role) ELSE '' END
+      FROM held h
+     WHERE CASE WHEN h.of_column IS NULL THEN h.due IS DISTINCT FROM '{}'
+                ELSE h.due IS NULL OR (h.due <> '{}' AND h.of_column <> ALL (h.due)) END)
 SELECT hole, fix FROM found ORDER BY part, what

@@ -20,7 +20,8 @@ bare AS (
     SELECT oid, relname, polname, polcmd, polpermissive, is_for_all, is_for_users, qual, checked,
            replace(qual, '( SELECT auth.uid() AS uid)', 'auth.uid()') AS qual_bare,
            replace(checked, '( SELECT auth.uid() AS uid)', 'auth.uid()') AS checked_bare,
-           'true' IN (coalesce(qual, ''), coalesce(checked, '')) AS is_open
+           translate(coalesce(qual, ''), '() ', '') IN ('true', '1=1')
+           OR translate(coalesce(checked, ''), '() ', '') IN ('true', '1=1') AS is_open
       FROM policy),
 judged AS (
     SELECT b.oid, b.relname, polname, polcmd, is_for_all, is_open,
