@@ -143,6 +143,18 @@ static void say(const struct db_checklist *list, const struct db_step *step)
     list->say(list->context, line);
 }
 
+/* A table or a column is not there: items 1 and 2 make it, and nobody failed to answer. */
+static void wait_for_tables(struct check *c, struct db_step_result *s)
+{
+    struct db_step_finding *f = &s->finding;
+
+    f->state = DB_STEP_BLOCKED;
+    if (!f->found[0])
+        f->found = zm_arena_printf(&c->list->arena, "%s%s%s", f->err.message,
+                                   f->err.hint[0] ? "; " : "", f->err.hint);
+    f->err.kind = ZM_ERR_NONE;
+}
+
 static void look(struct check *c, struct db_step_result *s)
 {
     struct db_checklist *list = c->list;
@@ -155,18 +167,22 @@ static void look(struct check *c, struct db_step_result *s)
     s->finding =
         (struct db_step_finding){.state = DB_STEP_NOT_RUN, .expected = "", .found = "", .fix = ""};
     s->step->check(list, s->step, &s->finding);
-    if (s->finding.err.kind != ZM_ERR_NONE && c->result->err.kind == ZM_ERR_NONE)
-        c->result->err = s->finding.err;
+    if (s->finding.err.kind == ZM_ERR_SHAPE)
+        wait_for_tables(c, s);
     s->bare = s->finding.state;
     first = unmet(c, s->step);
+    if (s->finding.err.kind != ZM_ERR_NONE && c->result->err.kind == ZM_ERR_NONE)
+        c->result->err = s->finding.err;
     if (first[0] && !is_fine(s->finding.state)) {
         s->finding.state = DB_STEP_BLOCKED;
-        add_found(c, s, "needs %s first", first);
+        s->finding.found = zm_arena_printf(&list->arena, "needs %s first%s%s", first,
+                                           s->finding.found[0] ? "; " : "", s->finding.found);
     }
     db_checklist_mark(list, s->step->key, &s->mark);
     apply_record(c, s);
-    s->cannot =
-        is_fine(s->finding.state) || !s->finding.fix[0] ? "" : db_checklist_cannot(list, s->step);
+    s->cannot = is_fine(s->finding.state) || !s->finding.fix[0]
+                    ? ""
+                    : db_checklist_cannot(list, s->step, s->finding.fix);
 }
 
 /* ---- items ---- */

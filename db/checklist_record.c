@@ -24,6 +24,8 @@ static const struct db_field mark_fields[] = {
 static const struct db_field rights_fields[] = {
     DB_FIELD(struct db_rights_row, is_super),
     DB_FIELD(struct db_rights_row, may_create),
+    DB_FIELD(struct db_rights_row, may_extend),
+    DB_FIELD(struct db_rights_row, may_create_role),
     DB_FIELD(struct db_rights_row, role),
     DB_FIELD(struct db_rights_row, not_owned),
 };
@@ -187,12 +189,47 @@ void db_checklist_mark(struct db_checklist *list, const char *key, struct db_mar
     }
 }
 
+/* Of "user_trades (ana), user_api_keys (bo)" those that the SQL names; "" none. */
+static const char *not_owned_of(struct zm_arena *arena, const char *not_owned, const char *sql)
+{
+    const char *text = "", *at = zm_text(not_owned);
+    char name[80];
+    size_t n;
+
+    for (; *at; at += n + strspn(at + n, ", ")) {
+        n = strcspn(at, ",");
+        snprintf(name, sizeof(name), "public.%.*s", (int)strcspn(at, " "), at);
+        if (strstr(sql, name))
+            text = zm_arena_printf(arena, "%s%s%.*s", text, text[0] ? ", " : "", (int)n, at);
+    }
+    return text;
+}
+
+/* What the SQL wants and the role may not, as "does not own user_trades (ana)"; "" nothing. */
+static const char *lacking(struct zm_arena *arena, const struct db_rights_row *row, const char *sql)
+{
+    const char *not_owned = not_owned_of(arena, row->not_owned, sql);
+
+    if (row->is_super)
+        return "";
+    if (not_owned[0])
+        return zm_arena_printf(arena, "does not own %s", not_owned);
+    if (strstr(sql, "CREATE ROLE") && !row->may_create_role)
+        return "may not create roles";
+    if ((strstr(sql, "CREATE SCHEMA") || strstr(sql, "CREATE EXTENSION")) && !row->may_extend)
+        return "may not create schemas or extensions in this database";
+    if ((strstr(sql, "CREATE TABLE") || strstr(sql, "INDEX CONCURRENTLY")) && !row->may_create)
+        return "may not create in schema public";
+    return "";
+}
+
 static const char *cannot_on(struct db_checklist *list, const struct db_step *step,
-                             enum db_side side)
+                             enum db_side side, const char *sql)
 {
     const struct db_rows *rows = &list->record->side[side].rights;
     const struct db_link *link = db_session_link(list->session, side);
     const struct db_rights_row *row;
+    const char *lacks;
 
     if (list->admin[side])
         return "";
@@ -204,21 +241,14 @@ static const char *cannot_on(struct db_checklist *list, const struct db_step *st
                                "(port 5432, or admin of the profile)",
                                db_side_name(side));
     row = DB_ROW(rows, struct db_rights_row, 0);
-    if (row->is_super)
-        return "";
-    if (row->not_owned)
-        return zm_arena_printf(&list->arena,
-                               "%s does not own %s, and the profile has no admin for %s",
-                               zm_text(row->role), row->not_owned, db_side_key(side));
-    if (!row->may_create)
-        return zm_arena_printf(&list->arena,
-                               "%s may not create in schema public, and the profile has no admin "
-                               "for %s",
-                               zm_text(row->role), db_side_key(side));
-    return "";
+    lacks = lacking(&list->arena, row, sql);
+    return lacks[0] ? zm_arena_printf(&list->arena, "%s %s, and the profile has no admin for %s",
+                                      zm_text(row->role), lacks, db_side_key(side))
+                    : "";
 }
 
-const char *db_checklist_cannot(struct db_checklist *list, const struct db_step *step)
+const char *db_checklist_cannot(struct db_checklist *list, const struct db_step *step,
+                                const char *sql)
 {
     const char *why = "";
     int side;
@@ -227,6 +257,6 @@ const char *db_checklist_cannot(struct db_checklist *list, const struct db_step 
         return "";
     for (side = 0; side < DB_SIDES && !why[0]; side++)
         if (db_step_is_on(step, (enum db_side)side))
-            why = cannot_on(list, step, (enum db_side)side);
+            why = cannot_on(list, step, (enum db_side)side, sql);
     return why;
 }

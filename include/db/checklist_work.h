@@ -17,7 +17,7 @@ struct db_mark_row {
     bool expired;
 };
 struct db_rights_row {
-    bool is_super, may_create;
+    bool is_super, may_create, may_extend, may_create_role;
     const char *role, *not_owned;
 };
 struct db_invalid_index_row {
@@ -53,8 +53,10 @@ void db_checklist_read_record(struct db_checklist *list);
 void db_checklist_free_record(struct db_checklist *list);
 /* What is on record about a key; kind NONE where there is nothing. Texts are in the arena. */
 void db_checklist_mark(struct db_checklist *list, const char *key, struct db_mark *ret);
-/* Why this role cannot perform a step that changes the schema; "" it can. In the arena. */
-const char *db_checklist_cannot(struct db_checklist *list, const struct db_step *step);
+/* Why this role cannot perform a step that changes the schema by that SQL; "" it can. In the arena.
+ */
+const char *db_checklist_cannot(struct db_checklist *list, const struct db_step *step,
+                                const char *sql);
 /* Whether a step works on a side. */
 bool db_step_is_on(const struct db_step *step, enum db_side side);
 

@@ -3,6 +3,8 @@
 SELECT r.rolsuper AS is_super,
        r.rolname::text AS role,
        has_schema_privilege(r.oid, n.oid, 'CREATE') AS may_create,
+       has_database_privilege(r.oid, current_database(), 'CREATE') AS may_extend,
+       r.rolcreaterole AS may_create_role,
        (SELECT string_agg(c.relname || ' (' || o.rolname || ')', ', ' ORDER BY c.relname)
           FROM pg_class AS c
           JOIN pg_roles AS o ON o.oid = c.relowner
