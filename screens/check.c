@@ -28,7 +28,7 @@ enum check_action {
 static const struct tui_binding bindings[] = {
     {"r R F5", CHECK_ALL,        "all",     "all",      "look at all steps", TUI_BIND_BAR},
     {"v",      CHECK_VERIFY,     "verify",  "verify",   "look again, and say what became of this step", TUI_BIND_BAR},
-    {"F",      CHECK_FIX,        "fix",     "fix",      "perform this step: its SQL is shown, tried, rolled back, and applied after y", TUI_BIND_BAR | TUI_BIND_WRITE},
+    {"F",      CHECK_FIX,        "fix",     "fix",      "perform this step, or the next of the item: its SQL is shown, tried, rolled back, and applied after y", TUI_BIND_BAR | TUI_BIND_WRITE},
     {"s",      CHECK_SIGN_ITEM,  "sign",    "sign",     "sign this item, all of whose steps are ok or waived", TUI_BIND_BAR | TUI_BIND_WRITE},
     {"y",      CHECK_CONFIRM,    "confirm", "confirm",  "confirm a step that only a person can look at", TUI_BIND_WRITE},
     {"w",      CHECK_WAIVE_STEP, "waive",   "waive",    "let this step count as settled until a day", TUI_BIND_BAR | TUI_BIND_WRITE},
@@ -176,15 +176,43 @@ static void next_human(struct app *app, struct check *s)
 
 /* ---- actions ---- */
 
+static bool is_due(const struct db_step_result *step)
+{
+    return step->finding.state == DB_STEP_FAIL && step->finding.fix[0] && !step->cannot[0] &&
+           (step->step->kind == DB_STEP_SCHEMA || step->step->kind == DB_STEP_CONCURRENT);
+}
+
+/* The step under the cursor; where it is ok already, and on an item, the next one that mends the
+ * schema, so that F after F goes through an item. NULL: none is due. */
+static const struct db_step_result *to_perform(struct check *s)
+{
+    const struct db_item_result *item = check_item_at(s);
+    const struct db_step_result *at = s->pane == CHECK_ITEMS ? NULL : check_step_at(s);
+    size_t i;
+
+    if (at && (at->bare != DB_STEP_OK || at->step->run))
+        return at;
+    for (i = at ? s->steps.cursor + 1 : 0; item && i < item->n; i++) {
+        if (!is_due(&item->steps[i]))
+            continue;
+        check_go_to(s, item->steps[i].step->key);
+        return &item->steps[i];
+    }
+    return at;
+}
+
 static void fix(struct app *app, struct check *s)
 {
-    const struct db_step_result *step = check_step_at(s);
+    const struct db_step_result *step;
 
-    if (s->pane == CHECK_ITEMS)
-        app_say(app, MESSAGE_INFO, "Enter chooses a step, F performs it");
-    else if (step && s->write)
+    if (s->write) {
         app_say(app, MESSAGE_WARN, "one after the other: another write is under way");
-    else if (step && guard_allows(app, GUARD_WRITE))
+        return;
+    }
+    step = to_perform(s);
+    if (!step)
+        app_say(app, MESSAGE_INFO, "Enter chooses a step, F performs it");
+    else if (guard_allows(app, GUARD_WRITE))
         check_fix_open(app, s, step);
 }
 

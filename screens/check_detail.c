@@ -128,6 +128,26 @@ void check_draw_detail(struct check *s, struct tui_box box)
 
 /* ---- in the pager ---- */
 
+/* SQL as it is, to be copied; everything else as wide as the screen. */
+static void add_lines(struct app *app, const struct part *part, struct zm_buf *ret)
+{
+    bool is_sql = zm_streq(part->label, "FIX");
+    int cells = tui_cols(app->tui) - LABEL - 3;
+    const char *label = part->label, *line = part->text, *next;
+
+    while (*line) {
+        size_t len = strcspn(line, "\n"), fits;
+
+        if (!is_sql && (fits = wrap_line(line, cells, tui_is_ascii(app->tui), &next)) < len)
+            len = fits;
+        else
+            next = line + len + (line[len] == '\n');
+        zm_buf_printf(ret, "%-*s%.*s\n", LABEL, label, (int)len, line);
+        label = "";
+        line = next;
+    }
+}
+
 void check_show_text(struct app *app, struct check *s)
 {
     const struct db_step_result *step = check_step_at(s);
@@ -138,15 +158,7 @@ void check_show_text(struct app *app, struct check *s)
     if (!step)
         return;
     for (i = 0; i < n; i++) {
-        const char *label = parts[i].label, *line = parts[i].text;
-
-        while (*line) {
-            size_t len = strcspn(line, "\n");
-
-            zm_buf_printf(&text, "%-*s%.*s\n", LABEL, label, (int)len, line);
-            label = "";
-            line += len + (line[len] == '\n');
-        }
+        add_lines(app, &parts[i], &text);
         zm_buf_puts(&text, "\n");
     }
     text_show(app, zm_arena_printf(&app->frame, "%s %s", step->step->key, step->step->title),

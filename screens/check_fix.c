@@ -155,6 +155,19 @@ static void outcome(const struct check_job *j, char *dst, size_t size)
              line[0] ? ": " : "", line);
 }
 
+/* What is shown until all was looked at again. */
+static void note_done(struct check *s, const struct check_job *j)
+{
+    struct db_step_result *step = s->found ? db_check_step(&s->found->result, j->key) : NULL;
+
+    if (!step || step->step->run || !j->base.ok || j->run.end != DB_RUN_DONE)
+        return;
+    step->bare = DB_STEP_OK;
+    step->finding.state = j->run.state;
+    step->finding.found = zm_arena_strdup(&s->found->list.arena, j->run.found);
+    step->finding.fix = step->cannot = "";
+}
+
 void check_fix_done(struct app *app, struct check *s, struct check_job *j)
 {
     struct check_fix *f = s->fix;
@@ -162,6 +175,7 @@ void check_fix_done(struct app *app, struct check *s, struct check_job *j)
     char text[700];
 
     outcome(j, text, sizeof(text));
+    note_done(s, j);
     if (!j->run.dry_run)
         app_say(app, fine ? MESSAGE_INFO : MESSAGE_ERROR, "%s: %s%s", j->key, text,
                 j->run.journal_err.kind != ZM_ERR_NONE ? " (no journal row; it is in syslog)" : "");

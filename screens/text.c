@@ -195,7 +195,10 @@ static void text_crumb(struct app *app, void *state, char *dst, size_t size)
     const struct text *t = state;
 
     (void)app;
-    snprintf(dst, size, "Users > %s", t->n_values ? t->values[t->value] : "record");
+    if (t->n_values)
+        snprintf(dst, size, "Users > %s", t->values[t->value]);
+    else
+        zm_copy(dst, size, "In full");
 }
 
 /* ---- opening ---- */

@@ -50,7 +50,7 @@ static void test_lists(void **state)
     vt_keys(vt, "Enter");
     vt_keys(vt, "Enter");
     vt_wait(vt, "WANT     installed, in any schema", VT_SOON_MS);
-    vt_wait(vt, "record", VT_SOON_MS);
+    vt_wait(vt, "In full", VT_SOON_MS);
     vt_keys(vt, "Esc");
     vt_wait(vt, "Checklist", VT_SOON_MS);
     vt_type(vt, "n");
@@ -81,7 +81,13 @@ static void test_fixes(void **state)
     vt_wait(vt, "done, and looked at again: ok", VT_SOON_MS);
     assert_string_equal(rls(demo), "t");
     vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "Perform 6.1", VT_SOON_MS);
     vt_wait(vt, "row security is on for all three tables", VT_SOON_MS);
+    vt_type(vt, "F"); /* it is ok: the next one */
+    vt_wait(vt, "Perform 6.2", VT_SOON_MS);
+    vt_wait(vt, "it was tried and rolled back", VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "Perform 6.2", VT_SOON_MS);
     assert_string_equal(demo_sql(demo, DB_BRAIN,
                                  "SELECT metadata->>'new' FROM public.user_activity WHERE action = "
                                  "'zmartctl.check_run' AND metadata->>'step' = '6.1'"),
