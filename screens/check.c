@@ -192,7 +192,7 @@ static const struct db_step_result *to_perform(struct check *s)
 
     if (at && (at->bare != DB_STEP_OK || at->step->run))
         return at;
-    for (i = at ? s->steps.cursor + 1 : 0; item && i < item->n; i++) {
+    for (i = at ? s->steps.cursor + 1 : 0; item && item->steps && i < item->n; i++) {
         if (!is_due(&item->steps[i]))
             continue;
         check_go_to(s, item->steps[i].step->key);
