@@ -210,6 +210,17 @@ static void word(struct zm_error *err, const struct db_link *link, const char *m
         zm_error_copy(err->message, sizeof(err->message), message);
 }
 
+/* A role other than postgres, through Supabase's pooler: reports of whether that works conflict. */
+static bool is_own_role_at_pooler(const struct db_link *link)
+{
+    static const char pooler[] = ".pooler.supabase.com", owner[] = "postgres";
+    const char *host = zm_text(PQhost(link->conn)), *user = zm_text(PQuser(link->conn));
+    size_t n = strlen(host), role = strcspn(user, ".");
+
+    return n > strlen(pooler) && zm_streq(host + n - strlen(pooler), pooler) &&
+           (role != strlen(owner) || strncmp(user, owner, role) != 0);
+}
+
 bool db_error_connect(struct zm_error *err, const struct db_link *link)
 {
     const char *text = PQerrorMessage(link->conn);
@@ -224,6 +235,11 @@ bool db_error_connect(struct zm_error *err, const struct db_link *link)
                  "the connection was refused");
     if (row)
         zm_error_copy(err->hint, sizeof(err->hint), row->hint);
+    if (row && row->kind == ZM_ERR_AUTH && is_own_role_at_pooler(link))
+        zm_error_hint(err,
+                      "a role of your own may be refused by Supabase's pooler: use the direct "
+                      "host db.PROJECT.supabase.co (IPv6); %s",
+                      row->hint);
     if (row && row->message)
         word(err, link, row->message);
     if (!is_trusted(link))

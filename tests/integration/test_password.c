@@ -43,6 +43,42 @@ static int stop_rig(void **state)
     return 0;
 }
 
+/* Supabase's pooler does not know every role: where that may be it, the way around is named. */
+static void own_role_at_the_pooler(void **state)
+{
+    static const struct {
+        const char *host, *user;
+        bool is_named;
+    } cases[] = {
+        {"aws-0-eu-north-1.pooler.supabase.com", "guarded", true},
+        {"aws-0-eu-north-1.pooler.supabase.com", "postgres.xhskmqsgtdhehzlvtuns", false},
+        {"db.xhskmqsgtdhehzlvtuns.supabase.co", "guarded", false},
+    };
+    struct rig *rig = *state;
+    struct zm_error err;
+    size_t i;
+
+    for (i = 0; i < ZM_COUNT(cases); i++) {
+        const struct db_option options[] = {{"host", cases[i].host},
+                                            {"hostaddr", "127.0.0.1"},
+                                            {"port", rig->cluster.port},
+                                            {"user", cases[i].user},
+                                            {"dbname", "postgres"}};
+        struct db_target target = rig->target;
+        struct db_link *link;
+
+        target.options = options;
+        target.n_options = ZM_COUNT(options);
+        target.password = "wrong";
+        link = db_link_new(&target);
+        assert_false(db_link_open(link, &err));
+        assert_int_equal(err.kind, ZM_ERR_AUTH);
+        assert_int_equal(strstr(err.hint, "use the direct host") != NULL, cases[i].is_named);
+        assert_non_null(strstr(err.hint, "banned"));
+        db_link_free(link);
+    }
+}
+
 /* 28P01 is never tried again by itself; the password is in no text. */
 static void wrong_password(void **state)
 {
@@ -148,6 +184,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(wrong_password),
+        cmocka_unit_test(own_role_at_the_pooler),
         cmocka_unit_test(password_command),
         cmocka_unit_test(hanging_password_command),
     };
