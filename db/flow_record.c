@@ -6,6 +6,7 @@
 #include "db/checklist_work.h"
 #include "db/link.h"
 #include "db/pairs.h"
+#include "db/schema.h"
 #include "zm/str.h"
 
 /* clang-format off */
@@ -73,6 +74,20 @@ void db_flow_record_check(struct db_checklist *list, const struct db_step *step,
     db_asks_done(&ask, 1);
 }
 
+/* What follows a sign-up by itself. */
+static void add_triggers(const struct db_schema *schema, struct zm_buf *ret)
+{
+    size_t i;
+
+    for (i = 0; schema && i < DB_SCHEMA_N(schema, TRIGGERS); i++) {
+        const struct db_schema_trigger *row = DB_SCHEMA_ROW(schema, TRIGGERS, trigger, i);
+
+        if (strncmp(row->table_name, "auth.", 5) == 0)
+            zm_buf_printf(ret, "%s %d %s %d %s\n", row->definition, row->enabled, row->function,
+                          row->definer, row->body);
+    }
+}
+
 void db_flow_fingerprint(struct db_checklist *list, const struct db_step *step, struct zm_buf *ret)
 {
     static const char *const keys[] = {"1.2", "1.3", "1.4", "1.5", "1.6", "1.7",
@@ -86,4 +101,5 @@ void db_flow_fingerprint(struct db_checklist *list, const struct db_step *step, 
         if (part && part->fingerprint)
             part->fingerprint(list, part, ret);
     }
+    add_triggers(list->schema[DB_BRAIN], ret);
 }

@@ -87,6 +87,7 @@ static const struct db_field trigger_fields[] = {
     DB_FIELD(struct db_schema_trigger, enabled),
     DB_FIELD(struct db_schema_trigger, function),
     DB_FIELD(struct db_schema_trigger, definer),
+    DB_FIELD(struct db_schema_trigger, body),
 };
 static const struct db_field extension_fields[] = {
     DB_FIELD(struct db_schema_extension, name),

@@ -155,6 +155,7 @@ static const struct db_shape *const shapes[DB_SQL_COUNT] = {
     /* the live tests */
     [DB_SQL_EITHER_TRIAL_ACT_AS]          = &db_shape_id_row,
     [DB_SQL_BRAIN_TRIAL_FACTS]            = &db_shape_trial_facts,
+    [DB_SQL_BRAIN_TRIAL_CONNECT]          = &db_shape_id_row,
     [DB_SQL_BRAIN_TRIAL_LOOK]             = &db_shape_trial_seen,
     [DB_SQL_BRAIN_TRIAL_CHANGE]           = &db_shape_trial_count,
     [DB_SQL_BRAIN_TRIAL_LEFT]             = &db_shape_trial_count,

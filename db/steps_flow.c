@@ -16,7 +16,9 @@ bool db_flow_end(struct db_checklist *list, const struct db_step *step, bool dry
 {
     if (!ok && !found && !db_trial_is_answer(why)) {
         *err = *why;
-        return zm_error_hint(err, "it could not be tried; nothing was kept");
+        return zm_error_hint(err, "it could not be tried; nothing was kept%s%s",
+                             why->kind == ZM_ERR_REFUSED ? "; " : "",
+                             why->kind == ZM_ERR_REFUSED ? db_trial_who_may : "");
     }
     ret->state = ok ? DB_STEP_OK : DB_STEP_FAIL;
     ret->found = found ? found
@@ -60,9 +62,20 @@ static bool look(struct db_trial *trial, struct db_trial_seen *ret, struct zm_er
     return ok;
 }
 
+/* Somebody who was there before him, so that there is a row that he must neither see nor change. */
+static bool sign_other_up(struct sign_up *s, struct zm_error *err)
+{
+    struct db_trial *t = &s->trial;
+    struct db_ask made = {.sql = DB_SQL_BRAIN_INSERT_PROFILE, .params = {t->other, "free"}};
+    bool ok = db_trial_sign_up(t, facts_of(s), true, err) && db_trial_run(t, &made, err);
+
+    db_asks_done(&made, 1);
+    return ok;
+}
+
 /* He signs up; where no trigger makes his profile, the application does as he. Ends as that user.
  */
-static bool sign_up(struct sign_up *s, struct zm_error *err)
+static bool sign_up(struct sign_up *s, bool with_other, struct zm_error *err)
 {
     struct db_trial *t = &s->trial;
     struct db_trial_seen seen;
@@ -73,9 +86,10 @@ static bool sign_up(struct sign_up *s, struct zm_error *err)
     if (!facts_of(s)->acts_as_user) {
         zm_error_set(err, ZM_ERR_REFUSED, db_side_name(DB_BRAIN), "try a registration",
                      "this role may not act as authenticated");
-        return zm_error_hint(err, "an admin connection in the profile, as postgres, may");
+        return zm_error_hint(err, "%s", db_trial_who_may);
     }
-    if (!db_trial_sign_up(t, facts_of(s), err) || !look(t, &seen, err))
+    if ((with_other && !sign_other_up(s, err)) || !db_trial_sign_up(t, facts_of(s), false, err) ||
+        !look(t, &seen, err))
         return false;
     s->by_trigger = seen.own > 0;
     return db_trial_act_as(t, "authenticated", t->id, err) &&
@@ -93,22 +107,46 @@ static const char *arrival(struct db_checklist *list, struct sign_up *s, bool *r
     if (seen.own != 1)
         return zm_arena_printf(&list->arena, "a new user has %lld profiles that he sees, not 1",
                                (long long)seen.own);
+    if (s->by_trigger && facts_of(s)->powerless) {
+        *ret_ok = false;
+        return zm_arena_printf(
+            &list->arena,
+            "the trigger %s makes the profile for this role, but may not for the Auth server "
+            "(supabase_auth_admin): its function wants SECURITY DEFINER",
+            facts_of(s)->powerless);
+    }
     if (s->by_trigger)
         return zm_arena_printf(&list->arena, "the profile follows the sign-up by trigger (%s)",
                                zm_text(facts_of(s)->triggers));
     return "the user inserts his own profile under row security, as the application does";
 }
 
+/* Makes a profile for somebody else; the last thing, since it is to fail. */
+static const char *makes_others(struct sign_up *s, struct zm_error *err)
+{
+    struct db_trial *t = &s->trial;
+
+    if (!facts_of(s)->inserts || !db_trial_act_as(t, "authenticated", t->id, err))
+        return NULL;
+    if (db_trial_do(t, DB_SQL_BRAIN_TRIAL_INSERT, t->other, NULL, NULL, err))
+        return "a user makes a profile for somebody else";
+    if (!db_trial_is_answer(err))
+        return NULL;
+    if (err->kind != ZM_ERR_PRIVILEGE)
+        return "a user makes a profile for somebody else, where only a constraint hinders him";
+    err->kind = ZM_ERR_NONE;
+    return NULL;
+}
+
 /* What he sees and changes. NULL: *err, or all is well. */
 static const char *trespass(struct sign_up *s, struct zm_error *err)
 {
     struct db_trial *t = &s->trial;
-    const char *other = facts_of(s)->other;
     struct db_trial_seen seen;
     int64_t own = 1, others = 0;
 
     if (!look(t, &seen, err) || !count(t, DB_SQL_BRAIN_TRIAL_CHANGE, t->id, &own, err) ||
-        (other && !count(t, DB_SQL_BRAIN_TRIAL_CHANGE, other, &others, err)))
+        !count(t, DB_SQL_BRAIN_TRIAL_CHANGE, t->other, &others, err))
         return NULL;
     if (seen.own != 1)
         return "a user does not see his own profile";
@@ -118,11 +156,11 @@ static const char *trespass(struct sign_up *s, struct zm_error *err)
         return "a user sees the profiles of others";
     if (others > 0)
         return "a user changes the profiles of others";
-    if (!facts_of(s)->anon_reads)
+    if (facts_of(s)->anon_reads && (!db_trial_act_as(t, "anon", "", err) || !look(t, &seen, err)))
         return NULL;
-    if (!db_trial_act_as(t, "anon", "", err) || !look(t, &seen, err))
-        return NULL;
-    return seen.own > 0 || seen.others ? "anon sees profiles" : NULL;
+    if (facts_of(s)->anon_reads && (seen.own > 0 || seen.others))
+        return "anon sees profiles";
+    return makes_others(s, err);
 }
 
 static const char *policies(struct db_checklist *list, struct sign_up *s, bool *ret_ok,
@@ -152,7 +190,7 @@ static bool run_brain(struct db_checklist *list, const struct db_step *step, boo
     db_trial_name(&s.trial);
     if (!db_trial_begin(&s.trial, list, DB_BRAIN, err))
         return false;
-    if (sign_up(&s, &why))
+    if (sign_up(&s, judge == policies, &why))
         found = judge(list, &s, &ok, &why);
     if (!db_trial_end(&s.trial, err)) {
         db_asks_done(&s.facts, 1);

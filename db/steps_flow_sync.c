@@ -144,36 +144,59 @@ static bool one_row(struct db_trial *t, struct db_ask *ask, const char *what, ch
     return ok;
 }
 
-static bool tier_in_brain(struct db_trial *t, const char **ret_wrong, struct zm_error *err)
+/* Each tier is taken once, and each is left once. */
+static const struct {
+    const char *from, *to;
+} moves[] = {{"free", "pro"}, {"pro", "enterprise"}, {"enterprise", "free"}};
+
+static bool move_in_brain(struct db_trial *t, const char *profile, const char *from, const char *to,
+                          const char *closing, const char **ret_wrong, struct zm_error *err)
+{
+    struct db_ask set = {.sql = DB_SQL_BRAIN_SET_TIER, .params = {profile, to, from}};
+    struct db_ask closed = {.sql = DB_SQL_BRAIN_CLOSE_SUBSCRIPTIONS, .params = {t->id, closing}};
+    struct db_ask opened = {.sql = DB_SQL_BRAIN_OPEN_SUBSCRIPTION, .params = {t->id, to}};
+
+    return one_row(t, &set, "changing the tier in ZmartyBrain", NULL, ret_wrong, err) &&
+           one_row(t, &closed, "closing the subscription", NULL, ret_wrong, err) &&
+           one_row(t, &opened, "opening the new subscription", NULL, ret_wrong, err);
+}
+
+/* Signs up; has a profile, whoever made it, and one active subscription. */
+static bool begin_in_brain(struct db_trial *t, const char *closing, const char **ret_wrong,
+                           struct zm_error *err)
 {
     struct db_ask facts = {.sql = DB_SQL_BRAIN_TRIAL_FACTS};
+    struct db_ask opened = {.sql = DB_SQL_BRAIN_OPEN_SUBSCRIPTION, .params = {t->id, "free"}};
+    bool ok = db_trial_run(t, &facts, err) &&
+              db_trial_sign_up(t, DB_ROW(&facts.rows, struct db_trial_facts, 0), false, err) &&
+              db_trial_do(t, DB_SQL_BRAIN_INSERT_PROFILE, t->id, "free", NULL, err) &&
+              db_trial_do(t, DB_SQL_BRAIN_CLOSE_SUBSCRIPTIONS, t->id, closing, NULL, err) &&
+              one_row(t, &opened, "opening a subscription", NULL, ret_wrong, err);
+
+    db_asks_done(&facts, 1);
+    return ok;
+}
+
+static bool tier_in_brain(struct db_trial *t, const char **ret_wrong, struct zm_error *err)
+{
+    const char *closing = db_catalog_closing_status(db_link_catalog(t->link));
     char profile[37], request[37];
     struct db_ask locked = {.sql = DB_SQL_BRAIN_LOCK_PROFILE, .params = {t->id}};
-    struct db_ask set = {.sql = DB_SQL_BRAIN_SET_TIER, .params = {profile, "pro", "free"}};
-    struct db_ask opened = {.sql = DB_SQL_BRAIN_OPEN_SUBSCRIPTION, .params = {t->id, "free"}};
-    struct db_ask closed = {.sql = DB_SQL_BRAIN_CLOSE_SUBSCRIPTIONS, .params = {t->id, "ended"}};
-    struct db_ask again = {.sql = DB_SQL_BRAIN_OPEN_SUBSCRIPTION, .params = {t->id, "pro"}};
     struct db_ask intent = {
         .sql = DB_SQL_BRAIN_WRITE_INTENT,
         .params = {request, t->id, "zmartctl.flow_test", "{subject}", "{trial}"}};
+    size_t i;
     bool ok;
 
+    closing = closing ? closing : "ended";
     db_request_new(request);
-    closed.params[1] = db_catalog_closing_status(db_link_catalog(t->link));
-    if (!closed.params[1])
-        closed.params[1] = "ended";
-    ok = db_trial_run(t, &facts, err) &&
-         db_trial_sign_up(t, DB_ROW(&facts.rows, struct db_trial_facts, 0), err) &&
-         db_trial_do(t, DB_SQL_BRAIN_INSERT_PROFILE, t->id, "free", NULL, err) &&
-         db_trial_do(t, DB_SQL_BRAIN_CLOSE_SUBSCRIPTIONS, t->id, closed.params[1], NULL, err) &&
-         one_row(t, &opened, "opening a subscription", NULL, ret_wrong, err) &&
+    ok = begin_in_brain(t, closing, ret_wrong, err) &&
          db_trial_do(t, DB_SQL_BRAIN_LOCK_USER, t->id, NULL, NULL, err) &&
-         one_row(t, &locked, "locking the profile", profile, ret_wrong, err) &&
-         one_row(t, &set, "changing the tier in ZmartyBrain", NULL, ret_wrong, err) &&
-         one_row(t, &closed, "closing the subscription", NULL, ret_wrong, err) &&
-         one_row(t, &again, "opening the new subscription", NULL, ret_wrong, err) &&
-         db_trial_run(t, &intent, err) && db_trial_do(t, DB_SQL_EITHER_VOTE, NULL, NULL, NULL, err);
-    db_asks_done(&facts, 1);
+         one_row(t, &locked, "locking the profile", profile, ret_wrong, err);
+    for (i = 0; ok && i < ZM_COUNT(moves); i++)
+        ok = move_in_brain(t, profile, moves[i].from, moves[i].to, closing, ret_wrong, err);
+    ok = ok && db_trial_run(t, &intent, err) &&
+         db_trial_do(t, DB_SQL_EITHER_VOTE, NULL, NULL, NULL, err);
     db_asks_done(&intent, 1);
     return ok;
 }
@@ -189,14 +212,23 @@ static bool trader(struct db_trial *t, const char *email, char ret_id[37], const
            one_row(t, &locked, "locking the trading profile", ret_id, ret_wrong, err);
 }
 
+/* The way back to the lowest tier takes rights away. */
 static bool tier_in_bot(struct db_trial *t, const char **ret_wrong, struct zm_error *err)
 {
     char id[37];
-    struct db_ask set = {.sql = DB_SQL_BOT_SET_TIER, .params = {id, "pro", "free"}};
+    bool ok = trader(t, t->email, id, ret_wrong, err);
+    size_t i;
 
-    return trader(t, t->email, id, ret_wrong, err) &&
-           one_row(t, &set, "changing the tier in ZmartBot", NULL, ret_wrong, err) &&
-           db_trial_do(t, DB_SQL_EITHER_VOTE, NULL, NULL, NULL, err);
+    for (i = 0; ok && i < ZM_COUNT(moves); i++) {
+        bool down = i + 1 == ZM_COUNT(moves);
+        struct db_ask set = {.sql = down ? DB_SQL_BOT_SET_TIER_RIGHTS : DB_SQL_BOT_SET_TIER,
+                             .params = {id, moves[i].to, moves[i].from}};
+
+        if (down)
+            set.params[3] = set.params[4] = "false";
+        ok = one_row(t, &set, "changing the tier in ZmartBot", NULL, ret_wrong, err);
+    }
+    return ok && db_trial_do(t, DB_SQL_EITHER_VOTE, NULL, NULL, NULL, err);
 }
 
 static bool email_in_bot(struct db_trial *t, const char **ret_wrong, struct zm_error *err)
@@ -225,6 +257,35 @@ static bool on_side(struct db_checklist *list, enum db_side side,
     return db_trial_end(&t, err);
 }
 
+/* What a change runs on a side; the trial is of the admin's role where there is one, the change is
+ * of the everyday role. DB_SQL_NONE ends them. */
+static const enum db_sql tier_statements[DB_SIDES][8] = {
+    [DB_BRAIN] = {DB_SQL_BRAIN_LOCK_USER, DB_SQL_BRAIN_LOCK_PROFILE, DB_SQL_BRAIN_SET_TIER,
+                  DB_SQL_BRAIN_CLOSE_SUBSCRIPTIONS, DB_SQL_BRAIN_OPEN_SUBSCRIPTION,
+                  DB_SQL_BRAIN_WRITE_INTENT, DB_SQL_NONE},
+    [DB_BOT] = {DB_SQL_BOT_LOCK_TRADER, DB_SQL_BOT_SET_TIER, DB_SQL_BOT_SET_TIER_RIGHTS,
+                DB_SQL_NONE},
+};
+static const enum db_sql email_statements[] = {DB_SQL_BOT_LOCK_TRADER, DB_SQL_BOT_SET_EMAIL,
+                                               DB_SQL_NONE};
+
+/* NULL: nothing, or the trial was of the everyday role itself. */
+static const char *everyday_lacks(struct db_checklist *list, enum db_side side,
+                                  const enum db_sql *statements)
+{
+    struct db_link *link = list->admin[side] ? db_session_link(list->session, side) : NULL;
+    struct zm_error err;
+
+    for (; link && *statements != DB_SQL_NONE; statements++)
+        if (!db_catalog_allows(db_link_catalog(link), *statements, &err))
+            return zm_arena_printf(&list->arena,
+                                   "it works for the admin role, but not for the everyday one: "
+                                   "%s: %s%s%s",
+                                   db_side_name(side), err.message, err.hint[0] ? "; " : "",
+                                   err.hint);
+    return NULL;
+}
+
 bool db_flow_tier_run(struct db_checklist *list, const struct db_step *step, bool dry_run,
                       struct db_step_finding *ret, struct zm_error *err)
 {
@@ -235,6 +296,9 @@ bool db_flow_tier_run(struct db_checklist *list, const struct db_step *step, boo
     if (!on_side(list, DB_BRAIN, tier_in_brain, &wrong, &ok, &why, err) ||
         (ok && !on_side(list, DB_BOT, tier_in_bot, &wrong, &ok, &why, err)))
         return false;
+    wrong = ok ? everyday_lacks(list, DB_BRAIN, tier_statements[DB_BRAIN]) : wrong;
+    wrong = ok && !wrong ? everyday_lacks(list, DB_BOT, tier_statements[DB_BOT]) : wrong;
+    ok = ok && !wrong;
     return db_flow_end(list, step, dry_run, ok,
                        ok ? "every statement of a tier change succeeds on both sides" : wrong, &why,
                        ret, err);
@@ -249,6 +313,8 @@ bool db_flow_email_run(struct db_checklist *list, const struct db_step *step, bo
 
     if (!on_side(list, DB_BOT, email_in_bot, &wrong, &ok, &why, err))
         return false;
+    wrong = ok ? everyday_lacks(list, DB_BOT, email_statements) : wrong;
+    ok = ok && !wrong;
     return db_flow_end(list, step, dry_run, ok,
                        ok ? "ZmartBot takes the e-mail that ZmartyBrain has" : wrong, &why, ret,
                        err);

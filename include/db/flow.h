@@ -26,7 +26,7 @@ void db_flow_record_check(struct db_checklist *list, const struct db_step *step,
                           const char *expected, struct db_step_finding *ret);
 
 /* What a record of any of these steps is bound to (struct db_step): the tables and policies of
- * items 1 and 2 that a sign-up and a tier change go through. */
+ * items 1 and 2 that a sign-up and a tier change go through, and the triggers of logins. */
 void db_flow_fingerprint(struct db_checklist *list, const struct db_step *step, struct zm_buf *ret);
 
 #endif

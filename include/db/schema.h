@@ -83,6 +83,7 @@ struct db_schema_trigger {
     bool enabled;
     const char *function; /* "public.handle_new_user" */
     bool definer;         /* the function runs with its owner's rights */
+    const char *body;     /* a hash of its text and settings */
 };
 
 struct db_schema_extension {

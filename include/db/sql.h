@@ -211,6 +211,7 @@ enum db_sql {
     /* the live tests of the checklist, and what they leave behind */
     DB_SQL_EITHER_TRIAL_ACT_AS,
     DB_SQL_BRAIN_TRIAL_FACTS,
+    DB_SQL_BRAIN_TRIAL_CONNECT,
     DB_SQL_BRAIN_TRIAL_LOGIN,
     DB_SQL_BRAIN_TRIAL_IDENTITY,
     DB_SQL_BRAIN_TRIAL_INSERT,

@@ -15,9 +15,10 @@
 
 /* The rows of its statements. */
 struct db_trial_facts {
-    const char *triggers; /* NULL: none */
-    bool acts_as_user, anon_reads, writes_tier, has_identities;
-    const char *other; /* somebody else who has a profile; NULL: nobody */
+    const char *triggers;  /* that follow a sign-up; NULL: none */
+    const char *powerless; /* of them: those which may not make a profile for the Auth server */
+    const char *server_role, *server_path, *own_path;
+    bool acts_as_user, inserts, anon_reads, writes_tier, has_identities;
 };
 struct db_trial_seen {
     int64_t own;
@@ -32,14 +33,19 @@ struct db_trial_roles {
 extern const struct db_shape db_shape_trial_facts, db_shape_trial_seen, db_shape_trial_count,
     db_shape_trial_roles;
 
+/* What helps whoever may not: "an admin connection ...". */
+extern const char db_trial_who_may[];
+
 struct db_trial {
     struct db_checklist *list;
     enum db_side side;
     struct db_link *link, *own; /* own: the admin connection, freed at the end; or NULL */
+    bool as_self;               /* acts as nobody else at the moment */
     char id[37], email[80];
+    char other[37], other_email[80]; /* a second marked user: whoever is not he */
 };
 
-/* Makes up a marked user. */
+/* Makes up two marked users. */
 void db_trial_name(struct db_trial *trial);
 /* Opens the admin connection where the profile has one, and begins. False: nothing was begun. */
 bool db_trial_begin(struct db_trial *trial, struct db_checklist *list, enum db_side side,
@@ -52,12 +58,14 @@ bool db_trial_do(struct db_trial *trial, enum db_sql sql, const char *a, const c
 /* From here on as a role, on behalf of a user ("": nobody); "none": as oneself. */
 bool db_trial_act_as(struct db_trial *trial, const char *role, const char *user,
                      struct zm_error *err);
-/* The marked user signs up: what the Auth server writes. ZmartyBrain only. */
-bool db_trial_sign_up(struct db_trial *trial, const struct db_trial_facts *facts,
+/* A marked user signs up: what the Auth server writes, with its search_path and, where this role
+ * may, as its role. Afterwards as oneself. ZmartyBrain only. */
+bool db_trial_sign_up(struct db_trial *trial, const struct db_trial_facts *facts, bool other,
                       struct zm_error *err);
 /* Rolls back, and proves that nothing is left. False: something is, or nobody can be asked. */
 bool db_trial_end(struct db_trial *trial, struct zm_error *err);
-/* Whether it was the server's answer to what was tried, and not that it could not be tried. */
+/* Whether it was the server's answer to what was tried, and not that it could not be tried: that
+ * this role itself may not is no answer. */
 bool db_trial_is_answer(const struct zm_error *err);
 
 #endif

@@ -4,7 +4,8 @@ SELECT n.nspname || '.' || c.relname AS table_name,
        pg_get_triggerdef(t.oid) AS definition,
        t.tgenabled <> 'D' AS enabled,
        f.nspname || '.' || p.proname AS function,
-       p.prosecdef AS definer
+       p.prosecdef AS definer,
+       md5(p.prosrc || coalesce(p.proconfig::text, '')) AS body
   FROM pg_trigger AS t
   JOIN pg_class AS c ON c.oid = t.tgrelid
   JOIN pg_namespace AS n ON n.oid = c.relnamespace
