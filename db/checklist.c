@@ -181,5 +181,7 @@ enum db_signed db_checklist_signed(struct db_checklist *list, int item)
     db_checklist_fingerprint(list, item, now);
     if (!now[0])
         return DB_SIGNED_UNKNOWN;
-    return zm_streq(now, mark.fingerprint) ? DB_SIGNED_YES : DB_SIGNED_STALE;
+    if (zm_streq(now, mark.fingerprint))
+        return DB_SIGNED_YES;
+    return db_steps_templates_seen(list, item) ? DB_SIGNED_STALE : DB_SIGNED_UNKNOWN;
 }

@@ -12,8 +12,9 @@
 #include "zm/clock.h"
 #include "zm/str.h"
 
-#define TICK_MS 100  /* how often the caller is asked whether he still wants it */
-#define HOST_SIZE 54 /* of what an error says */
+#define TICK_MS 100        /* how often the caller is asked whether he still wants it */
+#define LONGEST_WAIT 86400 /* seconds that a server may ask for */
+#define HOST_SIZE 54       /* of what an error says */
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 #define HOST_CHARS LETTERS ".-_[]:"
 #define URL_CHARS LETTERS "-._~:/?#[]@!$&'()*+,;=%" /* RFC 3986 */
@@ -24,6 +25,7 @@ struct talk {
     struct curl_slist *headers;
     struct zm_buf body;
     bool too_long;
+    int reset_s;   /* of X-RateLimit-Reset */
     char what[64]; /* "ask api.example.com" */
     char said[CURL_ERROR_SIZE];
 };
@@ -112,6 +114,24 @@ static size_t take(char *bytes, size_t size, size_t n, void *context)
     return size * n;
 }
 
+/* Seconds until the server takes questions again; a moment of a calendar is none. */
+static size_t take_header(char *bytes, size_t size, size_t n, void *context)
+{
+    static const char *const names[] = {"X-RateLimit-Reset:", "RateLimit-Reset:"};
+    struct talk *t = context;
+    char line[64];
+    size_t i;
+
+    snprintf(line, sizeof(line), "%.*s", (int)(size * n < 63 ? size * n : 63), bytes);
+    for (i = 0; i < ZM_COUNT(names); i++)
+        if (strncasecmp(line, names[i], strlen(names[i])) == 0) {
+            long seconds = strtol(line + strlen(names[i]), NULL, 10);
+
+            t->reset_s = seconds > 0 && seconds <= LONGEST_WAIT ? (int)seconds : 0;
+        }
+    return size * n;
+}
+
 static void set_options(struct talk *t, bool local)
 {
     const struct db_http_request *r = t->request;
@@ -124,6 +144,8 @@ static void set_options(struct talk *t, bool local)
         curl_easy_setopt(t->curl, CURLOPT_POSTFIELDS, r->body);
     curl_easy_setopt(t->curl, CURLOPT_WRITEFUNCTION, take);
     curl_easy_setopt(t->curl, CURLOPT_WRITEDATA, t);
+    curl_easy_setopt(t->curl, CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(t->curl, CURLOPT_HEADERDATA, t);
     curl_easy_setopt(t->curl, CURLOPT_ERRORBUFFER, t->said);
     curl_easy_setopt(t->curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(t->curl, CURLOPT_FOLLOWLOCATION, 0L);
@@ -233,7 +255,9 @@ static void keep_answer(struct talk *t, struct db_http_answer *ret)
 
     curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &ret->status);
     curl_easy_getinfo(t->curl, CURLINFO_RETRY_AFTER, &wait);
-    ret->retry_after_s = wait > 86400 ? 86400 : wait < 0 ? 0 : (int)wait;
+    ret->retry_after_s = wait > LONGEST_WAIT ? LONGEST_WAIT : wait < 0 ? 0 : (int)wait;
+    if (ret->status == 429 && ret->retry_after_s == 0)
+        ret->retry_after_s = t->reset_s;
     zm_buf_puts(&t->body, ""); /* terminated also when empty */
     ret->body = t->body.s;
     ret->len = t->body.len;

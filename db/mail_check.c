@@ -15,6 +15,7 @@ enum {
     NEW_EMAIL = 32,
     DATA = 64,
     REDIRECT = 128,
+    SENDING_TO = 256,
     ANY_WAY = URL | TOKEN | HASH, /* to confirm */
     LINKED = ANY_WAY | SITE | EMAIL | DATA | REDIRECT,
 };
@@ -25,6 +26,7 @@ static const struct {
 } variables[] = {
     {"ConfirmationURL", URL}, {"Token", TOKEN}, {"TokenHash", HASH}, {"SiteURL", SITE},
     {"Email", EMAIL}, {"NewEmail", NEW_EMAIL}, {"Data", DATA}, {"RedirectTo", REDIRECT},
+    {"SendingTo", SENDING_TO},
 };
 static const struct {
     unsigned allowed, needed; /* one of needed at least */
@@ -34,7 +36,7 @@ static const struct {
     [DB_MAIL_INVITE]           = {LINKED, ANY_WAY, "{{ .ConfirmationURL }}, {{ .Token }} or {{ .TokenHash }}"},
     [DB_MAIL_MAGIC_LINK]       = {LINKED, ANY_WAY, "{{ .ConfirmationURL }}, {{ .Token }} or {{ .TokenHash }}"},
     [DB_MAIL_RECOVERY]         = {LINKED, ANY_WAY, "{{ .ConfirmationURL }}, {{ .Token }} or {{ .TokenHash }}"},
-    [DB_MAIL_EMAIL_CHANGE]     = {LINKED | NEW_EMAIL, ANY_WAY, "{{ .ConfirmationURL }}, {{ .Token }} or {{ .TokenHash }}"},
+    [DB_MAIL_EMAIL_CHANGE]     = {LINKED | NEW_EMAIL | SENDING_TO, ANY_WAY, "{{ .ConfirmationURL }}, {{ .Token }} or {{ .TokenHash }}"},
     [DB_MAIL_REAUTHENTICATION] = {TOKEN | SITE | EMAIL | DATA, TOKEN, "{{ .Token }}"},
 };
 /* https://pkg.go.dev/text/template#hdr-Actions and #hdr-Functions */

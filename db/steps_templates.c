@@ -15,6 +15,11 @@ bool db_steps_templates_known(struct db_checklist *list, const struct db_step *s
            db_mail_look(list)->state != DB_MAIL_LOOK_FAILED;
 }
 
+bool db_steps_templates_seen(struct db_checklist *list, int item)
+{
+    return item != db_steps_templates[0].item || db_mail_look(list)->state == DB_MAIL_LOOK_READY;
+}
+
 /* ---- 5.1 ---- */
 
 static const char *project_words(const struct db_checklist *list)
@@ -25,15 +30,34 @@ static const char *project_words(const struct db_checklist *list)
 }
 
 /* Answers for a step that cannot look; false: it can. */
-static bool cannot_look(const struct db_mail_look *look, struct db_step_finding *ret)
+static bool cannot_look(struct db_checklist *list, const struct db_mail_look *look,
+                        struct db_step_finding *ret)
 {
     if (look->state == DB_MAIL_LOOK_READY)
         return false;
-    ret->state = look->state == DB_MAIL_LOOK_UNSET ? DB_STEP_WAITING : DB_STEP_NOT_RUN;
-    ret->found = look->state == DB_MAIL_LOOK_UNSET ? look->unset : look->err.message;
-    if (look->state == DB_MAIL_LOOK_FAILED)
+    ret->state = DB_STEP_WAITING;
+    ret->found = look->unset;
+    if (look->state == DB_MAIL_LOOK_FAILED) {
+        ret->state = DB_STEP_NOT_RUN;
         ret->err = look->err;
+        ret->found = zm_arena_printf(&list->arena, "%s%s%s", look->err.message,
+                                     look->err.hint[0] ? "; " : "", look->err.hint);
+    }
     return true;
+}
+
+/* Where nobody but whoever sits at that machine can follow a link. */
+static bool leads_nowhere(const char *site_url)
+{
+    static const char *const hosts[] = {"localhost", "127.", "[::1]", "0.0.0.0"};
+    const char *host = strstr(site_url, "://");
+    size_t i;
+
+    host = host ? host + 3 : site_url;
+    for (i = 0; i < ZM_COUNT(hosts); i++)
+        if (strncmp(host, hosts[i], strlen(hosts[i])) == 0)
+            return true;
+    return !host[0];
 }
 
 static void check_api(struct db_checklist *list, const struct db_step *step,
@@ -43,8 +67,8 @@ static void check_api(struct db_checklist *list, const struct db_step *step,
     const struct db_mail_config *c = &look->config;
     const char *rate = "an unknown number of";
 
-    ret->expected = "the Management API shows the site URL and how many e-mails may be sent";
-    if (cannot_look(look, ret)) {
+    ret->expected = "links in messages lead to the application; how many may be sent is known";
+    if (cannot_look(list, look, ret)) {
         if (ret->state == DB_STEP_WAITING)
             ret->fix = zm_arena_printf(
                 &list->arena,
@@ -57,10 +81,16 @@ static void check_api(struct db_checklist *list, const struct db_step *step,
     }
     if (c->per_hour >= 0)
         rate = zm_arena_printf(&list->arena, "%lld", c->per_hour);
-    ret->state = DB_STEP_OK;
+    ret->state = leads_nowhere(c->site_url) ? DB_STEP_FAIL : DB_STEP_OK;
+    if (ret->state == DB_STEP_FAIL)
+        ret->fix = zm_arena_printf(&list->arena,
+                                   "-- in the dashboard of project %s, Authentication, URL "
+                                   "Configuration: the Site URL of the application",
+                                   project_words(list));
     ret->found =
-        zm_arena_printf(&list->arena, "site URL %s, %s e-mails an hour, %s",
-                        c->site_url[0] ? c->site_url : "not set", rate,
+        zm_arena_printf(&list->arena, "site URL %s%s, %s e-mails an hour, %s",
+                        c->site_url[0] ? c->site_url : "not set",
+                        ret->state == DB_STEP_FAIL ? " (links lead nowhere)" : "", rate,
                         c->own_smtp ? "a mail server of its own"
                                     : "the built-in mailer, which writes to members of the team");
 }
@@ -171,7 +201,7 @@ static void check_message(struct db_checklist *list, const struct db_step *step,
     }
     ret->expected = zm_arena_printf(&list->arena, "subject and content as in %s", file);
     look = db_mail_look(list);
-    if (cannot_look(look, ret)) {
+    if (cannot_look(list, look, ret)) {
         if (ret->state == DB_STEP_WAITING)
             ret->fix = by_hand(list, step, &ours);
         return;
@@ -185,20 +215,26 @@ static void check_message(struct db_checklist *list, const struct db_step *step,
         ret->fix = make_diff(list, live, &ours, file);
 }
 
-/* The live text and ours. Where a person says what is live, it is bound to nothing. */
-static void add_message(struct db_checklist *list, const struct db_step *step, struct zm_buf *ret)
+/* Ours. It is what arrives where that message's step is ok. */
+static void add_ours(struct db_checklist *list, const struct db_step *step, struct zm_buf *ret)
 {
-    const struct db_mail_look *look = db_mail_look(list);
     struct db_mail_text ours;
     struct zm_error err;
     const char *file;
 
-    if (look->state != DB_MAIL_LOOK_READY)
-        return;
-    zm_buf_printf(ret, "%s live %s", step->key,
-                  whole(&list->arena, &look->config.live[mail_of(step)]));
     if (read_ours(list, step, &ours, &file, &err))
         zm_buf_printf(ret, "%s ours %s", step->key, whole(&list->arena, &ours));
+}
+
+/* The live text and ours; where a person says what is live, he says it of ours. */
+static void add_message(struct db_checklist *list, const struct db_step *step, struct zm_buf *ret)
+{
+    const struct db_mail_look *look = db_mail_look(list);
+
+    if (look->state == DB_MAIL_LOOK_READY)
+        zm_buf_printf(ret, "%s live %s", step->key,
+                      whole(&list->arena, &look->config.live[mail_of(step)]));
+    add_ours(list, step, ret);
 }
 
 /* Why nothing can be sent. */
@@ -293,7 +329,7 @@ const struct db_step db_steps_templates[] = {
      "", check_message, run_message, add_message, DB_MAIL_REAUTHENTICATION},
     {"5.8", 5, "a confirmation message arrived and looks right", DB_STEP_NOWHERE, DB_STEP_HUMAN,
      "a template that is set is not yet a message that somebody received",
-     "", check_seen, NULL, NULL, NOT_A_MESSAGE},
+     "", check_seen, NULL, add_ours, DB_MAIL_CONFIRMATION},
     {.key = NULL},
 };
 /* clang-format on */

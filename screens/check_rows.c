@@ -51,6 +51,11 @@ const char *check_signed_words(struct zm_arena *arena, const struct db_item_resu
         return zm_arena_printf(arena, "signed %.10s by %s for what has changed since: %s", m->at,
                                m->by, m->note);
     case DB_SIGNED_UNKNOWN:
+        if (m->kind == DB_MARK_SIGNED)
+            return zm_arena_printf(arena,
+                                   "signed %.10s by %s; whether it has changed since cannot be "
+                                   "looked at here: %s",
+                                   m->at, m->by, m->note);
         return "not known whether it is signed";
     }
     return m->kind == DB_MARK_UNSIGNED

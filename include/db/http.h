@@ -28,7 +28,8 @@ struct db_http_answer {
     long status;       /* 200, 404, ... */
     char *body;        /* never NULL, terminated; may hold zero bytes */
     size_t len;        /* of the body */
-    int retry_after_s; /* what the server asks to wait; 0: it does not say */
+    int retry_after_s; /* what the server asks to wait (Retry-After; with 429 also
+                          X-RateLimit-Reset); 0: it does not say */
 };
 
 /* Asks and waits for the whole answer; blocks for timeout_ms at most. Any status is an answer, a

@@ -88,7 +88,16 @@ static void a_message_is_set_and_signed_for(void **state)
     says(p, 0, WITH "$Z check 5", NULL, NULL);
 }
 
-/* After the one above. */
+/* Whoever has no token cannot see what is live, and does not say that it has changed. */
+static void without_a_token_nobody_knows(void **state)
+{
+    struct place *p = *state;
+
+    says(p, 0, "$Z check 5 --json | head -1 | grep -v stale", NULL, NULL);
+    says(p, 0, WITH "$Z check 5", NULL, NULL);
+}
+
+/* After the ones above. */
 static void somebody_elses_change_makes_it_stale(void **state)
 {
     struct place *p = *state;
@@ -127,6 +136,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_a_token_people_do_it),
         cmocka_unit_test(a_message_is_set_and_signed_for),
+        cmocka_unit_test(without_a_token_nobody_knows),
         cmocka_unit_test(somebody_elses_change_makes_it_stale),
         cmocka_unit_test(the_token_is_nowhere),
     };

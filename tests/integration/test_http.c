@@ -140,6 +140,36 @@ static void every_status_is_an_answer(void **state)
     assert_int_equal(http_server_count(p->server), ZM_COUNT(statuses));
 }
 
+static void how_long_to_wait(void **state)
+{
+    static const struct {
+        int status;
+        const char *headers;
+        int seconds;
+    } cases[] = {
+        {429, "Retry-After: 17\r\n", 17},
+        {429, "X-RateLimit-Limit: 120\r\nx-ratelimit-reset: 37\r\n", 37},
+        {429, "RateLimit-Reset: 9\r\n", 9},
+        {429, "Retry-After: 17\r\nX-RateLimit-Reset: 37\r\n", 17},
+        {429, "X-RateLimit-Reset: 1790000000\r\n", 0}, /* a moment */
+        {429, "X-RateLimit-Reset: soon\r\n", 0},
+        {200, "X-RateLimit-Reset: 37\r\n", 0}, /* nobody has to wait */
+    };
+    struct place *p = *state;
+    struct db_http_answer answer;
+    struct zm_error err;
+    size_t i;
+
+    for (i = 0; i < ZM_COUNT(cases); i++) {
+        http_server_say(p->server, &(struct http_reply){.status = cases[i].status,
+                                                        .headers = cases[i].headers,
+                                                        .body = "{}"});
+        assert_true(ask(p, &answer, &err));
+        assert_int_equal(answer.retry_after_s, cases[i].seconds);
+        db_http_answer_done(&answer);
+    }
+}
+
 static void long_answers_have_an_end(void **state)
 {
     struct place *p = *state;
@@ -368,6 +398,7 @@ int main(void)
         TEST(sends_what_it_is_told),
         TEST(sends_no_header_without_a_secret),
         TEST(every_status_is_an_answer),
+        TEST(how_long_to_wait),
         TEST(long_answers_have_an_end),
         TEST(broken_answers_are_errors),
         TEST(silence_ends_with_the_timeout),

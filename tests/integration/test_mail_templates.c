@@ -116,6 +116,23 @@ static void equal_messages_are_ok_and_asked_for_once(void **state)
     assert_string_equal(http_server_asked(p->api.server, 0)->path, SETTINGS);
 }
 
+static void a_site_url_that_leads_nowhere(void **state)
+{
+    static const char *const nowhere[] = {"http://localhost:3000", "http://127.0.0.1:3000", "",
+                                          NULL};
+    struct place *p = *state;
+    struct db_step_finding f;
+    size_t i;
+
+    for (i = 0; i < ZM_COUNT(nowhere); i++) {
+        mail_api_put(&p->api, "site_url", nowhere[i]);
+        f = look(p, "5.1");
+        assert_int_equal(f.state, DB_STEP_FAIL);
+        assert_non_null(strstr(f.fix, "URL Configuration"));
+        assert_int_equal(look(p, "5.2").state, DB_STEP_OK);
+    }
+}
+
 static void a_difference_is_shown(void **state)
 {
     struct place *p = *state;
@@ -261,54 +278,61 @@ static void what_is_not_known_is_said(void **state)
 
 /* ---- bad answers ---- */
 
+/* clang-format off */
+static const struct { struct http_reply reply; enum zm_error_kind kind; const char *message, *hint; } bad_answers[] = {
+    {{.status = 401, .body = "{\"message\":\"Unauthorized\"}"}, ZM_ERR_AUTH,
+     "the token is not accepted (401)", "make a new one in the dashboard's account settings; see email_templates.token_command"},
+    {{.status = 403, .body = "{}"}, ZM_ERR_PRIVILEGE,
+     "the token may not do that with this project (403)", "it wants the right to read and write the Auth configuration"},
+    {{.status = 404, .body = "<html>"}, ZM_ERR_CONFIG,
+     "there is no such project for this token (404)", "see project of brain, and email_templates.url"},
+    {{.status = 429, .headers = "Retry-After: 42\r\n", .body = "{}"}, ZM_ERR_CONNECT,
+     "too many questions (429)", "try again in 42 s"},
+    {{.status = 429, .headers = "X-RateLimit-Reset: 37\r\n", .body = "{}"}, ZM_ERR_CONNECT,
+     "too many questions (429)", "try again in 37 s"},
+    {{.status = 429, .body = "{}"}, ZM_ERR_CONNECT, "too many questions (429)", "try again in a minute"},
+    {{.status = 500, .body = "oops"}, ZM_ERR_CONNECT,
+     "it has a fault of its own (500)", "try again later; see email_templates.url"},
+    {{.status = 302, .headers = "Location: http://127.0.0.1:1/\r\n"}, ZM_ERR_DATA,
+     "it sends us elsewhere, and redirects are not followed (302)", "try again later; see email_templates.url"},
+    {{.status = 418, .body = "{}"}, ZM_ERR_DATA,
+     "it answers as it should not (418)", "try again later; see email_templates.url"},
+    {{.body = "{\"site_url\": "}, ZM_ERR_DATA, "its answer is no JSON object", "see email_templates.url"},
+    {{.headers = "Content-Type: text/html\r\n", .body = "<html>Log in</html>"}, ZM_ERR_DATA,
+     "its answer is no JSON object", "see email_templates.url"},
+    {{.body = "[1, 2]"}, ZM_ERR_DATA, "its answer is no JSON object", "see email_templates.url"},
+    {{.body = "{}"}, ZM_ERR_DATA, "its answer has no site_url", "see email_templates.url"},
+    {{.body = "{\"site_url\": 7}"}, ZM_ERR_DATA, "its answer has no text in site_url", "see email_templates.url"},
+    {{.body = "{\"site_url\": \"x\", \"rate_limit_email_sent\": \"many\"}"}, ZM_ERR_DATA,
+     "its answer has no number in rate_limit_email_sent", "see email_templates.url"},
+    {{.body = "{\"site_url\": null, \"rate_limit_email_sent\": 2}"}, ZM_ERR_DATA,
+     "its answer has no mailer_subjects_confirmation", "see email_templates.url"},
+    {{.huge = 3 * 1024 * 1024}, ZM_ERR_DATA, "its answer is longer than 1024 KiB", ""},
+    {{.how = HTTP_DROP}, ZM_ERR_LOST, "it closed the connection without an answer", ""},
+    {{.body = "{\"site_url\": \"half of it\"}", .how = HTTP_HALF}, ZM_ERR_LOST,
+     "its answer ended in the middle", ""},
+};
+/* clang-format on */
+
 static void every_bad_answer_is_a_sentence(void **state)
 {
-    /* clang-format off */
-    static const struct { struct http_reply reply; enum zm_error_kind kind; const char *message, *hint; } cases[] = {
-        {{.status = 401, .body = "{\"message\":\"Unauthorized\"}"}, ZM_ERR_AUTH,
-         "the token is not accepted (401)", "make a new one in the dashboard's account settings; see email_templates.token_command"},
-        {{.status = 403, .body = "{}"}, ZM_ERR_PRIVILEGE,
-         "the token may not do that with this project (403)", "it wants the right to read and write the Auth configuration"},
-        {{.status = 404, .body = "<html>"}, ZM_ERR_CONFIG,
-         "there is no such project for this token (404)", "see project of brain, and email_templates.url"},
-        {{.status = 429, .headers = "Retry-After: 42\r\n", .body = "{}"}, ZM_ERR_CONNECT,
-         "too many questions (429)", "try again in 42 s"},
-        {{.status = 429, .body = "{}"}, ZM_ERR_CONNECT, "too many questions (429)", "try again in a minute"},
-        {{.status = 500, .body = "oops"}, ZM_ERR_CONNECT,
-         "it has a fault of its own (500)", "try again later; see email_templates.url"},
-        {{.status = 302, .headers = "Location: http://127.0.0.1:1/\r\n"}, ZM_ERR_DATA,
-         "it sends us elsewhere, and redirects are not followed (302)", "try again later; see email_templates.url"},
-        {{.status = 418, .body = "{}"}, ZM_ERR_DATA,
-         "it answers as it should not (418)", "try again later; see email_templates.url"},
-        {{.body = "{\"site_url\": "}, ZM_ERR_DATA, "its answer is no JSON object", "see email_templates.url"},
-        {{.body = "[1, 2]"}, ZM_ERR_DATA, "its answer is no JSON object", "see email_templates.url"},
-        {{.body = "{}"}, ZM_ERR_DATA, "its answer has no site_url", "see email_templates.url"},
-        {{.body = "{\"site_url\": 7}"}, ZM_ERR_DATA, "its answer has no text in site_url", "see email_templates.url"},
-        {{.body = "{\"site_url\": \"x\", \"rate_limit_email_sent\": \"many\"}"}, ZM_ERR_DATA,
-         "its answer has no number in rate_limit_email_sent", "see email_templates.url"},
-        {{.body = "{\"site_url\": null, \"rate_limit_email_sent\": 2}"}, ZM_ERR_DATA,
-         "its answer has no mailer_subjects_confirmation", "see email_templates.url"},
-        {{.huge = 3 * 1024 * 1024}, ZM_ERR_DATA, "its answer is longer than 1024 KiB", ""},
-        {{.how = HTTP_DROP}, ZM_ERR_LOST, "it closed the connection without an answer", ""},
-        {{.body = "{\"site_url\": \"half of it\"}", .how = HTTP_HALF}, ZM_ERR_LOST,
-         "its answer ended in the middle", ""},
-    };
-    /* clang-format on */
     struct place *p = *state;
     struct db_step_run r = {.key = NULL};
     struct db_step_finding f;
     size_t i;
 
     mail_api_put(&p->api, "mailer_subjects_recovery", "Other");
-    for (i = 0; i < ZM_COUNT(cases); i++) {
+    for (i = 0; i < ZM_COUNT(bad_answers); i++) {
         char fingerprint[37];
 
-        p->api.on_get = cases[i].reply;
+        p->api.on_get = bad_answers[i].reply;
         f = look(p, "5.5");
         assert_int_equal(f.state, DB_STEP_NOT_RUN);
-        assert_string_equal(f.err.message, cases[i].message);
-        assert_string_equal(f.err.hint, cases[i].hint);
-        assert_int_equal(f.err.kind, cases[i].kind);
+        assert_string_equal(f.err.message, bad_answers[i].message);
+        assert_non_null(strstr(f.found, bad_answers[i].message));
+        assert_non_null(strstr(f.found, bad_answers[i].hint));
+        assert_string_equal(f.err.hint, bad_answers[i].hint);
+        assert_int_equal(f.err.kind, bad_answers[i].kind);
         assert_int_equal(look(p, "5.1").state, DB_STEP_NOT_RUN);
         db_checklist_fingerprint(&p->list, 5, fingerprint);
         assert_string_equal(fingerprint, ""); /* not known, so nobody's signature is stale */
@@ -473,12 +497,47 @@ static void a_signature_is_for_what_is_live(void **state)
     assert_true(waiting[0]);
 }
 
+static void step_hash(struct place *p, const char *key, char ret[37])
+{
+    look(p, key);
+    db_step_fingerprint(&p->list, db_step_find(key), ret);
+    assert_true(ret[0]);
+}
+
+/* What people say of a message is said of our file, with a token and without. */
+static void a_confirmation_is_for_a_message(void **state)
+{
+    char directory[] = "/tmp/zm-mail.XXXXXX", path[64], before[37], after[37], seen[37];
+    struct place *p = *state;
+    FILE *file;
+
+    step_hash(p, "5.8", before);
+    p->list.token = NULL;
+    step_hash(p, "5.8", after);
+    assert_string_equal(before, after);
+    step_hash(p, "5.2", seen);
+    assert_non_null(mkdtemp(directory));
+    snprintf(path, sizeof(path), "%s/confirmation.html", directory);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("Subject: Hi\n\n<p>{{ .Token }}</p>\n", file);
+    fclose(file);
+    p->list.templates_directory = directory;
+    step_hash(p, "5.8", after);
+    assert_string_not_equal(before, after);
+    step_hash(p, "5.2", after);
+    assert_string_not_equal(seen, after);
+    remove(path);
+    remove(directory);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(equal_messages_are_ok_and_asked_for_once),
+        TEST(a_site_url_that_leads_nowhere),
         TEST(a_difference_is_shown),
         TEST(only_the_two_keys_are_sent_and_read_back),
         TEST(a_server_that_does_not_do_it_is_noticed),
@@ -492,6 +551,7 @@ int main(void)
         TEST(a_ref_that_is_none_is_not_asked_for),
         TEST(a_bad_template_is_never_sent),
         TEST(a_signature_is_for_what_is_live),
+        TEST(a_confirmation_is_for_a_message),
     };
 
     return cmocka_run_group_tests_name("mail_templates", tests, NULL, NULL);

@@ -70,7 +70,7 @@ static void good_ones_are_taken(void **state)
         {DB_MAIL_INVITE, "Subject: Hi\n\n{{/* {{ .Nothing }} */}}{{ .Token }} { } }} {"},
         {DB_MAIL_INVITE, "Subject: Hi\n\n{{ $d := .Data }}{{ $d.name }}{{ $.Token }}"},
         {DB_MAIL_INVITE, "Subject: Hi\n\n{{ if eq .Data.n 1.5 \".Nothing }}\" }}{{ end }}{{ .Token | html }}"},
-        {DB_MAIL_EMAIL_CHANGE, "Subject: Hi\n\n{{ .NewEmail }} {{ .ConfirmationURL }} {{ .RedirectTo }}"},
+        {DB_MAIL_EMAIL_CHANGE, "Subject: Hi\n\n{{ .NewEmail }} {{ .SendingTo }} {{ .ConfirmationURL }} {{ .RedirectTo }}"},
         {DB_MAIL_REAUTHENTICATION, "Subject: Hi\n\n{{ .Token }} {{ .SiteURL }} {{ .Email }} {{ .Data }}"},
     };
     /* clang-format on */
