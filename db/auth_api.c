@@ -84,8 +84,13 @@ static bool take_key(const struct talk *t, char ret[DB_PASSWORD_MAX + 1], struct
     if (key)
         return zm_copy(ret, DB_PASSWORD_MAX + 1, key) ||
                zm_error_set(err, ZM_ERR_USAGE, where, t->what, "the key is too long");
-    if (argv)
-        return db_password_run(argv, -1, where, ret, err);
+    if (argv && db_password_run(argv, -1, where, ret, err))
+        return true;
+    if (argv) {
+        zm_error_copy(err->what, sizeof(err->what),
+                      t->as_admin ? "run admin_key_command" : "run key_command");
+        return zm_error_hint(err, "see registration_test in the configuration");
+    }
     zm_error_set(err, ZM_ERR_USAGE, where, t->what, "there is no key");
     return zm_error_hint(err, "%s",
                          t->as_admin ? "admin_key_command in registration_test, or "

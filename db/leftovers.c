@@ -192,27 +192,39 @@ bool db_leftovers_read(struct db_session *session, const char *pattern, struct d
 {
     struct db_pairs emails = {.keys = {.s = NULL}};
     struct db_ask brain = {.sql = DB_SQL_BRAIN_LEFTOVER_LOGINS, .params = {NULL, MARK}};
-    struct db_ask bot = {.sql = DB_SQL_BOT_LEFTOVER_TRADERS, .params = {NULL, MARK "%"}};
     struct zm_error away;
     bool ok;
 
     memset(ret, 0, sizeof(*ret));
     ok = read_recorded(session, pattern, &emails, err);
-    brain.params[0] = bot.params[0] = emails.keys.s;
+    brain.params[0] = emails.keys.s;
     ok = ok && read_asks(session, DB_BRAIN, &brain, err);
-    if (ok)
+    if (ok) {
         take(ret, pattern, &brain.rows, DB_BRAIN);
-    if (ok && read_asks(session, DB_BOT, &bot, &away))
-        take(ret, pattern, &bot.rows, DB_BOT);
+        ret->emails = zm_strdup(emails.keys.s);
+        db_leftovers_read_bot(session, pattern, ret, &away);
+    }
     db_asks_done(&brain, 1);
-    db_asks_done(&bot, 1);
     db_pairs_done(&emails);
+    return ok;
+}
+
+bool db_leftovers_read_bot(struct db_session *session, const char *pattern,
+                           struct db_leftovers *all, struct zm_error *err)
+{
+    struct db_ask bot = {.sql = DB_SQL_BOT_LEFTOVER_TRADERS, .params = {all->emails, MARK "%"}};
+    bool ok = read_asks(session, DB_BOT, &bot, err);
+
+    if (ok)
+        take(all, pattern, &bot.rows, DB_BOT);
+    db_asks_done(&bot, 1);
     return ok;
 }
 
 void db_leftovers_done(struct db_leftovers *leftovers)
 {
     free(leftovers->items);
+    free(leftovers->emails);
     memset(leftovers, 0, sizeof(*leftovers));
 }
 

@@ -14,6 +14,8 @@
 
 static const char watch_expected[] =
     "a sign-up becomes a profile in ZmartyBrain and a trading profile in ZmartBot";
+static const char not_known[] = "whether the user was made is not known: if he was, zmartctl check "
+                                "lists him as left behind";
 static const char api_expected[] =
     "a user made over the Auth API arrives in both databases, and is removed again";
 
@@ -92,7 +94,7 @@ static bool run_watch(struct db_checklist *list, const struct db_step *step, boo
 
 /* ---- 3.5 ---- */
 
-static const char *missing(const struct db_checklist *list)
+const char *db_live_missing(const struct db_checklist *list)
 {
     if (!list->registration_email)
         return "email in registration_test";
@@ -104,13 +106,13 @@ static const char *missing(const struct db_checklist *list)
 static void check_api(struct db_checklist *list, const struct db_step *step,
                       struct db_step_finding *ret)
 {
-    if (!missing(list)[0]) {
+    if (!db_live_missing(list)[0]) {
         db_flow_record_check(list, step, api_expected, ret);
         return;
     }
     ret->state = DB_STEP_WAITING;
     ret->expected = api_expected;
-    ret->found = zm_arena_printf(&list->arena, "not configured: %s", missing(list));
+    ret->found = zm_arena_printf(&list->arena, "not configured: %s", db_live_missing(list));
     ret->fix =
         "-- in the configuration: registration_test: { email = \"ops+zmartctl-%s@YOUR-DOMAIN\";\n"
         "--   key_command = \"...\"; admin_key_command = \"...\"; };\n"
@@ -125,9 +127,8 @@ static const char *said(struct db_checklist *list, const struct zm_error *err)
                            err->hint);
 }
 
-/* Whether the user can go again. What becomes of him is added to the words. */
-static const char *clean_up(struct db_checklist *list, const struct db_leftover *one,
-                            const char *words)
+const char *db_live_clean_up(struct db_checklist *list, const struct db_leftover *one,
+                             const char *words)
 {
     struct zm_error err;
 
@@ -162,12 +163,53 @@ static bool follow(struct db_checklist *list, const struct db_step *step, const 
                          "ZmartyBrain: is url of registration_test that of its project?";
     zm_copy(one.email, sizeof(one.email), email);
     zm_copy(one.id, sizeof(one.id), seen.id[0] ? seen.id : id);
-    words = clean_up(list, &one, words);
+    words = db_live_clean_up(list, &one, words);
     if (!ok) {
         *err = why;
         return zm_error_hint(err, "%s", words);
     }
     return db_live_end(list, step, seen.profile && seen.trader, words, ret, err);
+}
+
+/* On record before he is made. */
+static enum db_auth_end sign_up(struct db_checklist *list, char email[DB_LEFTOVER_EMAIL],
+                                char id[37], struct zm_error *err)
+{
+    if (!db_leftover_address(list->registration_email, email, err) ||
+        !db_leftover_note(list, "sign_up", email, "", err))
+        return DB_AUTH_FAILED;
+    if (list->say)
+        list->say(list->context, zm_arena_printf(&list->arena, "signing %s up", email));
+    return db_auth_sign_up(&list->auth, email, list->stopped, list->context, id, err);
+}
+
+bool db_live_make_user(struct db_checklist *list, struct db_leftover *ret, struct zm_error *err)
+{
+    struct db_flow_wanted wanted = {.login_ms = list->flow_seconds * 1000,
+                                    .hop_ms = list->flow_seconds * 1000};
+    struct db_flow_seen seen;
+    enum db_auth_end end;
+    const char *words;
+    bool ok;
+
+    memset(ret, 0, sizeof(*ret));
+    end = sign_up(list, ret->email, ret->id, err);
+    if (end != DB_AUTH_DONE)
+        return end == DB_AUTH_UNKNOWN ? zm_error_hint(err, "%s", not_known) : false;
+    wanted.email = ret->email;
+    ret->login = ret->trader = true;
+    ok = db_flow_watch(list, &wanted, &seen, err);
+    if (seen.id[0])
+        zm_copy(ret->id, sizeof(ret->id), seen.id);
+    if (ok && seen.id[0] && seen.profile && seen.trader)
+        return true;
+    words = db_live_clean_up(list, ret, db_flow_words(list, &seen));
+    if (!ok)
+        return zm_error_hint(err, "%s", words);
+    zm_error_set(err, seen.stopped ? ZM_ERR_CANCELLED : ZM_ERR_REFUSED, "", "",
+                 "there is no test user who is in both databases, and one who signed up did not "
+                 "come into both");
+    return zm_error_hint(err, "%s", words);
 }
 
 static bool run_api(struct db_checklist *list, const struct db_step *step, bool dry_run,
@@ -177,29 +219,25 @@ static bool run_api(struct db_checklist *list, const struct db_step *step, bool 
     enum db_auth_end end;
 
     ret->expected = api_expected;
-    if (missing(list)[0]) {
+    if (db_live_missing(list)[0]) {
         zm_error_set(err, ZM_ERR_REFUSED, "", "", "step %s is not configured", step->key);
-        return zm_error_hint(err, "%s", missing(list));
+        return zm_error_hint(err, "%s", db_live_missing(list));
     }
     if (dry_run) {
         ret->found = "the Auth API answers, and takes sign-ups";
         return db_auth_look(&list->auth, list->stopped, list->context, err) == DB_AUTH_DONE;
     }
-    if (!db_leftover_address(list->registration_email, email, err) ||
-        !db_leftover_note(list, "sign_up", email, "", err))
-        return false;
-    if (list->say)
-        list->say(list->context, zm_arena_printf(&list->arena, "signing %s up", email));
-    end = db_auth_sign_up(&list->auth, email, list->stopped, list->context, id, err);
+    end = sign_up(list, email, id, err);
     if (end == DB_AUTH_DONE)
         return follow(list, step, email, id, ret, err);
-    if (end == DB_AUTH_FAILED || err->kind == ZM_ERR_CANCELLED)
+    if (end == DB_AUTH_FAILED)
         return false;
+    if (err->kind == ZM_ERR_CANCELLED)
+        return zm_error_hint(err, "%s", not_known);
     return db_live_end(list, step, false,
                        zm_arena_printf(&list->arena, "%s%s", said(list, err),
                                        end == DB_AUTH_UNKNOWN
-                                           ? "; whether the user was made is not known: if he was, "
-                                             "zmartctl check lists him as left behind"
+                                           ? zm_arena_printf(&list->arena, "; %s", not_known)
                                            : ""),
                        ret, err);
 }

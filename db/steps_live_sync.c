@@ -29,6 +29,7 @@ static const struct {
 struct trial {
     struct db_checklist *list;
     struct db_leftover user;
+    bool is_ours; /* made for this test, and removed after it */
     struct db_terms terms;
     /* ZmartBot's row before; texts are in the list's arena. */
     const char *tier, *to;
@@ -54,8 +55,27 @@ static bool find_user(struct db_checklist *list, struct db_leftover *ret, struct
     if (found)
         return true;
     zm_error_set(err, ZM_ERR_REFUSED, "", "", "there is no test user who is in both databases");
-    return zm_error_hint(err, "3.4 with registration_test.email set, or 3.5 without "
-                              "admin_key_command, leaves one");
+    return zm_error_hint(err, "3.4 with registration_test.email set leaves one; with key_command "
+                              "this step makes one itself");
+}
+
+/* Where there is none, one is made. */
+static bool find_or_make(struct trial *t, struct zm_error *err)
+{
+    if (find_user(t->list, &t->user, err))
+        return true;
+    if (err->kind != ZM_ERR_REFUSED || db_live_missing(t->list)[0])
+        return false;
+    t->is_ours = db_live_make_user(t->list, &t->user, err);
+    return t->is_ours;
+}
+
+/* The words of the end, after whoever was made for it has gone again. */
+static const char *and_gone(struct trial *t, const char *words)
+{
+    return t->is_ours && db_auth_may_remove(&t->list->auth)
+               ? db_live_clean_up(t->list, &t->user, words)
+               : words;
 }
 
 void db_live_sync_check(struct db_checklist *list, const struct db_step *step,
@@ -71,7 +91,7 @@ void db_live_sync_check(struct db_checklist *list, const struct db_step *step,
                                    "waive %s --note TEXT --until DATE",
                                    step->key);
     if (ret->state != DB_STEP_NOT_RUN || ret->err.kind != ZM_ERR_NONE ||
-        find_user(list, &user, &err) || err.kind != ZM_ERR_REFUSED)
+        !db_live_missing(list)[0] || find_user(list, &user, &err) || err.kind != ZM_ERR_REFUSED)
         return;
     ret->state = DB_STEP_WAITING;
     ret->found = err.message[0] ? zm_arena_strdup(&list->arena, err.message) : "";
@@ -120,18 +140,17 @@ static bool take_written(const struct db_written *written, struct zm_error *err)
 }
 
 /* ZmartyBrain's half alone; ZmartBot's is the application's. */
-static bool change(struct trial *t, struct zm_error *err)
+static bool change(struct trial *t, const char *from, const char *to, const char *reason,
+                   struct zm_error *err)
 {
-    struct db_edit edit = {.action = DB_ACTION_TIER,
-                           .brain_alone = true,
-                           .reason = "checklist: does the application follow?"};
+    struct db_edit edit = {.action = DB_ACTION_TIER, .brain_alone = true, .reason = reason};
     struct db_written written = {.result = DB_RESULT_DONE};
     bool ok;
 
     zm_copy(edit.user_id, sizeof(edit.user_id), t->user.id);
     zm_copy(edit.request, sizeof(edit.request), t->request);
-    db_values_set(&edit.want, DB_ITEM_TIER, t->to);
-    db_values_set(&edit.seen, DB_ITEM_TIER, t->tier);
+    db_values_set(&edit.want, DB_ITEM_TIER, to);
+    db_values_set(&edit.seen, DB_ITEM_TIER, from);
     db_write(t->list->session, &t->terms, &edit, &written);
     ok = take_written(&written, err);
     db_written_done(&written);
@@ -217,11 +236,39 @@ static bool wait_for(struct trial *t, int64_t *ret_ms, struct zm_error *err)
     }
 }
 
+/* A test that was killed left its change in ZmartyBrain: what ZmartBot has is what was before. */
+static bool put_right(struct trial *t, struct zm_error *err)
+{
+    struct db_link *brain = db_session_link(t->list->session, DB_BRAIN);
+    struct db_ask ask = {.sql = DB_SQL_BRAIN_SEE_PROFILE, .params = {t->user.id}};
+    const char *tier;
+    bool ok;
+
+    *err = t->list->session->err[DB_BRAIN];
+    if (!brain)
+        return false;
+    ok = db_link_read(brain, &ask, 1, err);
+    if (ok && !ask.ok)
+        *err = ask.err;
+    ok = ok && ask.ok;
+    tier = ok && ask.rows.n == 1
+               ? zm_arena_strdup(&t->list->arena,
+                                 zm_text(DB_ROW(&ask.rows, struct db_profile_lock, 0)->tier))
+               : t->tier;
+    db_asks_done(&ask, 1);
+    if (!ok || zm_streq(tier, t->tier))
+        return ok;
+    if (t->list->say)
+        t->list->say(t->list->context, "putting back what a test that was killed has left");
+    db_request_new(t->request);
+    return change(t, tier, t->tier, "checklist: put back what a killed test left", err);
+}
+
 static bool prepare(struct trial *t, struct zm_error *err)
 {
     size_t i;
 
-    if (!find_user(t->list, &t->user, err) || !see_trader(t, &t->tier, &t->trading, &t->api, err))
+    if (!find_or_make(t, err) || !see_trader(t, &t->tier, &t->trading, &t->api, err))
         return false;
     for (i = 0; i < ZM_COUNT(changes); i++)
         if (zm_streq(changes[i].from, t->tier))
@@ -230,6 +277,8 @@ static bool prepare(struct trial *t, struct zm_error *err)
         return zm_error_set(err, ZM_ERR_REFUSED, db_side_name(DB_BOT), "",
                             "the test user %.80s has no tier that is known: '%.40s'", t->user.email,
                             t->tier);
+    if (!put_right(t, err))
+        return false;
     db_request_new(t->request);
     return true;
 }
@@ -244,8 +293,13 @@ bool db_live_sync_run(struct db_checklist *list, const struct db_step *step, boo
     bool ok;
 
     ret->expected = expected;
-    if (!db_live_is_no_trial(step, dry_run, err) || !prepare(&t, err) || !change(&t, err))
+    if (!db_live_is_no_trial(step, dry_run, err))
         return false;
+    if (!prepare(&t, err) ||
+        !change(&t, t.tier, t.to, "checklist: does the application follow?", err)) {
+        (void)and_gone(&t, "");
+        return false;
+    }
     ok = wait_for(&t, &ms, &why);
     words = ms >= 0
                 ? zm_arena_printf(&list->arena, "followed in %.1f s", (double)ms / 1000)
@@ -256,8 +310,9 @@ bool db_live_sync_run(struct db_checklist *list, const struct db_step *step, boo
         words =
             zm_arena_printf(&list->arena, "%s; the tier of %s could not be put back to %s: %.200s",
                             words, t.user.email, t.tier, back.message);
-        return db_live_end(list, step, false, words, ret, err);
+        return db_live_end(list, step, false, and_gone(&t, words), ret, err);
     }
+    words = and_gone(&t, words);
     if (ok)
         return db_live_end(list, step, ms >= 0, words, ret, err);
     *err = why;

@@ -172,7 +172,7 @@ static void take_lanes(struct app *app)
 
 static bool is_writing(const struct app *app)
 {
-    return edit_is_writing(app) || bulk_is_writing(app) || plan_is_writing(app);
+    return edit_is_writing(app) || bulk_is_writing(app) || plan_is_writing(app) || app->at_work > 0;
 }
 
 static int64_t next_deadline(struct app *app)
@@ -322,16 +322,22 @@ static void wait_for_write(struct app *app, bool *ret_ended)
         bulk_leave(app);
     else if (plan)
         plan_leave(app);
-    else
+    else if (edit_is_writing(app))
         edit_leave(app);
+    else
+        app_say(app, MESSAGE_WARN, "the test puts back what it changed; then this ends");
     frame_draw(app);
     *ret_ended = db_lanes_stop(app->lanes, STOP_WAIT_WRITE_MS);
     if (!*ret_ended && bulk)
         bulk_abandon(app);
     else if (!*ret_ended && plan)
         plan_abandon(app);
-    else if (!*ret_ended)
+    else if (!*ret_ended && edit_is_writing(app))
         edit_abandon(app);
+    else if (!*ret_ended)
+        zm_error_set(
+            &app->fatal, ZM_ERR_LOST, "", "",
+            "a step of the checklist did not end in time: zmartctl check says what is left");
 }
 
 /* Restores the terminal first: whatever a lane is stuck in, the person has his shell back at once.

@@ -63,6 +63,7 @@ static void drop(struct db_job *job)
     struct clean_job *j = (struct clean_job *)job;
 
     db_leftovers_done(&j->left);
+    check_wait_for(NULL, &j->base);
     free(j);
 }
 
@@ -76,6 +77,7 @@ static void submit(struct app *app, struct check *s, bool removes)
     j->base.conf = app->conf;
     j->base.who = &app->self;
     j->removes = removes;
+    check_wait_for(removes ? app : NULL, &j->base);
     s->write = &j->base;
     app->dirty = true;
     app_submit(app, s, DB_LANE_WRITE, &j->base.base);

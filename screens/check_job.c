@@ -110,7 +110,26 @@ static void drop(struct db_job *job)
     check_found_free(j->found);
     db_step_run_done(&j->run);
     free(j->agreed);
+    check_wait_for(NULL, j);
     free(j);
+}
+
+void check_wait_for(struct app *app, struct check_job *job)
+{
+    if (job->waiting)
+        job->waiting->at_work--;
+    job->waiting = app;
+    if (app)
+        app->at_work++;
+}
+
+/* What is cut off at the end of the program would stay half done; all else its server undoes. */
+static bool is_waited_for(const struct check_job *j)
+{
+    const struct db_step *step = db_step_find(j->key);
+
+    return j->task == CHECK_RUN && !j->run.dry_run && step &&
+           (step->kind == DB_STEP_LIVE || step->kind == DB_STEP_API);
 }
 
 /* ---- for the screen ---- */
@@ -159,6 +178,7 @@ void check_submit(struct app *app, struct check *s, enum check_task task, const 
     j->agreed = zm_strdup(agreed);
     j->run.key = j->key;
     j->run.dry_run = dry_run;
+    check_wait_for(is_waited_for(j) ? app : NULL, j);
     s->write = j;
     s->began_ms = s->ticked_ms = zm_now_ms();
     app->dirty = true;

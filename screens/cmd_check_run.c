@@ -10,7 +10,10 @@
 #include "screens/check_rows.h"
 #include "screens/cmd_check.h"
 #include "screens/print_json.h"
+#include "zm/clock.h"
 #include "zm/str.h"
+
+#define AGAIN_MS 10000
 
 static bool usage(struct zm_error *err, const char *message, const char *hint)
 {
@@ -204,10 +207,18 @@ static bool is_stopped(void *context)
     return c->w.signals && command_signals_got(c->w.signals) != 0;
 }
 
+/* Of lines that only count seconds one in a while is enough here. */
 static void say_line(void *context, const char *line)
 {
-    const struct cmd_check *c = context;
+    struct cmd_check *c = context;
+    const char *count = strrchr(line, '(');
+    size_t n = count ? (size_t)(count - line) : 0;
 
+    if (n > 0 && n < sizeof(c->said) && strncmp(c->said, line, n) == 0 &&
+        zm_now_ms() - c->said_ms < AGAIN_MS)
+        return;
+    zm_copy(c->said, sizeof(c->said), line);
+    c->said_ms = zm_now_ms();
     out_note(c->w.run.ascii, "%s", line);
 }
 

@@ -1,11 +1,12 @@
 /*
- * Looks for test users at the start, by their logins: the lane holds ZmartyBrain only. Those of
- * whom only a trading profile is left are found by `zmartctl check` and on the Checklist.
+ * Looks for test users at the start: on ZmartyBrain's lane by their logins, then on ZmartBot's for
+ * those of whom only a trading profile is left. What was found is said once.
  */
 #include "screens/leftover.h"
 
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "db/leftovers.h"
 #include "screens/app.h"
@@ -26,6 +27,13 @@ static bool run(struct db_session *session, struct db_job *job, struct zm_error 
     return db_leftovers_read(session, r->pattern, &r->left, err);
 }
 
+static bool run_bot(struct db_session *session, struct db_job *job, struct zm_error *err)
+{
+    struct reading *r = (struct reading *)job;
+
+    return db_leftovers_read_bot(session, r->pattern, &r->left, err);
+}
+
 static void drop(struct db_job *job)
 {
     struct reading *r = (struct reading *)job;
@@ -34,19 +42,34 @@ static void drop(struct db_job *job)
     free(r);
 }
 
-void leftover_status(struct app *app, enum db_side side)
+static struct reading *new_reading(struct app *app)
 {
-    struct reading *r;
+    struct reading *r = zm_calloc(1, sizeof(*r));
 
-    if (side != DB_BRAIN || app->looked_for_leftovers || !app_is_up(app, DB_BRAIN))
-        return;
-    app->looked_for_leftovers = true;
-    r = zm_calloc(1, sizeof(*r));
     r->base.run = run;
     r->base.drop = drop;
     r->base.owner = OWNER;
     r->pattern = app->conf->registration_email;
-    db_lanes_submit(app->lanes, DB_LANE_BRAIN, &r->base);
+    return r;
+}
+
+void leftover_status(struct app *app, enum db_side side)
+{
+    if (side != DB_BRAIN || app->looked_for_leftovers || !app_is_up(app, DB_BRAIN))
+        return;
+    app->looked_for_leftovers = true;
+    db_lanes_submit(app->lanes, DB_LANE_BRAIN, &new_reading(app)->base);
+}
+
+/* With what ZmartyBrain has on to ZmartBot, which answers at once when it is away. */
+static void go_on(struct app *app, struct reading *done)
+{
+    struct reading *r = new_reading(app);
+
+    r->base.run = run_bot;
+    r->left = done->left;
+    memset(&done->left, 0, sizeof(done->left));
+    db_lanes_submit(app->lanes, DB_LANE_BOT, &r->base);
 }
 
 /* What cannot be read here has its own message where it is needed. */
@@ -56,7 +79,9 @@ bool leftover_job_done(struct app *app, struct db_job *job)
 
     if (job->owner != OWNER)
         return false;
-    if (job->ok && r->left.n > 0)
+    if (job->lane == DB_LANE_BRAIN && job->ok)
+        go_on(app, r);
+    else if (r->left.n > 0)
         app_say(app, MESSAGE_WARN, "%s", db_leftovers_words(&r->left, "C on Check", &app->frame));
     return true;
 }

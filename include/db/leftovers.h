@@ -33,6 +33,7 @@ struct db_leftover {
 struct db_leftovers {
     struct db_leftover *items; /* owned; those with a login first, the newest first */
     size_t n;
+    char *emails; /* owned; those on record, as the statements want them */
 };
 
 /* Whether an address is one that the tests make. pattern: of the configuration, or NULL. */
@@ -47,6 +48,10 @@ const char *db_leftover_like(struct zm_arena *arena, const char *pattern);
  * pattern as above. False: ZmartyBrain could not be read. */
 bool db_leftovers_read(struct db_session *session, const char *pattern, struct db_leftovers *ret,
                        struct zm_error *err);
+/* The second half of it, where a session holds one side only: adds ZmartBot's to what was read with
+ * ZmartyBrain alone. False: ZmartBot could not be read, and *all is as it was. */
+bool db_leftovers_read_bot(struct db_session *session, const char *pattern,
+                           struct db_leftovers *all, struct zm_error *err);
 void db_leftovers_done(struct db_leftovers *leftovers);
 /* "2 test users are left behind (HOW removes them): a@example.com, b@example.com"; "" none. */
 const char *db_leftovers_words(const struct db_leftovers *leftovers, const char *how,

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "db/checklist.h"
+#include "db/leftovers.h"
 
 extern const struct db_step db_steps_live[]; /* ends with a row without a key */
 
@@ -21,6 +22,15 @@ void db_live_sync_check(struct db_checklist *list, const struct db_step *step,
                         struct db_step_finding *ret);
 bool db_live_sync_run(struct db_checklist *list, const struct db_step *step, bool dry_run,
                       struct db_step_finding *ret, struct zm_error *err);
+/* What is missing for making a test user over the Auth API, in words; "" nothing. */
+const char *db_live_missing(const struct db_checklist *list);
+/* Makes one and follows him into both databases. False: he did not come, and was removed again
+ * where he can be. Blocks. */
+bool db_live_make_user(struct db_checklist *list, struct db_leftover *ret, struct zm_error *err);
+/* Removes him again, where there is an admin key; what became of him is added to the words. In the
+ * list's arena. */
+const char *db_live_clean_up(struct db_checklist *list, const struct db_leftover *one,
+                             const char *words);
 /* Refuses a dry run of what cannot be tried. */
 bool db_live_is_no_trial(const struct db_step *step, bool dry_run, struct zm_error *err);
 /* From here on the test puts back what it did: nobody's cancel is heard any more. */

@@ -118,6 +118,7 @@ struct app {
     struct unfinished unfinished;
     bool looked_for_leftovers;
     struct app_check check;
+    int at_work; /* jobs of the Checklist that put back, or finish, what they began: waited for */
     struct scans scans;      /* comparisons on record; the newest is what row 2 says */
     const char *scans_path;  /* NULL: there is no place for them */
     int64_t mended;          /* users mended here since the newest */

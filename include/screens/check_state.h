@@ -48,6 +48,7 @@ struct check_line { /* of a job's progress; freed with the job */
 struct check_job {
     struct db_job base;
     enum check_task task;
+    struct app *waiting; /* which waits for it when it quits; NULL: nobody has to */
     struct conf *conf;
     const struct db_operator *who;
     _Atomic(struct check_line *) line; /* the newest; written by the lane */
@@ -95,6 +96,8 @@ void check_submit(struct app *app, struct check *s, enum check_task task, const 
                   bool dry_run, const char *agreed, const char *note, const char *until,
                   const char *typed);
 void check_cancel(struct app *app, struct check *s);
+/* Whether the program waits for this job when it quits: app, or NULL for no. */
+void check_wait_for(struct app *app, struct check_job *job);
 void check_done(struct app *app, void *state, struct db_job *job);
 /* The newest line of progress, "" before one. */
 const char *check_progress(const struct check_job *job);

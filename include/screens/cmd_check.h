@@ -4,12 +4,16 @@
 #ifndef SCREENS_CMD_CHECK_H
 #define SCREENS_CMD_CHECK_H
 
+#include <stdint.h>
+
 #include "db/checklist.h"
 #include "screens/command_write.h"
 
 struct cmd_check {
     struct command_write w; /* run, operator, format, output */
     struct db_checklist list;
+    char said[200]; /* the last line of progress, and when it was said */
+    int64_t said_ms;
 };
 
 /* Says what could not be looked at. */

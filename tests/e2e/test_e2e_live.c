@@ -4,6 +4,8 @@
  */
 #include "edit_console.h"
 
+#include <signal.h>
+
 #include "zm/arena.h"
 
 #define TEST_USER "zmartctl-test+e2e@example.invalid"
@@ -49,12 +51,9 @@ static const char *tier(const struct demo *demo)
                     "SELECT tier FROM public.user_profiles WHERE user_id = '" USER_ID "'");
 }
 
-static void test_esc_stops(void **state)
+/* Performs 4.4 as far as to where it waits for the application. */
+static void change_a_tier(const struct demo *demo, struct vt *vt)
 {
-    const struct demo *demo = *state;
-    struct vt *vt = begin(demo, 30, 120);
-
-    vt_wait(vt, "1 test user is left behind (C on Check removes him): " TEST_USER, VT_SOON_MS);
     vt_type(vt, "3");
     vt_wait(vt, "Deploy to production", VT_SOON_MS);
     vt_wait(vt, "1.1", VT_SOON_MS);
@@ -68,6 +67,28 @@ static void test_esc_stops(void **state)
     vt_type(vt, "y");
     vt_wait(vt, "waiting for ZmartBot", VT_SOON_MS);
     assert_string_equal(tier(demo), "pro");
+}
+
+/* The line went down: what was begun is put back before the program ends. */
+static void test_hang_up(void **state)
+{
+    const struct demo *demo = *state;
+    struct vt *vt = begin(demo, 30, 120);
+
+    change_a_tier(demo, vt);
+    vt_signal(vt, SIGHUP);
+    assert_int_equal(vt_wait_exit(vt, VT_SOON_MS), 128 + SIGHUP);
+    vt_done(vt);
+    assert_string_equal(tier(demo), "free");
+}
+
+static void test_esc_stops(void **state)
+{
+    const struct demo *demo = *state;
+    struct vt *vt = begin(demo, 30, 120);
+
+    vt_wait(vt, "1 test user is left behind (C on Check removes him): " TEST_USER, VT_SOON_MS);
+    change_a_tier(demo, vt);
     vt_keys(vt, "Esc");
     vt_wait(vt, "it was stopped", VT_SOON_MS);
     assert_string_equal(tier(demo), "free");
@@ -109,11 +130,35 @@ static void test_cleans(void **state)
     quit(vt);
 }
 
+/* Of a test that was killed in the middle of removing: the login went first. */
+static void test_half_removed(void **state)
+{
+    const struct demo *demo = *state;
+    struct vt *vt;
+
+    demo_sql(demo, DB_BOT,
+             "INSERT INTO public.user_trading_profiles (user_id, email, tier) VALUES"
+             " ('" USER_ID "', '" TEST_USER "', 'free')");
+    vt = begin(demo, 24, 100);
+    vt_wait(vt, "1 test user is left behind (C on Check removes him): " TEST_USER, VT_SOON_MS);
+    vt_type(vt, "3");
+    vt_wait(vt, "1.1", VT_SOON_MS);
+    vt_type(vt, "C");
+    vt_wait(vt, "Remove 1? y/N", VT_SOON_MS);
+    vt_wait_gone(vt, "both databases", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, "y");
+    vt_wait(vt, "1 of 1 test users removed", VT_SOON_MS);
+    quit(vt);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_esc_stops),
+        cmocka_unit_test(test_hang_up),
         cmocka_unit_test(test_cleans),
+        cmocka_unit_test(test_half_removed),
     };
 
     return cmocka_run_group_tests(tests, start, stop);

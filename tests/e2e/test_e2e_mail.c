@@ -8,6 +8,7 @@
 
 #include "support/mail_api.h"
 #include "zm/arena.h"
+#include "zm/clock.h"
 
 struct place {
     struct demo demo;
@@ -99,11 +100,46 @@ static void what_cannot_be_sent_is_said(void **state)
     quit(vt);
 }
 
+static void look_at_a_silent_api(struct vt *vt, struct place *p, const char *key)
+{
+    int64_t deadline = zm_now_ms() + VT_SOON_MS;
+
+    http_server_forget(p->api.server);
+    vt_type(vt, key);
+    vt_wait(vt, "looking at both databases", VT_SOON_MS);
+    while (mail_api_count(&p->api, "GET") == 0)
+        assert_true(zm_now_ms() < deadline);
+}
+
+/* Esc ends the look, and quitting waits for nobody; the API says nothing for 4 s. */
+static void a_silent_api_holds_nobody_up(void **state)
+{
+    struct place *p = *state;
+    const char *const argv[] = {ZM_BINARY, "-c", p->conf, NULL};
+    const char *const extra[] = {"ZMARTCTL_MANAGEMENT_TOKEN=" MAIL_API_TOKEN, NULL};
+    struct vt *vt;
+    int64_t start;
+
+    p->api.on_get = (struct http_reply){.status = 500, .body = "{}", .delay_ms = 4000};
+    vt = vt_start(argv, extra, 24, 80);
+    vt_wait(vt, "Bot up", VT_SOON_MS);
+    look_at_a_silent_api(vt, p, "3");
+    start = zm_now_ms();
+    vt_keys(vt, "Esc");
+    vt_wait(vt, "r looks again", VT_SOON_MS);
+    assert_true(zm_now_ms() - start < 2500);
+    look_at_a_silent_api(vt, p, "r");
+    start = zm_now_ms();
+    quit(vt);
+    assert_true(zm_now_ms() - start < 2000);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_difference_is_shown_sent_and_gone),
         cmocka_unit_test(what_cannot_be_sent_is_said),
+        cmocka_unit_test(a_silent_api_holds_nobody_up),
     };
 
     return cmocka_run_group_tests(tests, start, stop);

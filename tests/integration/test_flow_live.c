@@ -3,266 +3,7 @@
  * the Auth API. Nobody but test users is touched, and what a killed test leaves is listed and
  * removed.
  */
-#include "run_command.h"
-
-#include <libpq-fe.h>
-#include <pthread.h>
-#include <signal.h>
-#include <stdatomic.h>
-#include <sys/stat.h>
-#include <time.h>
-
-#include "support/demo.h"
-#include "support/http_server.h"
-#include "zm/clock.h"
-
-#define KEY "sb_publishable_of_the_test"
-#define ADMIN "eyJ.admin.of-the-test"
-#define MADE "7e57000a-0000-4000-8000-00000000000a"
-
-struct place {
-    struct demo demo;
-    char directory[64], conf[128], bare[128];
-    struct http_server *auth;
-    /* what the application does */
-    atomic_bool ends, makes_profile, makes_trader, follows, signs_up, is_late;
-    pthread_t app;
-    char made[128];          /* whose trading profile it made last */
-    struct http_reply reply; /* what the Auth API says instead; status 0: it does its work */
-};
-
-static void pause_ms(long ms)
-{
-    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000}, NULL);
-}
-
-/* ---- the application ---- */
-
-#define TIER " WHERE user_id = '7e570001-0000-4000-8000-000000000001'"
-#define OURS "(u.email LIKE 'ops+zmartctl-%' OR u.email LIKE 'real.%@example.com')"
-
-/* Once the tier was put back. */
-static bool follow_late(struct place *p)
-{
-    if (!zm_streq(
-            demo_sql(&p->demo, DB_BRAIN,
-                     "SELECT count(*) FROM public.user_activity WHERE action = 'zmartctl.undo'"
-                     " AND created_at > (clock_timestamp() AT TIME ZONE 'UTC') - interval"
-                     " '1 s'"),
-            "1"))
-        return false;
-    demo_sql(&p->demo, DB_BOT,
-             "UPDATE public.user_trading_profiles SET tier = 'pro', trading_enabled = true,"
-             " updated_at = clock_timestamp()" TIER);
-    return true;
-}
-
-static void play(struct place *p)
-{
-    char id[64], email[128], sql[800];
-
-    if (atomic_load(&p->makes_profile))
-        demo_sql(&p->demo, DB_BRAIN,
-                 "INSERT INTO public.user_profiles (user_id, tier) SELECT id, 'free' FROM"
-                 " auth.users u WHERE " OURS " AND u.created_at < clock_timestamp() - interval"
-                 " '300 ms' AND NOT EXISTS (SELECT FROM public.user_profiles p WHERE p.user_id ="
-                 " u.id)");
-    zm_copy(id, sizeof(id),
-            demo_sql(&p->demo, DB_BRAIN,
-                     "SELECT u.id FROM auth.users u JOIN public.user_profiles p ON p.user_id = u.id"
-                     " WHERE " OURS " AND u.created_at < clock_timestamp() - interval '700 ms'"));
-    if (!id[0])
-        return;
-    snprintf(sql, sizeof(sql), "SELECT u.email FROM auth.users u WHERE u.id = '%s'", id);
-    zm_copy(email, sizeof(email), demo_sql(&p->demo, DB_BRAIN, sql));
-    if (!email[0]) /* he is gone */
-        return;
-    snprintf(sql, sizeof(sql),
-             "INSERT INTO public.user_trading_profiles (user_id, email, tier) SELECT '%s', '%s',"
-             " 'free' WHERE NOT EXISTS (SELECT FROM public.user_trading_profiles WHERE user_id ="
-             " '%s')",
-             id, email, id);
-    if (atomic_load(&p->makes_trader) && !zm_streq(p->made, email)) {
-        zm_copy(p->made, sizeof(p->made), email); /* once, also when he is being removed */
-        demo_sql(&p->demo, DB_BOT, sql);
-    }
-    snprintf(sql, sizeof(sql), "SELECT tier FROM public.user_profiles WHERE user_id = '%s'", id);
-    zm_copy(email, sizeof(email), demo_sql(&p->demo, DB_BRAIN, sql));
-    snprintf(sql, sizeof(sql),
-             "UPDATE public.user_trading_profiles SET tier = '%s', trading_enabled = true,"
-             " updated_at = clock_timestamp() WHERE user_id = '%s' AND tier <> '%s'",
-             email, id, email);
-    if (atomic_load(&p->follows))
-        demo_sql(&p->demo, DB_BOT, sql);
-    if (atomic_load(&p->is_late) && follow_late(p))
-        atomic_store(&p->is_late, false);
-}
-
-/* Somebody signs up as soon as he is waited for. */
-static void sign_up(struct place *p)
-{
-    char path[96];
-    char *said;
-    FILE *file;
-
-    snprintf(path, sizeof(path), "%s/err", p->directory);
-    file = fopen(path, "r");
-    if (!file)
-        return;
-    fclose(file);
-    said = read_file(path);
-    if (strstr(said, "waiting for a sign-up")) {
-        demo_sql(
-            &p->demo, DB_BRAIN,
-            "INSERT INTO auth.users (id, email, created_at) VALUES"
-            " ('7e570001-0000-4000-8000-000000000001', 'ops+zmartctl-ana@example.com', now())");
-        atomic_store(&p->signs_up, false);
-    }
-    free(said);
-}
-
-static void *run_app(void *context)
-{
-    struct place *p = context;
-
-    while (!atomic_load(&p->ends)) {
-        if (atomic_load(&p->signs_up))
-            sign_up(p);
-        play(p);
-        pause_ms(20);
-    }
-    return NULL;
-}
-
-/* ---- the Auth API ---- */
-
-static void answer(void *context, const struct http_asked *asked, struct http_reply *ret)
-{
-    static _Thread_local char body[300];
-    struct place *p = context;
-    char email[128], sql[300];
-    json_t *object;
-
-    if (p->reply.status || p->reply.how != HTTP_WHOLE) {
-        *ret = p->reply;
-        return;
-    }
-    if (zm_streq(asked->method, "DELETE")) {
-        snprintf(sql, sizeof(sql), "DELETE FROM auth.users WHERE id = '%.36s'",
-                 strrchr(asked->path, '/') + 1);
-        demo_sql(&p->demo, DB_BRAIN, sql);
-        ret->body = "{}";
-        return;
-    }
-    object = json_loads(asked->body, 0, NULL);
-    zm_copy(email, sizeof(email), zm_text(json_string_value(json_object_get(object, "email"))));
-    json_decref(object);
-    snprintf(sql, sizeof(sql),
-             "INSERT INTO auth.users (id, email, created_at) VALUES ('" MADE "', '%s', now())",
-             email);
-    demo_sql(&p->demo, DB_BRAIN, sql);
-    snprintf(body, sizeof(body),
-             "{\"id\":\"" MADE "\",\"email\":\"%s\",\"identities\":[{\"provider\":\"email\"}]}",
-             email);
-    ret->body = body;
-}
-
-/* ---- rig ---- */
-
-/* The demo's configuration with what the tests need in it. */
-static void configure(struct place *p, const char *admin, char path[128], const char *name)
-{
-    char *text = read_file(p->demo.conf), *at = strstr(text, "    existing_tables");
-    FILE *file;
-
-    assert_non_null(at);
-    snprintf(path, 128, "%s/%s", p->directory, name);
-    file = fopen(path, "w");
-    assert_non_null(file);
-    fprintf(file,
-            "%.*s    flow_seconds = 2;\n"
-            "    registration_test: { email = \"ops+zmartctl-%%s@example.com\"; url = \"%s\";\n"
-            "      key_command = \"/bin/echo " KEY "\"; %s};\n%s",
-            (int)(at - text), text, http_server_url(p->auth), admin, at);
-    fclose(file);
-    chmod(path, 0600);
-    free(text);
-}
-
-static int start(void **state)
-{
-    struct place *p = zm_calloc(1, sizeof(*p));
-
-    demo_start(&p->demo, 50, NULL);
-    make_directory(p->directory);
-    p->auth = http_server_start();
-    http_server_handle(p->auth, answer, p);
-    configure(p, "admin_key_command = \"/bin/echo " ADMIN "\"; ", p->conf, "conf");
-    configure(p, "", p->bare, "bare");
-    assert_int_equal(pthread_create(&p->app, NULL, run_app, p), 0);
-    *state = p;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    struct place *p = *state;
-
-    atomic_store(&p->ends, true);
-    pthread_join(p->app, NULL);
-    http_server_stop(p->auth);
-    demo_done(&p->demo);
-    remove_directory(p->directory);
-    free(p);
-    return 0;
-}
-
-static int calm(void **state)
-{
-    struct place *p = *state;
-
-    atomic_store(&p->signs_up, false);
-    atomic_store(&p->makes_profile, false);
-    atomic_store(&p->makes_trader, false);
-    atomic_store(&p->follows, false);
-    atomic_store(&p->is_late, false);
-    memset(&p->reply, 0, sizeof(p->reply));
-    http_server_forget(p->auth);
-    return 0;
-}
-
-static struct ran run(const struct place *p, const char *conf, const char *line)
-{
-    return run_line(conf, p->directory, line);
-}
-
-static long number(const struct place *p, enum db_side side, const char *sql)
-{
-    return strtol(demo_sql(&p->demo, side, sql), NULL, 10);
-}
-
-static void assert_lacks(const char *text, const char *part)
-{
-    if (strstr(text, part))
-        fail_msg("'%s' is in '%.600s'", part, text);
-}
-
-/* Runs it; words of stdout and stderr, NULL: none. */
-static void says(const struct place *p, const char *conf, int code, const char *line,
-                 const char *out, const char *err)
-{
-    struct ran ran = run(p, conf, line);
-
-    assert_ran(&ran, code);
-    if (out)
-        assert_holds(ran.out, out);
-    if (err)
-        assert_holds(ran.err, err);
-    ran_done(&ran);
-}
-
-#define USERS "SELECT count(*) FROM auth.users"
-#define TRADERS "SELECT count(*) FROM public.user_trading_profiles"
+#include "flow_place.h"
 
 /* ---- 3.4 ---- */
 
@@ -372,6 +113,24 @@ static void a_signal_puts_it_back(void **state)
     says(p, p->conf, 0, "$Z check 4.4 --json", "\"ok\"", NULL); /* as it was recorded before */
 }
 
+/* Nobody is there to be tried on: one is made, followed and removed again. */
+static void it_makes_a_user_itself(void **state)
+{
+    struct place *p = *state;
+    long users = number(p, DB_BRAIN, USERS), traders = number(p, DB_BOT, TRADERS);
+
+    calm(state);
+    atomic_store(&p->makes_profile, true);
+    says(p, p->conf, 5, "$Z check run 4.4 --yes", NULL, "no trading profile; removed again");
+    assert_int_equal(number(p, DB_BRAIN, USERS), users);
+    atomic_store(&p->makes_trader, true);
+    atomic_store(&p->follows, true);
+    says(p, p->conf, 0, "$Z check run 4.4 --yes", "removed again", NULL);
+    says(p, p->conf, 0, "$Z check 4.4 --json", "followed in", NULL);
+    assert_int_equal(number(p, DB_BRAIN, USERS), users);
+    assert_int_equal(number(p, DB_BOT, TRADERS), traders);
+}
+
 /* ---- what is left ---- */
 
 static void others_are_never_listed(void **state)
@@ -470,6 +229,19 @@ static void keys_of_the_environment(void **state)
     says(p, p->conf, 5, "$Z check run 3.5 --dry-run --yes", NULL, "switched off");
 }
 
+static void a_key_that_cannot_be_had(void **state)
+{
+    struct place *p = *state;
+
+    calm(state);
+    says(p, p->conf, 0,
+         "sed 's|/bin/echo " KEY "|/bin/false|' ${Z##* } >$D/keyless; chmod 600 $D/keyless", NULL,
+         NULL);
+    says(p, p->conf, 3, "${Z%% *} -c $D/keyless check run 3.5 --yes", NULL,
+         "cannot run key_command: it failed");
+    assert_int_equal(http_server_count(p->auth), 0);
+}
+
 static void errors_are_explained(void **state)
 {
     static const struct {
@@ -549,6 +321,91 @@ static void killed_in_the_middle(void **state)
     assert_int_equal(number(p, DB_BRAIN, USERS), users);
 }
 
+/* Starts it, kills it as soon as the query of a side says so, and waits for its end. */
+static void kill_when(const struct place *p, const char *line, enum db_side side, const char *sql,
+                      long wanted)
+{
+    int64_t deadline = zm_now_ms() + 20000;
+    char text[400];
+
+    snprintf(text, sizeof(text),
+             "rm -f $D/code; (%s >$D/told 2>&1 & echo $! >$D/pid; wait $!; echo $? >$D/code)"
+             " >/dev/null 2>&1 & until test -s $D/pid; do sleep 0.02; done",
+             line);
+    says(p, p->conf, 0, text, NULL, NULL);
+    while (number(p, side, sql) != wanted) {
+        if (zm_now_ms() > deadline)
+            fail_msg("not within 20 s: %s", sql);
+        pause_ms(10);
+    }
+    says(p, p->conf, 0,
+         "kill -KILL $(cat $D/pid); until test -s $D/code; do sleep 0.02; done;"
+         " test $(cat $D/code) = 137",
+         NULL, NULL);
+}
+
+/* The API has made him, and nobody was told. */
+static void killed_while_he_is_made(void **state)
+{
+    struct place *p = *state;
+    long users = number(p, DB_BRAIN, USERS);
+
+    calm(state);
+    atomic_store(&p->is_slow, true);
+    kill_when(p, "$Z check run 3.5 --yes", DB_BRAIN, USERS, users + 1);
+    says(p, p->conf, 1, "$Z check --format csv", NULL, "1 test user is left behind");
+    calm(state);
+    says(p, p->conf, 0, "$Z check clean --yes", "removed", NULL);
+    assert_int_equal(number(p, DB_BRAIN, USERS), users);
+}
+
+/* His login is gone, his trading profile is not. */
+static void killed_while_he_is_removed(void **state)
+{
+    struct place *p = *state;
+    long users = number(p, DB_BRAIN, USERS), traders = number(p, DB_BOT, TRADERS);
+
+    calm(state);
+    atomic_store(&p->makes_profile, true);
+    atomic_store(&p->makes_trader, true);
+    says(p, p->bare, 0, "$Z check run 3.5 --yes", "stays", NULL);
+    calm(state);
+    atomic_store(&p->is_slow, true);
+    kill_when(p, "$Z check clean --yes", DB_BRAIN, USERS, users);
+    assert_int_equal(number(p, DB_BOT, TRADERS), traders + 1);
+    says(p, p->conf, 1, "$Z check --format csv", NULL, "1 test user is left behind");
+    calm(state);
+    says(p, p->conf, 0, "$Z check clean --yes", "removed", NULL);
+    assert_int_equal(number(p, DB_BOT, TRADERS), traders);
+    assert_int_equal(number(p, DB_BRAIN, USERS), users);
+}
+
+/* The change stays in ZmartyBrain; he is listed, and the next test puts it right first. */
+static void killed_while_it_waits(void **state)
+{
+    static const char changed[] =
+        "SELECT count(*) FROM public.user_profiles WHERE user_id = '" MADE "' AND tier <> 'free'";
+    struct place *p = *state;
+
+    calm(state);
+    atomic_store(&p->makes_profile, true);
+    atomic_store(&p->makes_trader, true);
+    says(p, p->bare, 0, "$Z check run 3.5 --yes", "stays", NULL);
+    calm(state);
+    kill_when(p, "$Z check run 4.4 --yes", DB_BRAIN, changed, 1);
+    says(p, p->conf, 1, "$Z check --format csv", NULL, "1 test user is left behind");
+    says(p, p->conf, 1, "$Z check run 4.4 --yes", "no automatic sync",
+         "putting back what a test that was killed has left");
+    assert_int_equal(number(p, DB_BRAIN, changed), 0);
+    assert_int_equal(number(p, DB_BRAIN,
+                            "SELECT count(*) FROM public.user_activity WHERE action ="
+                            " 'zmartctl.tier_change' AND user_id = '" MADE "'"),
+                     3); /* each change is on record: the killed one, its undoing, the new one */
+    says(p, p->conf, 0, "$Z check clean --yes", "removed", NULL);
+    assert_int_equal(number(p, DB_BRAIN, "SELECT count(*) FROM auth.users WHERE id = '" MADE "'"),
+                     0);
+}
+
 /* Without an admin key he stays, which is said, until he is removed in the database. */
 static void without_an_admin_key_he_stays(void **state)
 {
@@ -578,10 +435,15 @@ int main(void)
         cmocka_unit_test(others_are_never_listed),
         cmocka_unit_test(clean_removes_them),
         cmocka_unit_test(a_user_is_made_and_removed),
+        cmocka_unit_test(it_makes_a_user_itself),
         cmocka_unit_test(keys_of_the_environment),
+        cmocka_unit_test(a_key_that_cannot_be_had),
         cmocka_unit_test(errors_are_explained),
         cmocka_unit_test(a_missing_hop_is_named),
         cmocka_unit_test(killed_in_the_middle),
+        cmocka_unit_test(killed_while_he_is_made),
+        cmocka_unit_test(killed_while_he_is_removed),
+        cmocka_unit_test(killed_while_it_waits),
         cmocka_unit_test(without_an_admin_key_he_stays),
     };
 

@@ -87,7 +87,7 @@ static void words(void **state)
                                   {.email = "b@example.com"},
                                   {.email = "c@example.com"},
                                   {.email = "d@example.com"}};
-    struct db_leftovers all = {items, 0};
+    struct db_leftovers all = {.items = items};
     struct zm_arena arena = {.head = NULL};
 
     (void)state;
