@@ -33,6 +33,15 @@ static void add(struct check_fix *f, const char *label, unsigned style, const ch
         f->lines[f->form.n_lines++] = (struct tui_form_line){label, text, style};
 }
 
+static unsigned style_of(const struct check_fix *f, const char *line)
+{
+    if (!f->is_diff)
+        return TUI_INFO;
+    if (strncmp(line, "--- ", 4) == 0 || strncmp(line, "+++ ", 4) == 0 || line[0] == '@')
+        return TUI_DIM;
+    return line[0] == '-' ? TUI_BAD : line[0] == '+' ? TUI_GOOD : TUI_TEXT;
+}
+
 static void add_sql(struct check_fix *f)
 {
     const char *at = f->sql, *label = f->is_diff ? "Diff" : "SQL";
@@ -40,7 +49,7 @@ static void add_sql(struct check_fix *f)
 
     for (; *at && f->form.n_lines < LINES; at += n + (at[n] == '\n')) {
         n = strcspn(at, "\n");
-        add(f, label, TUI_INFO, zm_arena_strndup(&f->arena, at, n));
+        add(f, label, style_of(f, at), zm_arena_strndup(&f->arena, at, n));
         label = "";
     }
     if (*at)
@@ -234,7 +243,8 @@ static const char *note_of(const struct db_step *step)
     case DB_STEP_TRIAL:
         return "In transactions that are always rolled back.";
     case DB_STEP_API:
-        return "Over the project's API.";
+        return "Over the project's API: this subject and this content, nothing else. Both are read "
+               "back.";
     default:
         return "In one transaction that waits two seconds for its locks.";
     }

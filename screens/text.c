@@ -38,7 +38,8 @@ static bool move(struct app *app, struct text *t, int action)
         text_show_value(app, t, t->value);
         return true;
     }
-    tui_pager_move(&t->pager, moves[action], t->page);
+    /* a key may come before it was drawn for the first time */
+    tui_pager_move(&t->pager, moves[action], t->page > 0 ? t->page : tui_rows(app->tui) - 5);
     t->to_end = action == APP_LAST && t->n_values > 0;
     text_load_around(app, t);
     return true;
