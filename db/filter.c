@@ -161,7 +161,7 @@ static bool find_key(const struct token *t, enum db_filter_key *ret, struct zm_e
         }
     }
     zm_error_set(err, ZM_ERR_USAGE, "", what, "unknown condition %s", typed);
-    return zm_error_hint(err, "did you mean %s? a text with a colon is looked for in quotes", best);
+    return zm_error_hint(err, "did you mean %s? a colon in a text needs quotes", best);
 }
 
 static bool check_value(struct db_filter_term *term, struct zm_error *err)

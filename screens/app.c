@@ -178,7 +178,7 @@ static bool is_writing(const struct app *app)
 static int64_t next_deadline(struct app *app)
 {
     const struct screen *screen = app->view->screen;
-    int64_t due = frame_deadline(app), mine;
+    int64_t due = app->frame_due_ms = frame_deadline(app), mine;
     int wait = tui_read_wait(app->tui);
 
     if (screen->deadline) {
@@ -204,7 +204,7 @@ static void take_timer(struct app *app)
     const struct screen *screen = app->view->screen;
     int64_t now = zm_now_ms();
 
-    if (frame_deadline(app) <= now + 1000)
+    if (app->frame_due_ms <= now || frame_deadline(app) <= now + 1000)
         app->dirty = true;
     if (app->messages.shown_until_ms <= now)
         app->messages.shown_until_ms = 0;

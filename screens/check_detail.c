@@ -161,7 +161,9 @@ void check_show_text(struct app *app, struct check *s)
         add_lines(app, &parts[i], &text);
         zm_buf_puts(&text, "\n");
     }
+    if (n > 0)
+        zm_buf_puts(&text, "Esc goes back to the list, where F, y and w work.\n");
     text_show(app, zm_arena_printf(&app->frame, "%s %s", step->step->key, step->step->title),
-              text.s);
+              text.s, LABEL);
     zm_buf_done(&text);
 }

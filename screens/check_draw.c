@@ -9,6 +9,7 @@
 #include "zm/clock.h"
 #include "zm/str.h"
 
+#define STEPS_LEAST 4 /* rows */
 #define WIDE_COLS 140 /* three panes beside each other */
 #define TALL_ROWS 34  /* the detail has a pane of its own below */
 
@@ -26,7 +27,7 @@ const struct tui_column check_item_columns[] = {
 const struct tui_column check_step_columns[] = {
     {"",  4, 0, 9, TUI_LEFT, STEP_SIGN},
     {"",  4, 0, 8, TUI_LEFT, STEP_KEY},
-    {"", 30, 2, 7, TUI_LEFT, STEP_TITLE},
+    {"", 34, 2, 7, TUI_LEFT, STEP_TITLE},
     {"", 24, 3, 3, TUI_LEFT, STEP_FOUND},
 };
 const size_t check_n_item_columns = ZM_COUNT(check_item_columns);
@@ -74,7 +75,7 @@ static void item_fields(struct check *s, const struct db_item_result *r, int col
         ret->text = count_text(s, r->human_ok, r->human);
         break;
     case ITEM_STATE:
-        ret->text = blocked ? zm_arena_printf(&s->app->frame, "by %s", r->blocked_by)
+        ret->text = blocked ? zm_arena_printf(&s->app->frame, "after %s", r->blocked_by)
                             : check_state_word(r->state);
         ret->style = (enum tui_style)check_style(r->state);
         break;
@@ -199,11 +200,11 @@ static void draw_summary(struct check *s, struct tui_box box)
 static void draw_wide(struct check *s, struct tui_box box)
 {
     int spare = box.cols - WIDE_COLS;
-    struct tui_box left = tui_cut_left(&box, 58 + spare / 4), middle, line, items;
+    struct tui_box left = tui_cut_left(&box, 54 + spare / 4), middle, line, items;
 
     line = tui_cut_left(&box, 1);
     tui_draw_vline(s->app->tui, line, 0);
-    middle = tui_cut_left(&box, 42 + spare / 4);
+    middle = tui_cut_left(&box, 46 + spare / 4);
     line = tui_cut_left(&box, 1);
     tui_draw_vline(s->app->tui, line, 0);
     left = pane(s, left, "items", s->pane == CHECK_ITEMS);
@@ -237,7 +238,14 @@ static void draw_brief(struct check *s, struct tui_box box)
 
 static void draw_stacked(struct check *s, struct tui_box box)
 {
-    draw_items(s, tui_cut_top(&box, DB_ITEMS_OF_CHECKLIST + 1));
+    bool both = box.rows >= DB_ITEMS_OF_CHECKLIST + 1 + STEPS_LEAST;
+
+    if (!both && s->pane == CHECK_ITEMS) { /* one pane at a time */
+        draw_items(s, box);
+        return;
+    }
+    if (both)
+        draw_items(s, tui_cut_top(&box, DB_ITEMS_OF_CHECKLIST + 1));
     if (s->pane == CHECK_DETAIL && box.rows < TALL_ROWS - 12) {
         draw_detail(s, box);
         return;
@@ -286,7 +294,7 @@ void check_crumb(struct app *app, void *state, char *dst, size_t size)
     const struct check *s = state;
 
     if (s->found)
-        snprintf(dst, size, "Checklist  %s", app_time(app, s->found->at, false) + 11);
+        snprintf(dst, size, "Checklist  %s", app_time(app, s->found->at, true));
     else
         snprintf(dst, size, "Checklist");
 }

@@ -15,7 +15,7 @@ enum { FIELD_NOTE, FIELD_OTHER, FIELDS };
 struct say {
     struct check *check;
     enum check_task task;
-    char key[16], title[160], found[400], error[300];
+    char key[16], title[160], about[200], found[400], error[300];
     bool wants_name;
     struct tui_form form;
     struct tui_field fields[FIELDS];
@@ -127,7 +127,7 @@ static void add_lines(struct say *ask)
                  r->machine_ok, r->machine, r->human_ok, r->human, check_state_word(state));
     } else if (step) {
         state = step->finding.state;
-        snprintf(ask->found, sizeof(ask->found), "%.390s", step->finding.found);
+        zm_error_copy(ask->found, sizeof(ask->found), step->finding.found);
         ask->lines[ask->form.n_lines++] =
             (struct tui_form_line){"Wanted", step->finding.expected, TUI_TEXT};
     }
@@ -152,10 +152,12 @@ void check_ask(struct app *app, struct check *s, enum check_task task, const cha
                            .text = task == CHECK_WAIVE ? "the last day: 2026-12-31" : "its name",
                            .hidden = task != CHECK_WAIVE && !ask->wants_name};
     ask->form = (struct tui_form){.badge = app->conf->label,
+                                  .about = ask->about,
                                   .fields = ask->fields,
                                   .n_fields = FIELDS,
                                   .lines = ask->lines,
                                   .answers = "y"};
+    app_about(app, ask->about, sizeof(ask->about));
     word(ask);
     add_lines(ask);
     judge(ask);

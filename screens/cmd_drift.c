@@ -35,9 +35,10 @@ struct drift {
 
 /* ---- rows ---- */
 
-static const char *right(db_maybe value)
+/* " +api", nothing for a right that is off. */
+static const char *right(db_maybe value, const char *on, const char *unknown)
 {
-    return value < 0 ? "?" : value ? "on" : "off";
+    return value < 0 ? unknown : value ? on : "";
 }
 
 static const char *tier_word(const char *tier)
@@ -57,7 +58,7 @@ static void describe(const struct db_drift *drift, char brain[160], char bot[160
     if (drift->class == DB_CLASS_EMAIL_DIFFERS)
         snprintf(brain, 160, "%.150s", zm_text(both->email));
     else if (drift->class == DB_CLASS_SUBSCRIPTION_DIFFERS)
-        snprintf(brain, 160, "%.64s, subscription %.64s", tier_word(both->tier),
+        snprintf(brain, 160, "%.64s, paid: %.64s", tier_word(both->tier),
                  both->subscriptions ? zm_text(both->subscription_tier) : "none");
     else if (drift->class == DB_CLASS_DUPLICATE_PROFILE)
         snprintf(brain, 160, "%lld profiles", (long long)both->profiles);
@@ -70,8 +71,9 @@ static void describe(const struct db_drift *drift, char brain[160], char bot[160
     else if (both->traders > 1)
         snprintf(bot, 160, "%lld trading profiles", (long long)both->traders);
     else
-        snprintf(bot, 160, "%.64s, trading %s, api %s", tier_word(both->bot_tier),
-                 right(both->trading_enabled), right(both->api_access));
+        snprintf(bot, 160, "%.64s%s%s", tier_word(both->bot_tier),
+                 right(both->trading_enabled, " +trading", " ?trading"),
+                 right(both->api_access, " +api", " ?api"));
 }
 
 static void print_table(struct out *out, const struct db_drift *drift)

@@ -15,13 +15,18 @@ static const struct out_column table_columns[] = {
     {"tier", false},
     {"conf", false},
     {"s", false},
-    {"bot_tier", false},
+    {"bot", false},
     {"trd", false},
     {"api", false},
     {"keys", true},
     {"can trade?", false},
 };
 /* clang-format on */
+
+static const char *tier_text(const char *tier)
+{
+    return zm_streq(tier, "enterprise") ? "ent" : tier;
+}
 
 static const char *unknown_or(bool known, const char *text)
 {
@@ -73,10 +78,10 @@ static void print_table(struct out *out, const struct db_user *user)
              user->keys ? (long long)user->keys->total : 0LL);
     values[0] = name_of(user, name, sizeof(name));
     values[1] = unknown_or(user->brain_known && user->profile_known,
-                           user->profile ? user->profile->tier : NULL);
+                           user->profile ? tier_text(user->profile->tier) : NULL);
     values[2] = unknown_or(user->brain_known, confirmed(user->login));
     values[3] = sign;
-    values[4] = unknown_or(bot, trader ? trader->tier : NULL);
+    values[4] = unknown_or(bot, trader ? tier_text(trader->tier) : NULL);
     values[5] = unknown_or(bot, trader ? flag(trader->trading_enabled, "on", "off") : NULL);
     values[6] = unknown_or(bot, trader ? flag(trader->api_access, "yes", "no") : NULL);
     values[7] = unknown_or(bot && user->keys_known, user->keys || trader ? keys : NULL);

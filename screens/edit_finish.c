@@ -73,8 +73,9 @@ static void tell(struct edit *e, const struct db_journal_row *row)
 {
     size_t used = strlen(e->about);
 
-    snprintf(e->about + used, sizeof(e->about) - used, "\n%.16s %s %s: %s", row->created_at,
-             zm_text(row->os_user), row->action, row->reason ? row->reason : "no reason given");
+    snprintf(e->about + used, sizeof(e->about) - used, "\n%s %s %s: %s",
+             app_time(e->app, row->created_at, true), zm_text(row->os_user), row->action,
+             row->reason ? row->reason : "no reason given");
 }
 
 void edit_finish_loaded(struct edit *e, struct edit_job *job)
@@ -102,6 +103,8 @@ void edit_finish_loaded(struct edit *e, struct edit_job *job)
         edit_notice(e, "Cannot look", zm_error_line(&err, text, sizeof(text)), false);
         return;
     }
+    if (e->kind == &edit_finish && row->reason) /* what it was begun for */
+        e->suggestion = zm_arena_printf(&e->arena, "finishes: %.200s", row->reason);
     e->creates = row->bot_token && !row->bot_row;
     tell(e, row);
     edit_see(e, &job->page.users[0]);

@@ -26,6 +26,8 @@ void edit_add_reason(struct edit *e)
     struct tui_field *field = edit_field(e, TUI_FIELD_TEXT, "Reason");
 
     field->text = "who asked for it, which ticket";
+    field->suggested = e->suggestion != NULL;
+    tui_edit_set(&field->edit, zm_text(e->suggestion));
     e->reason = edit_field_at(e, field);
 }
 

@@ -97,6 +97,17 @@ static void tell_classes(struct edit *e)
     }
 }
 
+/* The drift is the reason; whoever has another one types it. */
+static void suggest(struct edit *e)
+{
+    unsigned c;
+
+    for (c = 0; c < DB_CLASSES && !e->suggestion; c++)
+        if (e->drift.classes & DB_CLASS_BIT(c))
+            e->suggestion =
+                zm_arena_printf(&e->arena, "drift: %s", db_class_row((enum db_class)c)->title);
+}
+
 void edit_repair_loaded(struct edit *e, struct edit_job *job)
 {
     struct zm_buf human = {.s = NULL};
@@ -118,6 +129,7 @@ void edit_repair_loaded(struct edit *e, struct edit_job *job)
         edit_notice(e, "A person has to decide", human.s + 1, false);
     } else {
         tell_classes(e);
+        suggest(e);
         edit_see(e, &job->page.users[0]);
         edit_ask(e);
     }

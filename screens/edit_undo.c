@@ -85,8 +85,9 @@ static void tell(struct edit *e, const struct db_journal_row *row)
 {
     size_t used = strlen(e->about);
 
-    snprintf(e->about + used, sizeof(e->about) - used, "\n%.16s %s: %s", row->created_at,
-             zm_text(row->os_user), row->reason ? row->reason : "no reason given");
+    snprintf(e->about + used, sizeof(e->about) - used, "\n%s %s: %s",
+             app_time(e->app, row->created_at, true), zm_text(row->os_user),
+             row->reason ? row->reason : "no reason given");
 }
 
 void edit_undo_loaded(struct edit *e, struct edit_job *job)

@@ -60,7 +60,9 @@ static void print_brief(struct export_run *e, const char *const values[EXPORT_AU
         for (k = 0; k < EXPORT_AUDIT_COLUMNS; k++)
             if (zm_streq(export_audit_brief[i].name, export_audit_columns[k].name))
                 brief[i] = values[k];
-    if (!brief[3]) /* nobody's e-mail: the id */
+    if (brief[2] && strncmp(brief[2], "zmartctl.", 9) == 0)
+        brief[2] += 9; /* all of them are */
+    if (!brief[3])     /* nobody's e-mail: the id */
         brief[3] = values[3];
     if (!brief[6])
         brief[6] = "(owed)";

@@ -15,13 +15,15 @@
 #include "zm/clock.h"
 #include "zm/str.h"
 
+#define CRUMB_LEAST 8 /* cells: below it says nothing */
+
 bool frame_fits(const struct app *app)
 {
     return tui_rows(app->tui) >= FRAME_MIN_ROWS && tui_cols(app->tui) >= FRAME_MIN_COLS;
 }
 
-/* "Brain up 23ms", "Bot DOWN 41s", "Bot STOPPED" */
-static const char *side_text(struct app *app, enum db_side side, unsigned *style)
+/* "Brain up 23ms", "Bot DOWN 41s", "Bot STOPPED"; brief: without the words that can be spared. */
+static const char *side_text(struct app *app, enum db_side side, bool brief, unsigned *style)
 {
     const struct db_status *s = &app->status[side];
     const char *name = db_side_short(side);
@@ -31,7 +33,8 @@ static const char *side_text(struct app *app, enum db_side side, unsigned *style
         *style = TUI_GOOD;
         if (app->shown_rtt[side] < 0)
             return zm_arena_printf(&app->frame, "%s up", name);
-        return zm_arena_printf(&app->frame, "%s up %dms", name, app->shown_rtt[side]);
+        return zm_arena_printf(&app->frame, brief ? "%s %dms" : "%s up %dms", name,
+                               app->shown_rtt[side]);
     case DB_RETRY:
         *style = TUI_BAD;
         return zm_arena_printf(&app->frame, "%s DOWN %s", name, app_age(app, s->since_ms));
@@ -40,42 +43,71 @@ static const char *side_text(struct app *app, enum db_side side, unsigned *style
         return zm_arena_printf(&app->frame, "%s STOPPED", name);
     default:
         *style = TUI_WARN;
-        return zm_arena_printf(&app->frame, "%s connecting", name);
+        return zm_arena_printf(&app->frame, brief ? "%s ..." : "%s connecting", name);
     }
 }
 
-/* Whether this session may write: the word alone where the time has no room. */
-static void draw_guard(struct app *app, struct tui_box row, int col, int room)
-{
-    const char *text = guard_text(app);
-    bool writes = text[0] != 'R' || text[1] == 'W';
+/* Row 1 in one of its forms: what stands at its left, and both sides at its right. */
+struct title {
+    const char *name, *label, *who, *guard, *side[DB_SIDES];
+    unsigned side_style[DB_SIDES];
+    int gap;
+};
 
-    if ((int)strlen(text) > room)
-        text = writes ? "RW" : "RO";
-    tui_draw(app->tui, row, 0, col, writes ? TUI_STRONG : TUI_TEXT, text);
+static int title_cells(const struct app *app, const struct title *t)
+{
+    const char *const parts[] = {t->name,  t->label,          t->who,
+                                 t->guard, t->side[DB_BRAIN], t->side[DB_BOT]};
+    int cells = 2 - t->gap;
+    size_t i;
+
+    for (i = 0; i < ZM_COUNT(parts); i++)
+        if (parts[i])
+            cells += tui_text_cells(parts[i], tui_is_ascii(app->tui)) + t->gap;
+    return cells;
+}
+
+/* Label, guard and both connections are always there. What can be spared goes first: who it is,
+ * the program's name, blanks, words, the time that is left. */
+static struct title title_for(struct app *app, int cols)
+{
+    const char *guard = guard_text(app);
+    struct title t = {.name = "zmartctl", .who = app->who, .guard = guard, .gap = 2};
+    const char *label = app->conf->label;
+    int form, side;
+
+    t.label = zm_arena_printf(&app->frame, " %s ", label);
+    for (form = 0; form < 6; form++) {
+        t.who = form < 1 ? app->who : NULL;
+        t.name = form < 2 ? "zmartctl" : NULL;
+        t.gap = form < 3 ? 2 : 1;
+        t.guard = form < 5 ? guard : guard_is_open(app) ? "RW" : "RO";
+        for (side = 0; side < DB_SIDES; side++)
+            t.side[side] = side_text(app, (enum db_side)side, form >= 4, &t.side_style[side]);
+        if (title_cells(app, &t) <= cols)
+            return t;
+    }
+    label = zm_arena_strndup(&app->frame, label, strnlen(label, 8));
+    t.label = zm_arena_printf(&app->frame, " %s ", label);
+    return t;
 }
 
 static void draw_title(struct app *app, struct tui_box row)
 {
-    const char *label = zm_arena_printf(&app->frame, " %s ", app->conf->label);
-    unsigned style[DB_SIDES];
-    const char *text[DB_SIDES];
-    int col = 1, right = row.cols - 1, side, at;
+    struct title t = title_for(app, row.cols);
+    int col = 1, right = row.cols - 1, side;
 
-    col += tui_draw(app->tui, row, 0, col, TUI_STRONG, "zmartctl") + 2;
-    col += tui_draw(app->tui, row, 0, col, TUI_BADGE, label) + 2;
+    if (t.name)
+        col += tui_draw(app->tui, row, 0, col, TUI_STRONG, t.name) + t.gap;
+    col += tui_draw(app->tui, row, 0, col, TUI_BADGE, t.label) + t.gap;
+    if (t.who)
+        col += tui_draw(app->tui, row, 0, col, TUI_DIM, t.who) + t.gap;
+    tui_draw(app->tui, row, 0, col, guard_is_open(app) ? TUI_STRONG : TUI_TEXT, t.guard);
     for (side = DB_SIDES - 1; side >= 0; side--) {
-        text[side] = side_text(app, (enum db_side)side, &style[side]);
-        at = right - tui_text_cells(text[side], tui_is_ascii(app->tui));
-        if (at <= col)
-            continue; /* what has no room takes none */
-        tui_draw(app->tui, row, 0, at, style[side], text[side]);
-        right = at - 3;
+        right -= tui_text_cells(t.side[side], tui_is_ascii(app->tui));
+        tui_draw(app->tui, row, 0, right, t.side_style[side], t.side[side]);
+        right -= t.gap;
     }
-    if (right - col > 24)
-        col += tui_draw(app->tui, row, 0, col, TUI_DIM, app->who) + 2;
-    if (right - col > 3)
-        draw_guard(app, row, col, right - col);
 }
 
 /* Whether the databases are equal, as the newest comparison on record says, and how old that is. */
@@ -85,8 +117,11 @@ static void equality(const struct app *app, char *dst, size_t size)
     int64_t age, users;
 
     dst[0] = '\0';
-    if (!last)
+    if (!last) {
+        if (app->status[DB_BRAIN].state == DB_RETRY || app->status[DB_BOT].state == DB_RETRY)
+            snprintf(dst, size, " ?");
         return;
+    }
     age = (int64_t)time(NULL) - last->at_s;
     users = last->users > app->mended ? last->users - app->mended : 0;
     if (!app_is_up(app, DB_BRAIN) || !app_is_up(app, DB_BOT))
@@ -117,7 +152,7 @@ static bool tab_of(const struct app *app, const struct screen *screen, char *dst
         snprintf(dst + n, size - (size_t)n, " %d/6", app->check.n_signed);
     else if (screen == &screen_sync)
         equality(app, dst + n, size - (size_t)n);
-    return unread || app->view->screen == screen;
+    return unread || app->view->screen == screen || (screen == &screen_sync && dst[n]);
 }
 
 /* Cells of all of them, or of those from the i-th on that must be seen. */
@@ -152,8 +187,10 @@ static void draw_screens(struct app *app, struct tui_box row)
             continue; /* what has no room takes none */
         col += tui_draw(app->tui, row, 0, col, style, text) + gap;
     }
-    if (cells > 0 && room > col - gap)
-        tui_draw(app->tui, row, 0, room, TUI_TITLE, crumb);
+    if (room < col)
+        room = col;
+    if (cells > 0 && row.cols - 1 - room >= CRUMB_LEAST)
+        tui_draw_field(app->tui, row, 0, room, row.cols - 1 - room, TUI_LEFT, TUI_TITLE, crumb);
 }
 
 /* What must not be missed; NULL: nothing. */
@@ -343,6 +380,8 @@ int64_t frame_deadline(const struct app *app)
         due = plan_deadline(app);
     if (guard_deadline(app) < due)
         due = guard_deadline(app);
+    if (guard_text_deadline(app) < due)
+        due = guard_text_deadline(app);
     if (app->messages.shown_until_ms > 0 && app->messages.shown_until_ms < due)
         due = app->messages.shown_until_ms;
     if (scans_last(&app->scans) && now + 60000 < due) /* its age is in minutes */

@@ -5,7 +5,6 @@
 #include "screens/guard.h"
 
 #include <syslog.h>
-#include <time.h>
 
 #include "screens/app.h"
 #include "zm/clock.h"
@@ -122,7 +121,6 @@ bool guard_unlock(struct app *app, const char *args, struct zm_error *err)
     g->unlocked = true;
     g->key_ms = zm_now_ms();
     g->until_ms = g->key_ms + (int64_t)minutes * 60000;
-    g->until_s = (int64_t)time(NULL) + minutes * 60;
     zm_copy(g->reason, sizeof(g->reason), reason);
     record(app, "unlock", reason);
     app_say(app, MESSAGE_INFO, "unlocked for %d minute%s: %s", minutes, minutes == 1 ? "" : "s",
@@ -174,18 +172,30 @@ void guard_key(struct app *app)
     app->guard.key_ms = zm_now_ms();
 }
 
+bool guard_is_open(const struct app *app)
+{
+    return app->guard.level == CONF_GUARD_OPEN || app->guard.unlocked;
+}
+
+/* The time that is left, and no time of day: that would be one of two zones. */
 const char *guard_text(struct app *app)
 {
     const struct guard *g = &app->guard;
-    time_t until = (time_t)g->until_s;
-    char clock[8] = "";
-    struct tm tm;
+    int64_t minutes = (g->until_ms - zm_now_ms() + 59999) / 60000;
 
+    if (!guard_is_open(app))
+        return "READ-ONLY";
     if (g->level == CONF_GUARD_OPEN)
         return "RW";
-    if (!g->unlocked)
-        return "READ-ONLY";
-    if (app->local_time ? localtime_r(&until, &tm) : gmtime_r(&until, &tm))
-        strftime(clock, sizeof(clock), "%H:%M", &tm);
-    return zm_arena_printf(&app->frame, "RW relocks %s", clock);
+    if (minutes >= 60)
+        return zm_arena_printf(&app->frame, "RW %lldh%02lldm left", (long long)minutes / 60,
+                               (long long)minutes % 60);
+    return zm_arena_printf(&app->frame, "RW %lldm left", (long long)(minutes > 0 ? minutes : 0));
+}
+
+int64_t guard_text_deadline(const struct app *app)
+{
+    int64_t now = zm_now_ms();
+
+    return app->guard.unlocked ? now + (app->guard.until_ms - now) % 60000 + 1 : ZM_NEVER;
 }

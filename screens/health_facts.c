@@ -236,7 +236,7 @@ static const char *rtt_text(struct app *app, const struct health *h, enum db_sid
     for (i = 0; i < rtt->n; i++)
         sorted[i] = rtt->ms[i];
     qsort(sorted, rtt->n, sizeof(sorted[0]), by_value);
-    return zm_arena_printf(&app->frame, "%.0fms  p95 %.0f", rtt->ms[rtt->n - 1],
+    return zm_arena_printf(&app->frame, "%.0fms  p95 %.0fms", rtt->ms[rtt->n - 1],
                            sorted[(rtt->n * 95 - 1) / 100]);
 }
 

@@ -8,7 +8,7 @@
 #include "zm/str.h"
 
 // clang-format off
-static const struct {
+static const struct sign {
     const char *sign, *text;
 } signs[] = {
     {"=",    "the same in both"},
@@ -22,6 +22,14 @@ static const struct {
     {"[--]", "it fails: a warning"},
     {"[??]", "unknown: a side is away"},
     {"OLD",  "read before it went away"},
+}, check_signs[] = {
+    {"[ok]", "as it should be"},
+    {"[NO]", "it is not"},
+    {"[..]", "waits for a person, or for time"},
+    {"[--]", "blocked by another step"},
+    {"[  ]", "was not performed yet"},
+    {"[st]", "signed, and changed since"},
+    {"[wv]", "waived until a day"},
 };
 // clang-format on
 
@@ -92,18 +100,18 @@ static void add_screens(struct app *app, const char *words, struct help_page *pa
     }
 }
 
-static void add_signs(const char *words, struct help_page *page)
+static void add_signs(const char *words, struct help_page *page, const struct sign *sign, size_t n)
 {
     bool titled = false;
     size_t i;
 
-    for (i = 0; i < ZM_COUNT(signs); i++) {
-        if (!is_found(words, signs[i].sign, "sign", signs[i].text))
+    for (i = 0; i < n; i++) {
+        if (!is_found(words, sign[i].sign, "sign", sign[i].text))
             continue;
         if (!titled)
             add_title(page, "Signs");
         titled = true;
-        add(page, HELP_TEXT, signs[i].sign, signs[i].text);
+        add(page, HELP_TEXT, sign[i].sign, sign[i].text);
     }
 }
 
@@ -118,6 +126,7 @@ static void add_terminal(struct app *app, const char *words, struct help_page *p
     add(page, HELP_TEXT, "shows",
         zm_arena_printf(&app->frame, "%s, %s", tui_is_ascii(app->tui) ? "ASCII" : "UTF-8",
                         tui_has_colour(app->tui) ? "16 colours" : "no colours"));
+    add(page, HELP_TEXT, "times", app->local_time ? "local; :time utc" : "UTC; :time local");
     add(page, HELP_TEXT, "mouse", app->mouse ? "on; % turns it off" : "off; % turns it on");
     add(page, HELP_TEXT, "no F-keys?", "Esc 1, Esc 5, Esc 0");
     add(page, HELP_TEXT, "copy", "OSC 52");
@@ -136,7 +145,10 @@ const struct help_page *help_page_new(struct app *app, const char *words)
     add_map(app, words, page, help_subject(app)->screen->keymap);
     add_map(app, words, page, &keymap_global);
     add_screens(app, words, page);
-    add_signs(words, page);
+    if (help_subject(app)->screen == &screen_check)
+        add_signs(words, page, check_signs, ZM_COUNT(check_signs));
+    else
+        add_signs(words, page, signs, ZM_COUNT(signs));
     add_terminal(app, words, page);
     return page;
 }

@@ -43,7 +43,7 @@ static const struct tui_binding bindings[] = {
     {"Esc",               APP_ESCAPE,     "back",       "back",    "cancel, clear the filter, go back", TUI_BIND_FIXED},
     {"q",                 APP_CLOSE,      "close",      "",        "close this view; quit at the top", 0},
     {"Q F10 Alt-0",       APP_QUIT,       "quit",       "quit",    "quit", 0},
-    {"Ctrl-C",            APP_CANCEL,     "cancel",     "",        "cancel what runs; then ask to quit", TUI_BIND_FIXED},
+    {"Ctrl-C",            APP_CANCEL,     "cancel",     "",        "cancel what runs", TUI_BIND_FIXED},
     {"Ctrl-L",            APP_REDRAW,     "redraw",     "",        "draw the whole screen again", 0},
     {"Ctrl-Z",            APP_SUSPEND,    "suspend",    "",        "suspend to the shell", 0},
     {"%",                 APP_MOUSE,      "mouse",      "",        "mouse on or off", 0},

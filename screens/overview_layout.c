@@ -119,7 +119,7 @@ bool overview_draw_absent(struct app *app, const struct overview *o, enum overvi
     }
     if (s->state == DB_RETRY || s->state == DB_STOPPED)
         wrap_draw(app, box, TUI_WARN,
-                  zm_arena_printf(&app->frame, "%s is away since %s: unknown", db_side_name(side),
+                  zm_arena_printf(&app->frame, "%s is away for %s: unknown", db_side_name(side),
                                   app_age(app, s->since_ms)));
     else if (o->live[side].err.kind != ZM_ERR_NONE && !o->live[side].asking)
         wrap_error(app, box, &o->live[side].err);

@@ -14,8 +14,8 @@
 #include "zm/str.h"
 
 #define LIST_ROWS 12
-#define NAME_CELLS 22
-#define KEYS_CELLS 12
+#define NAME_CELLS 25
+#define KEYS_CELLS 7
 #define CHOICES 64
 
 struct palette {
@@ -102,7 +102,8 @@ static void draw_offer(struct app *app, struct tui_box row, const struct offer *
     (void)tui_cut_left(&row, 2);
     used = tui_draw(app->tui, row, 0, 0, chosen ? TUI_INFO : TUI_STRONG, o->name);
     if (o->args[0])
-        tui_draw(app->tui, row, 0, used + 1, TUI_DIM, o->args);
+        tui_draw_field(app->tui, row, 0, used + 1, NAME_CELLS - used - 2, TUI_LEFT, TUI_DIM,
+                       o->args);
     (void)tui_cut_left(&row, NAME_CELLS);
     if (row.cols > KEYS_CELLS + 32) {
         struct tui_box keys = tui_cut_left(&row, KEYS_CELLS);

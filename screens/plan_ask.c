@@ -131,6 +131,11 @@ void plan_ask(struct plan *p)
              (long long)p->work->sums.opt_in);
     p->fields[PLAN_REASON] = (struct tui_field){
         .kind = TUI_FIELD_TEXT, .label = "Reason", .text = "who asked for it, which ticket"};
+    if (plan_size_of(&p->head) == DB_PLAN_SMALL && p->work->sums.opt_in == 0) {
+        snprintf(p->suggestion, sizeof(p->suggestion), "drift, plan %.8s", p->head.id);
+        p->fields[PLAN_REASON].suggested = true;
+        tui_edit_set(&p->fields[PLAN_REASON].edit, p->suggestion);
+    }
     p->fields[PLAN_COUNT] = (struct tui_field){
         .kind = TUI_FIELD_TEXT, .label = p->count_label, .text = "so many users are changed"};
     p->fields[PLAN_DISABLE] = (struct tui_field){

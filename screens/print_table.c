@@ -13,6 +13,7 @@
 #include "zm/str.h"
 
 #define GAP 2
+#define TIME_CELLS 20 /* 2026-11-22T09:14:02Z */
 #define NARROWEST 4
 
 int print_table_room(FILE *stream)
@@ -38,6 +39,7 @@ void print_table_begin(struct print_table *t, FILE *to, bool ascii, int room,
     t->to = to;
     t->ascii = ascii;
     t->room = room;
+    t->gap = GAP;
     t->columns = columns;
     t->n = n < PRINT_TABLE_COLUMNS ? n : PRINT_TABLE_COLUMNS;
 }
@@ -73,8 +75,50 @@ static void add_blanks(struct zm_buf *line, int n)
         zm_buf_add(line, " ", 1);
 }
 
-static void add_cell(const struct print_table *t, struct zm_buf *line, size_t i, const char *text)
+static bool is_time(const char *text)
 {
+    const char *shape = "0000-00-00T00:00:00Z", *s;
+
+    for (s = text; *shape; s++, shape++)
+        if (*shape == '0' ? !isdigit((unsigned char)*s) : *s != *shape)
+            return false;
+    return *s == '\0';
+}
+
+/* How many zeros stand at the end of a decimal, of those that say nothing. */
+static int last_zeros(const char *text)
+{
+    const char *point = strchr(text, '.');
+    size_t n = strlen(text);
+    int zeros = 0;
+
+    while (point && n > (size_t)(point - text) + 1 && text[n - 1] == '0') {
+        zeros++;
+        n--;
+    }
+    return zeros;
+}
+
+/* A cell as it is printed. */
+static const char *brief(const struct print_table_brief *b, const char *text, char dst[64])
+{
+    size_t n = strlen(text);
+
+    if (b->seconds && is_time(text)) {
+        snprintf(dst, 64, "%.5s%.5s %.5s", b->year ? "" : text, text + 5, text + 11);
+        return dst;
+    }
+    if (b->zeros > 0 && last_zeros(text) >= b->zeros && n < 64) {
+        snprintf(dst, 64, "%.*s", (int)(n - (size_t)b->zeros), text);
+        return dst;
+    }
+    return text;
+}
+
+static void add_cell(const struct print_table *t, struct zm_buf *line, size_t i, const char *whole)
+{
+    char place[64];
+    const char *text = brief(&t->brief[i], whole, place);
     int cells = tui_text_cells(text, t->ascii), width = t->width[i];
     bool cut = t->room > 0 && cells > width;
 
@@ -86,7 +130,7 @@ static void add_cell(const struct print_table *t, struct zm_buf *line, size_t i,
         zm_buf_puts(line, text);
     if (!t->columns[i].number || cut)
         add_blanks(line, width - cells);
-    add_blanks(line, GAP);
+    add_blanks(line, t->gap);
 }
 
 static void print_line(const struct print_table *t, char *const *cells)
@@ -107,21 +151,102 @@ static void print_line(const struct print_table *t, char *const *cells)
 
 static int sum(const struct print_table *t)
 {
-    int total = -GAP;
+    int total = -t->gap;
     size_t i;
 
     for (i = 0; i < t->n; i++)
-        total += t->width[i] + GAP;
+        total += t->width[i] + t->gap;
     return total;
 }
 
-/* Texts give way before numbers do, the widest first. */
+static void measure(struct print_table *t)
+{
+    char place[64];
+    size_t i, row;
+
+    for (i = 0; i < t->n; i++) {
+        t->width[i] = tui_text_cells(t->columns[i].name, t->ascii);
+        for (row = 0; row < t->n_held; row++) {
+            const char *text = brief(&t->brief[i], t->held[row * t->n + i], place);
+            int cells = tui_text_cells(text, t->ascii);
+
+            if (cells > t->width[i])
+                t->width[i] = cells;
+        }
+    }
+}
+
+/* All times of a column are of one year: it need not be said in each row. */
+static bool of_one_year(const struct print_table *t, size_t i)
+{
+    const char *first = NULL;
+    size_t row;
+
+    for (row = 0; row < t->n_held; row++) {
+        const char *text = t->held[row * t->n + i];
+
+        if (!is_time(text))
+            continue;
+        if (first && strncmp(first, text, 4) != 0)
+            return false;
+        first = text;
+    }
+    return first != NULL;
+}
+
+static int common_zeros(const struct print_table *t, size_t i)
+{
+    int zeros = -1;
+    size_t row;
+
+    for (row = 0; row < t->n_held; row++) {
+        const char *text = t->held[row * t->n + i];
+        int mine = last_zeros(text);
+
+        if (strchr(text, '.') && (zeros < 0 || mine < zeros))
+            zeros = mine;
+    }
+    return zeros > 2 ? zeros - 2 : 0; /* two decimals stay */
+}
+
+/* What can be spared before a text is cut, step by step until it fits. */
+static void spare(struct print_table *t)
+{
+    int step;
+    size_t i;
+
+    for (step = 0; step < 4 && sum(t) > t->room; step++) {
+        if (step == 0)
+            t->gap = 1;
+        for (i = 0; i < t->n; i++) {
+            if (step == 1)
+                t->brief[i].seconds = true;
+            else if (step == 2 && t->columns[i].number)
+                t->brief[i].zeros = common_zeros(t, i);
+            else if (step == 3)
+                t->brief[i].year = of_one_year(t, i);
+        }
+        measure(t);
+    }
+}
+
+static bool holds_times(const struct print_table *t, size_t i)
+{
+    size_t row;
+
+    for (row = 0; row < t->n_held; row++)
+        if (is_time(t->held[row * t->n + i]))
+            return true;
+    return false;
+}
+
+/* Texts give way before numbers and times do, the widest first. */
 static bool shrink(struct print_table *t, bool numbers)
 {
     size_t i, widest = t->n;
 
     for (i = 0; i < t->n; i++)
-        if (t->columns[i].number == numbers && t->width[i] > NARROWEST &&
+        if ((t->columns[i].number || holds_times(t, i)) == numbers && t->width[i] > NARROWEST &&
             (widest == t->n || t->width[i] > t->width[widest]))
             widest = i;
     if (widest == t->n)
@@ -154,15 +279,9 @@ static void start(struct print_table *t)
 {
     size_t i, row;
 
-    for (i = 0; i < t->n; i++) {
-        t->width[i] = tui_text_cells(t->columns[i].name, t->ascii);
-        for (row = 0; row < t->n_held; row++) {
-            int cells = tui_text_cells(t->held[row * t->n + i], t->ascii);
-
-            if (cells > t->width[i])
-                t->width[i] = cells;
-        }
-    }
+    measure(t);
+    if (t->room > 0)
+        spare(t);
     while (t->room > 0 && sum(t) > t->room && (shrink(t, false) || shrink(t, true)))
         ;
     if (has_head(t))

@@ -26,13 +26,13 @@ enum sync_action {
 // clang-format off
 static const struct tui_binding bindings[] = {
     {"p", SYNC_PLAN,    "plan",    "plan",    "make a plan of what is in, and show it", TUI_BIND_BAR},
-    {"d", SYNC_SHOW,    "diff",    "diff",    "both halves of this user as a text", TUI_BIND_BAR},
+    {"a", SYNC_APPLY,   "apply",   "apply",   "make a plan and ask whether to apply it", TUI_BIND_BAR | TUI_BIND_WRITE},
     {"i", SYNC_INCLUDE, "include", "include", "put this class, or this row, into the plan", TUI_BIND_BAR},
     {"x", SYNC_EXCLUDE, "exclude", "exclude", "leave this class, or this row, out of the plan", TUI_BIND_BAR},
-    {"a", SYNC_APPLY,   "apply",   "apply",   "make a plan and ask whether to apply it", TUI_BIND_BAR | TUI_BIND_WRITE},
+    {"d", SYNC_SHOW,    "diff",    "diff",    "both halves of this user as a text", TUI_BIND_BAR},
+    {"R", APP_REFRESH,  "scan",    "rescan",  "compare the two databases again", TUI_BIND_BAR},
     {"W", SYNC_SAVE,    "save",    "",        "make a plan and keep its file; :plan FILE opens one", 0},
     {"E", APP_EXPORT,   "export",  "export",  "compare once more, and write what differs to a file", TUI_BIND_BAR},
-    {"R", APP_REFRESH,  "scan",    "rescan",  "compare the two databases again", TUI_BIND_BAR},
 };
 // clang-format on
 static const struct tui_keymap keymap = {"sync", "Sync", bindings, ZM_COUNT(bindings)};

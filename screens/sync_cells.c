@@ -24,7 +24,7 @@ const struct tui_column sync_row_columns[] = {
     {"USER",        18, 2, 7, TUI_LEFT, ROW_USER},
     {"BRAIN",       10, 1, 6, TUI_LEFT, ROW_BRAIN},
     {"BOT",         10, 1, 5, TUI_LEFT, ROW_BOT},
-    {"LAST WRITER", 13, 0, 3, TUI_LEFT, ROW_WRITER},
+    {"LAST WRITER", 11, 0, 3, TUI_LEFT, ROW_WRITER},
 };
 const size_t sync_n_class_columns = ZM_COUNT(sync_class_columns);
 const size_t sync_n_row_columns = ZM_COUNT(sync_row_columns);
@@ -147,7 +147,7 @@ const char *sync_writer(struct app *app, const struct sync_user *user)
     at = app_time(app, json_drift_time(by_bot ? bot : brain, iso, sizeof(iso)), true);
     if (!at[0])
         return "-";
-    return zm_arena_printf(&app->frame, "%s %.5s%s", by_bot ? "BOT  " : "Brain", at,
+    return zm_arena_printf(&app->frame, "%s %.5s%s", by_bot ? "BOT" : "Brain", at,
                            user->bot_newer ? " !" : "");
 }
 

@@ -208,7 +208,7 @@ static void add_halves(struct zm_buf *b, const struct db_both *both)
                   !both->subscriptions_known ? "not known"
                   : both->subscriptions      ? zm_text(both->subscription_tier)
                                              : "none active");
-    zm_buf_printf(b, "  %-14s %-36s   %s\n", "updated_at", zm_text(both->profile_updated_at),
+    zm_buf_printf(b, "  %-14s %-36.19s   %.19s\n", "updated_at", zm_text(both->profile_updated_at),
                   zm_text(both->bot_updated_at));
 }
 
@@ -232,6 +232,6 @@ void sync_show_text(struct app *app, struct sync *s)
                                                                           : "not in the plan",
                           row->risk, row->repair);
     }
-    text_show(app, sync_name(&user->both), b.s);
+    text_show(app, sync_name(&user->both), b.s, 4);
     zm_buf_done(&b);
 }

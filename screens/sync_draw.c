@@ -13,6 +13,8 @@
 #define WIDE_COLS 140 /* three panes beside each other */
 #define TALL_ROWS 34  /* three below each other */
 #define BAR_COLS 40
+#define LEFT_COLS(spare)                                                                           \
+    (50 + (spare)*2 / 5 > 62 ? 62 : 50 + (spare)*2 / 5) /* whole titles at 160 */
 
 static const char *phase_text(enum db_compare_phase phase)
 {
@@ -106,7 +108,7 @@ static void draw_head(struct sync *s, struct tui_box box)
     int col = 1;
 
     col += tui_drawf(s->app->tui, box, 0, col, TUI_TEXT, "Last scan %s (%.1f s), %s ago",
-                     app_time(s->app, s->found->at, false) + 11, r->seconds + r->confirm_seconds,
+                     app_time(s->app, s->found->at, true), r->seconds + r->confirm_seconds,
                      app_age(s->app, s->found->ended_ms)) +
            3;
     col += tui_drawf(s->app->tui, box, 0, col, TUI_DIM, "%s Brain / %s Bot",
@@ -245,7 +247,7 @@ static void draw_diff(struct sync *s, struct tui_box box)
 static void draw_wide(struct sync *s, struct tui_box box)
 {
     int spare = box.cols - WIDE_COLS;
-    struct tui_box left = tui_cut_left(&box, 48 + spare / 4), middle, line;
+    struct tui_box left = tui_cut_left(&box, LEFT_COLS(spare)), middle, line;
 
     line = tui_cut_left(&box, 1);
     tui_draw_vline(s->app->tui, line, 0);
@@ -260,9 +262,14 @@ static void draw_wide(struct sync *s, struct tui_box box)
 static void draw_stacked(struct sync *s, struct tui_box box)
 {
     int rows = (int)s->n_shown + 1, most = box.rows - 7;
-    struct tui_box classes = tui_cut_top(&box, rows > most ? most : rows), diff;
+    struct tui_box diff;
 
-    draw_classes(s, classes);
+    if (most < 4 && s->pane == SYNC_CLASSES) { /* one pane at a time */
+        draw_classes(s, box);
+        return;
+    }
+    if (most >= 4)
+        draw_classes(s, tui_cut_top(&box, rows > most ? most : rows));
     if (box.rows >= TALL_ROWS - 14) {
         diff = tui_cut_bottom(&box, 16);
         draw_rows(s, pane(s, box, rows_title(s), s->pane == SYNC_ROWS), false);

@@ -136,7 +136,7 @@ static void draw_state(struct app *app, const struct text *t, struct tui_box row
     if (t->err.kind != ZM_ERR_NONE)
         tui_draw(app->tui, row, 0, 1, TUI_WARN, zm_error_line(&t->err, line, sizeof(line)));
     else if (!app_is_up(app, t->side))
-        tui_drawf(app->tui, row, 0, 1, TUI_WARN, "%s is away since %s", db_side_name(t->side),
+        tui_drawf(app->tui, row, 0, 1, TUI_WARN, "%s is away for %s", db_side_name(t->side),
                   app_age(app, app->status[t->side].since_ms));
     else
         tui_draw(app->tui, row, 0, 1, TUI_DIM, "loading ...");
@@ -195,11 +195,12 @@ static void text_crumb(struct app *app, void *state, char *dst, size_t size)
 {
     const struct text *t = state;
 
-    (void)app;
-    if (t->n_values)
-        snprintf(dst, size, "Users > %s", t->values[t->value]);
-    else
-        zm_copy(dst, size, "In full");
+    const struct view *view = app->view;
+
+    while (view->under)
+        view = view->under;
+    snprintf(dst, size, "%s > %s", view->screen->title,
+             t->n_values ? t->values[t->value] : "In full");
 }
 
 /* ---- opening ---- */
@@ -234,12 +235,14 @@ static void text_status(struct app *app, void *state, enum db_side side)
     text_load_around(app, t);
 }
 
-void text_show(struct app *app, const char *title, const char *body)
+void text_show(struct app *app, const char *title, const char *body, int hang)
 {
     struct text *t;
 
     app_show(app, &screen_text, body);
     t = app->view->state;
+    t->pager.wrap = true;
+    t->pager.hang = hang;
     zm_copy(t->title, sizeof(t->title), title);
 }
 

@@ -102,8 +102,7 @@ void user_activity_cell(void *context, size_t row, int column, struct tui_cell *
         time_cell(u->app, a->created_at, column, ret);
 }
 
-/* "zmartctl.tier_change" -> "tier", "zmartctl.stop_all" -> "stop all": what was changed. */
-static const char *what_text(struct app *app, const char *action)
+const char *user_what_text(struct app *app, const char *action)
 {
     static const char *const endings[] = {"_change", "_toggle", "_edit"};
     const char *dot = action ? strchr(action, '.') : NULL;
@@ -125,8 +124,7 @@ static const char *what_text(struct app *app, const char *action)
     return text;
 }
 
-/* A right that was switched reads on and OFF, as everywhere. */
-static const char *change_text(const struct app *app, const char *value)
+const char *user_change_text(const struct app *app, const char *value)
 {
     if (zm_streq(value, "true"))
         return "on";
@@ -146,13 +144,13 @@ void user_change_cell(void *context, size_t row, int column, struct tui_cell *re
         set(ret, app_value(u->app, c->os_user ? c->os_user : c->db_role), TUI_TEXT);
         break;
     case CHANGE_WHAT:
-        set(ret, what_text(u->app, c->action), TUI_TEXT);
+        set(ret, user_what_text(u->app, c->action), TUI_TEXT);
         break;
     case CHANGE_VALUES:
         if (c->before || c->after)
             set(ret,
-                zm_arena_printf(&u->app->frame, "%s -> %s", change_text(u->app, c->before),
-                                change_text(u->app, c->after)),
+                zm_arena_printf(&u->app->frame, "%s -> %s", user_change_text(u->app, c->before),
+                                user_change_text(u->app, c->after)),
                 TUI_STRONG);
         break;
     case CHANGE_REASON:

@@ -145,7 +145,7 @@ static void open_row(struct app *app, struct user *u)
     } else {
         char *text = user_row_text(shape, item);
 
-        text_show(app, title, text);
+        text_show(app, title, text, 19);
         free(text);
     }
 }

@@ -183,7 +183,7 @@ static bool draw_absent(struct app *app, const struct user *u, enum user_pane pa
         return user_panes[pane].columns && !part->ok;
     }
     if (status->state == DB_RETRY || status->state == DB_STOPPED) {
-        const char *text = zm_arena_printf(&app->frame, "%s is away since %s: unknown",
+        const char *text = zm_arena_printf(&app->frame, "%s is away for %s: unknown",
                                            db_side_name(side), app_age(app, status->since_ms));
         int rows = wrap_draw(app, box, TUI_WARN, text);
 

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "screens/wrap.h"
 #include "tui/layout.h"
 #include "tui/text.h"
 #include "zm/str.h"
@@ -52,7 +53,7 @@ const struct tui_column users_columns[] = {
     {"TRD",         3, 0,  89, TUI_LEFT,   COL_TRADING},
     {"API",         3, 0,  60, TUI_LEFT,   COL_API},
     {"KEYS",        4, 0,  70, TUI_LEFT,   COL_KEYS},
-    {"CAN TRADE?", 22, 2,  98, TUI_LEFT,   COL_CAN},
+    {"CAN TRADE?", 24, 2,  98, TUI_LEFT,   COL_CAN},
     {"CAN",         3, 0,  98, TUI_LEFT,   COL_CAN_SHORT},
 };
 const size_t users_n_columns = ZM_COUNT(users_columns);
@@ -285,15 +286,22 @@ static unsigned gate_style(const struct db_gate_result *g)
     return g->ok == DB_FAILS && g->level == DB_LEVEL_HARD ? TUI_BAD : TUI_WARN;
 }
 
+static int gate_columns(struct tui_box box)
+{
+    return box.cols < GATE_CELLS ? 1 : box.cols / GATE_CELLS;
+}
+
+static int gate_rows(const struct db_user *user, int columns)
+{
+    return ((int)user->verdict.n + columns - 1) / columns;
+}
+
 /* Every gate has its place: from one user to the next only what differs is drawn. */
 int users_draw_gates(struct app *app, struct tui_box box, const struct db_user *user)
 {
-    int columns = box.cols / GATE_CELLS, rows;
+    int columns = gate_columns(box), rows = gate_rows(user, columns);
     size_t i, n = user->verdict.n;
 
-    if (columns < 1)
-        columns = 1;
-    rows = (int)((n + (size_t)columns - 1) / (size_t)columns);
     for (i = 0; i < n; i++) {
         const struct db_gate_result *g = &user->verdict.gate[i];
         int row = (int)i / columns, col = (int)i % columns * (box.cols / columns);
@@ -339,11 +347,12 @@ static void draw_why(struct app *app, const struct users *u, struct tui_box box)
     const struct db_user *user = users_rows_at(&u->rows, u->table.cursor);
     enum db_known can = user ? user->verdict.can_trade : DB_UNKNOWN;
     struct tui_box head = tui_cut_top(&box, 1);
-    int col =
-        tui_draw(app->tui, head, 0, 0, TUI_DIM, tui_is_ascii(app->tui) ? "--" : "\u2500\u2500") + 1;
+    int col;
 
     if (!user)
         return;
+    col =
+        tui_draw(app->tui, head, 0, 0, TUI_DIM, tui_is_ascii(app->tui) ? "--" : "\u2500\u2500") + 1;
     col += tui_draw(app->tui, head, 0, col, TUI_STRONG, email_text(app, user)) + 1;
     if (is_coming(app, user)) {
         tui_draw(app->tui, head, 0, col, TUI_DIM, "reading ZmartBot ...");
@@ -355,7 +364,11 @@ static void draw_why(struct app *app, const struct users *u, struct tui_box box)
         tui_draw(app->tui, head, 0, col, TUI_WARN, "may trade or not: a database is away");
     else
         tui_drawf(app->tui, head, 0, col, TUI_BAD, "CANNOT TRADE  %s", users_reasons(app, user));
-    users_draw_gates(app, tui_inset(box, 0, 1), user);
+    box = tui_inset(box, 0, 1);
+    if (can == DB_FAILS && gate_rows(user, gate_columns(box)) > box.rows)
+        wrap_draw(app, box, TUI_BAD, users_reasons(app, user));
+    else
+        users_draw_gates(app, box, user);
 }
 
 /* ---- the list ---- */
@@ -381,6 +394,9 @@ static const char *empty_text(struct app *app, const struct users *u)
 
         return zm_arena_strdup(&app->frame, zm_error_line(&u->err, line, sizeof(line)));
     }
+    if (u->search.err.kind != ZM_ERR_NONE)
+        return zm_arena_printf(&app->frame, "%s%s%s", u->search.err.message,
+                               u->search.err.hint[0] ? "; " : "", u->search.err.hint);
     if (u->search.on && (u->search.walking || u->search.finding))
         return "searching all users ...";
     if (u->search.on)

@@ -14,10 +14,9 @@ static const struct {
 } sorts[] = {
     {DB_SORT_EMAIL, "email", "e", "e-mail", "indexed"},
     {DB_SORT_ID, "id", "i", "id", "indexed"},
-    {DB_SORT_CREATED, "created", "c", "created, newest first",
-     "indexed only where Supabase's search indexes are on"},
+    {DB_SORT_CREATED, "created", "c", "created, newest first", "slow without Supabase's index"},
     {DB_SORT_SIGN_IN, "sign_in", "l", "last sign-in, newest first",
-     "indexed only where Supabase's search indexes are on"},
+     "slow without Supabase's index"},
 };
 
 static void choose_sort(struct app *app, struct users *u, size_t i)

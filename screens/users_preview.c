@@ -2,10 +2,12 @@
  * The preview beside the list on wide terminals: the gates of the user under the cursor and, once
  * the cursor has rested, what both databases hold about him.
  */
+#include "screens/user_state.h"
 #include "screens/users_state.h"
 
 #include <stdlib.h>
 
+#include "screens/wrap.h"
 #include "tui/chart.h"
 #include "tui/layout.h"
 #include "zm/clock.h"
@@ -13,7 +15,8 @@
 
 /* A cursor that only passes by asks nothing. */
 #define REST_MS 120
-#define LABEL 13 /* cells of a label */
+#define LABEL 13      /* cells of a label */
+#define REASON_ROWS 2 /* always, so that what is below stays where it is */
 
 struct preview_job {
     struct db_job base;
@@ -152,17 +155,19 @@ static void draw_trades(struct app *app, const struct users *u, struct tui_box *
             DB_ROW(&part[DB_UT_TRADE_COUNT].rows, struct db_trade_count, 0);
 
         line(app, box, "trades",
-             zm_arena_printf(&app->frame, "%s%s (%s pending)   last %s",
-                             app_count(app, c->trades > 10000 ? 10000 : c->trades, false),
-                             c->trades > 10000 ? "+" : "", app_count(app, c->pending, false),
-                             c->last_at ? app_time(app, c->last_at, true) : "never"));
+             c->trades == 0
+                 ? "none"
+                 : zm_arena_printf(&app->frame, "%s%s (%s pending)   last %s",
+                                   app_count(app, c->trades > 10000 ? 10000 : c->trades, false),
+                                   c->trades > 10000 ? "+" : "", app_count(app, c->pending, false),
+                                   c->last_at ? app_time(app, c->last_at, true) : "never"));
     }
     if (!part[DB_UT_TRADE_DAYS].ok)
         return;
     for (i = 0; i < part[DB_UT_TRADE_DAYS].rows.n && n < ZM_COUNT(days); i++)
         days[n++] = (double)DB_ROW(&part[DB_UT_TRADE_DAYS].rows, struct db_trade_day, i)->trades;
-    row = tui_cut_top(box, 1);
-    if (n == 0 || tui_box_empty(row))
+    row = n == 0 ? (struct tui_box){0} : tui_cut_top(box, 1);
+    if (tui_box_empty(row))
         return;
     tui_draw(app->tui, row, 0, 0, TUI_DIM, "a day");
     tui_spark(app->tui, row, 0, LABEL, row.cols - LABEL < 30 ? row.cols - LABEL : 30, TUI_INFO,
@@ -176,12 +181,14 @@ static void draw_bot(struct app *app, const struct users *u, struct tui_box *box
     if (part[DB_UT_TOTAL].ok && part[DB_UT_TOTAL].rows.n > 0) {
         const struct db_portfolio_total *t =
             DB_ROW(&part[DB_UT_TOTAL].rows, struct db_portfolio_total, 0);
+        int value = 0, pnl = 0;
 
         line(app, box, "portfolio",
-             t->symbols == 0 ? "empty"
-                             : zm_arena_printf(&app->frame, "%s   pnl %s   %lld symbols",
-                                               app_value(app, t->current_value),
-                                               app_value(app, t->pnl), (long long)t->symbols));
+             t->symbols == 0
+                 ? "empty"
+                 : zm_arena_printf(&app->frame, "%s   pnl %s   %lld symbols",
+                                   user_decimal(app, t->current_value, &value, false),
+                                   user_decimal(app, t->pnl, &pnl, true), (long long)t->symbols));
     }
     draw_trades(app, u, box);
     if (part[DB_UT_STRATEGIES].ok)
@@ -202,12 +209,6 @@ static void draw_bot(struct app *app, const struct users *u, struct tui_box *box
     }
 }
 
-/* "zmartctl.tier_change" is "tier_change" among operators. */
-static const char *action_text(const char *action)
-{
-    return strncmp(zm_text(action), "zmartctl.", 9) == 0 ? action + 9 : zm_text(action);
-}
-
 static void draw_changes(struct app *app, const struct users *u, struct tui_box *box)
 {
     const struct db_ask *ask_part = &u->preview.brain.part[DB_UB_OPERATORS];
@@ -221,8 +222,8 @@ static void draw_changes(struct app *app, const struct users *u, struct tui_box 
 
         line(app, box, app_time(app, c->created_at, true),
              zm_arena_printf(&app->frame, "%s  %s %s -> %s  '%s'", app_value(app, c->os_user),
-                             action_text(c->action), app_value(app, c->before),
-                             app_value(app, c->after), zm_text(c->reason)));
+                             user_what_text(app, c->action), user_change_text(app, c->before),
+                             user_change_text(app, c->after), zm_text(c->reason)));
     }
 }
 
@@ -247,8 +248,7 @@ void users_preview_draw(struct app *app, struct users *u, struct tui_box box)
              : user->verdict.can_trade == DB_FAILS ? TUI_BAD
                                                    : TUI_WARN,
              verdict);
-    if (user->verdict.can_trade == DB_FAILS)
-        tui_draw(app->tui, tui_cut_top(&box, 1), 0, 0, TUI_BAD, users_reasons(app, user));
+    wrap_draw(app, tui_cut_top(&box, REASON_ROWS), TUI_BAD, users_reasons(app, user));
     rows = users_draw_gates(app, box, user);
     (void)tui_cut_top(&box, rows);
     rule(app, &box, "user");

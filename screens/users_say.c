@@ -58,8 +58,7 @@ void users_line(struct app *app, void *state, char *dst, size_t size)
     const char *walk = walk_text(app, u);
 
     if (u->search.editing && u->search.err.kind != ZM_ERR_NONE) {
-        snprintf(dst, size, "/%*s%s", 40, "",
-                 u->search.err.hint[0] ? u->search.err.hint : u->search.err.message);
+        snprintf(dst, size, "/%*s%s", 40, "", u->search.err.message);
         return;
     }
     if (u->search.editing) {

@@ -73,6 +73,22 @@ void tui_bar(struct tui *tui, struct tui_box box, int row, int col, int cells, u
     zm_buf_done(&text);
 }
 
+/* "2,110"; what is no whole number stands as it is. */
+static void draw_number(struct tui *tui, struct tui_box box, double value)
+{
+    char digits[32], text[48];
+    int n = snprintf(digits, sizeof(digits), "%.10g", value), i, to = 0;
+    bool whole = (int)strspn(digits, "0123456789") == n;
+
+    for (i = 0; i < n && to < (int)sizeof(text) - 2; i++) {
+        if (whole && i > 0 && (n - i) % 3 == 0)
+            text[to++] = ',';
+        text[to++] = digits[i];
+    }
+    text[to] = '\0';
+    tui_draw(tui, box, 0, 0, TUI_DIM, text);
+}
+
 void tui_columns(struct tui *tui, struct tui_box box, unsigned style, const double *values,
                  size_t n)
 {
@@ -84,7 +100,7 @@ void tui_columns(struct tui *tui, struct tui_box box, unsigned style, const doub
     if (box.rows <= 0 || box.cols <= 0)
         return;
     if (box.rows > 3 && max > 0)
-        tui_drawf(tui, tui_cut_top(&box, 1), 0, 0, TUI_DIM, "%.10g", max);
+        draw_number(tui, tui_cut_top(&box, 1), max);
     for (row = 0; row < box.rows; row++) {
         struct zm_buf text = {0};
         int below = (box.rows - 1 - row) * 8;

@@ -48,11 +48,16 @@ void tui_form_ask(struct tui_form *form)
     form->top = END; /* drawing knows how much there is */
 }
 
+static bool is_passed(const struct tui_field *field)
+{
+    return field->hidden || (field->suggested && field->edit.len > 0);
+}
+
 void tui_form_start(struct tui_form *form)
 {
     form->top = 0;
     form->asked = false;
-    for (form->at = 0; form->at < form->n_fields && form->fields[form->at].hidden;)
+    for (form->at = 0; form->at < form->n_fields && is_passed(&form->fields[form->at]);)
         form->at++;
     if (at_question(form))
         tui_form_ask(form);
@@ -146,6 +151,22 @@ static bool scroll(struct tui_form *form, int key)
     return true;
 }
 
+/* Typed at the question, and no answer to it: text in place of what was suggested. */
+static bool replace_suggested(struct tui_form *form, int key)
+{
+    struct tui_edit typed = {.len = 0};
+    size_t i;
+
+    for (i = 0; i < form->n_fields && !(form->fields[i].suggested && !form->fields[i].hidden);)
+        i++;
+    if (i == form->n_fields || !tui_edit_key(&typed, key) || typed.len == 0)
+        return false;
+    form->fields[i].edit = typed;
+    form->fields[i].suggested = false;
+    go(form, i);
+    return true;
+}
+
 static enum tui_form_answer question_key(struct tui_form *form, int key, int *ret_answer)
 {
     bool is_answer = key > 0 && key < 0x80 && form->answers && strchr(form->answers, key);
@@ -161,7 +182,8 @@ static enum tui_form_answer question_key(struct tui_form *form, int key, int *re
     }
     if (key == TUI_KEY_ENTER || key == 'n' || key == 'N')
         return TUI_FORM_CLOSED;
-    (void)take_letter(form, key, &answer);
+    if (!take_letter(form, key, &answer) && replace_suggested(form, key))
+        return TUI_FORM_CHANGED;
     return answer;
 }
 
@@ -175,7 +197,11 @@ static enum tui_form_answer field_key(struct tui_form *form, struct tui_field *f
         return tui_edit_key(&field->edit, key) ? TUI_FORM_CHANGED : TUI_FORM_OPEN;
     if (key == TUI_KEY_LEFT || key == TUI_KEY_RIGHT || key == ' ')
         return turn(field, key == TUI_KEY_LEFT ? -1 : 1);
-    return take_letter(form, key, &answer) ? answer : TUI_FORM_OPEN;
+    if (take_letter(form, key, &answer))
+        return answer;
+    if (key > ' ' && key < 0x7f)
+        form->said = "that key does nothing here; Tab goes on to the next field";
+    return TUI_FORM_OPEN;
 }
 
 enum tui_form_answer tui_form_key(struct tui_form *form, int key, int *ret_answer)

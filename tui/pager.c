@@ -20,15 +20,23 @@ static void add_line(struct tui_pager *pager, size_t at)
     pager->lines[pager->n_lines++] = at;
 }
 
+/* Whether a row begins inside of a line, and how far from the left it stands then. */
+static int hang_of(const struct tui_pager *pager, size_t at)
+{
+    bool first = at == 0 || pager->text[at - 1] == '\n';
+
+    return first || pager->cols < 3 * pager->hang ? 0 : pager->hang;
+}
+
 /* Where a line that begins at `at` has to go on in the next row; its end when it fits. */
 static size_t break_at(const struct tui_pager *pager, size_t at, size_t end, bool ascii)
 {
+    int cells = 0, cols = pager->cols - hang_of(pager, at);
     size_t word = 0, i = at;
-    int cells = 0;
     struct tui_glyph g;
 
     while (i < end && tui_glyph_next(pager->text + i, end - i, ascii, &g)) {
-        if (cells + g.cells > pager->cols)
+        if (cells + g.cells > cols)
             return word > at ? word : i > at ? i : i + g.bytes;
         cells += g.cells;
         i += g.bytes;
@@ -183,7 +191,8 @@ static void draw_matches(struct tui *tui, struct tui_box box, int row, size_t fr
     size_t to = end - from < HIGHLIGHT_BYTES ? end : from + HIGHLIGHT_BYTES;
 
     while ((at = match(pager, at, to)) != SIZE_MAX) {
-        int col = cells_of(pager->text + from, at - from, tui_is_ascii(tui)) - pager->left;
+        int col = cells_of(pager->text + from, at - from, tui_is_ascii(tui)) - pager->left +
+                  hang_of(pager, from);
         size_t n = at + word < end ? word : end - at;
 
         tui_draw_span(tui, box, row, col < 0 ? 0 : col, TUI_TEXT | TUI_SELECTED, pager->text + at,
@@ -208,8 +217,9 @@ void tui_pager_draw(struct tui *tui, struct tui_box box, struct tui_pager *pager
         size_t line = pager->top + (size_t)row, from = pager->lines[line];
         size_t end = line_end(pager, line);
 
-        tui_draw_span(tui, box, row, 0, line == pager->found ? TUI_STRONG : TUI_TEXT,
-                      pager->text + from, end - from, pager->left);
+        tui_draw_span(tui, box, row, hang_of(pager, from),
+                      line == pager->found ? TUI_STRONG : TUI_TEXT, pager->text + from, end - from,
+                      pager->left);
         if (pager->found != SIZE_MAX)
             draw_matches(tui, box, row, from, end, pager);
     }

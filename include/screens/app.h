@@ -138,6 +138,7 @@ struct app {
     void *overlay_state;
     int64_t overlay_ready_ms;   /* keys before it are dropped: typed ahead */
     struct tui_history history; /* of the palette */
+    int64_t frame_due_ms;       /* when the frame has to be drawn again by itself */
     struct zm_arena frame;      /* texts of this frame */
     bool paused;                /* Z: no live refresh */
     bool local_time;

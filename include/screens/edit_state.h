@@ -69,7 +69,8 @@ struct edit {
     bool glass; /* Brain is away: rights can be taken away, the journal waits on disk */
     struct tui_form form;
     struct tui_field fields[EDIT_FIELDS];
-    size_t reason, stop_word;                /* fields; EDIT_NO_FIELD: not asked */
+    size_t reason, stop_word; /* fields; EDIT_NO_FIELD: not asked */
+    const char *suggestion;   /* stands in the reason at first: it may be left so; NULL none */
     size_t asked_fields, asked_lines_before; /* of the form, while it shows something else */
     size_t own[6];                           /* the kind's own fields, by its own numbers */
     struct tui_form_line lines[EDIT_LINES];

@@ -19,7 +19,6 @@ struct guard {
     enum conf_guard level; /* of the profile; CONF_GUARD_READ_ONLY with --read-only */
     bool unlocked;
     int64_t until_ms; /* monotonic: when it locks by itself */
-    int64_t until_s;  /* the same by the wall clock, for people */
     int64_t key_ms;   /* the last key */
     char reason[160]; /* why it was unlocked; kept for the log */
 };
@@ -38,8 +37,12 @@ bool guard_is_final(const struct app *app);
 /* `:rw 30m REASON`: at most 8h; m, h, or both as 1h30m. False: nothing was unlocked. */
 bool guard_unlock(struct app *app, const char *args, struct zm_error *err);
 void guard_lock(struct app *app, const char *why);
-/* "READ-ONLY", "RW", "RW relocks 14:40"; in the frame's arena. */
+/* Whether writes need no unlocking now. */
+bool guard_is_open(const struct app *app);
+/* "READ-ONLY", "RW", "RW 29m left"; in the frame's arena. */
 const char *guard_text(struct app *app);
+/* When that reads differently, ZM_NEVER for never. */
+int64_t guard_text_deadline(const struct app *app);
 /* A key came from the person. */
 void guard_key(struct app *app);
 /* When guard_tick has something to do, ZM_NEVER for never; it locks what has run out. */

@@ -120,6 +120,7 @@ struct plan {
     struct tui_field fields[PLAN_FIELDS];
     struct tui_form_line lines[PLAN_FORM_LINES];
     char title[160], about[200], question[160], count_label[40], disable_label[40];
+    char suggestion[40];
     bool showing_sql;
     char *sql; /* owned */
     size_t sql_top;

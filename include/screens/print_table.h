@@ -1,6 +1,7 @@
 /*
- * Aligned columns on a stream. The first rows are held for a moment to see how wide they are; then
- * everything is printed as it comes.
+ * Aligned columns on a stream. Where a terminal is too narrow, blanks, seconds, zeros and years
+ * give way first, then texts are cut, with a mark. The first rows are held for a moment to see how
+ * wide they are; then everything is printed as it comes.
  */
 #ifndef SCREENS_PRINT_TABLE_H
 #define SCREENS_PRINT_TABLE_H
@@ -23,6 +24,11 @@ struct print_table {
     const struct out_column *columns;
     size_t n;
     int width[PRINT_TABLE_COLUMNS];
+    int gap; /* blanks between columns */
+    struct print_table_brief {
+        bool seconds, year; /* a time goes without them */
+        int zeros;          /* at the end of decimals, that go in all rows */
+    } brief[PRINT_TABLE_COLUMNS];
     char **held; /* n cells a row, cleaned, owned */
     size_t n_held;
     int64_t since_ms; /* when the first was held */

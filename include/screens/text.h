@@ -13,8 +13,8 @@
 #define TEXT_VALUES 2
 
 /* Opens a text over the shown screen. title and body are copied; body is raw and cleaned as it is
- * drawn. */
-void text_show(struct app *app, const char *title, const char *body);
+ * drawn. Long lines are wrapped, `hang` cells from the left. */
+void text_show(struct app *app, const char *title, const char *body, int hang);
 /* Opens JSON values of one row of a side. values: n (at most TEXT_VALUES) names that db_user_json
  * knows; [ and ] change between them. The names are kept by pointer, title and row_id are copied.
  */

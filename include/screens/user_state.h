@@ -145,6 +145,11 @@ int user_pane_want(const struct user *u, enum user_pane pane);
 /* The data of this side is not of now: it is away, or could not be read again. */
 bool user_is_old(const struct app *app, const struct user *u, enum db_side side);
 
+/* user_brain.c: what an operator changed. "zmartctl.tier_change" is "tier", in the frame's arena; a
+ * right that was switched reads on and OFF, as everywhere. */
+const char *user_what_text(struct app *app, const char *action);
+const char *user_change_text(const struct app *app, const char *value);
+
 /* user_text.c */
 /* Exact decimals made readable: thousands, no zeros that say nothing, aligned on the point. places:
  * the digits after the point of the column, which only grow. sign: with a plus. In the frame's

@@ -29,6 +29,9 @@ struct tui_field {
     int key;                          /* TUI_FIELD_FLAG: switches it, at the question too; 0 none */
     bool on;
     struct tui_edit edit; /* TUI_FIELD_TEXT */
+    /* TUI_FIELD_TEXT: what stands in it is a suggestion. The form begins at its question, and what
+     * is typed there that answers nothing is text that takes its place. */
+    bool suggested;
 };
 
 /* A line that is only read; long text is wrapped under itself. */

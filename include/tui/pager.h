@@ -20,6 +20,7 @@ struct tui_pager {
     char search[128];
     size_t found; /* line of the match, SIZE_MAX none */
     bool wrap;    /* long lines go on in the next row, broken where a word ends */
+    int hang;     /* cells that such a row stands in from the left */
     int cols;     /* they were broken for this width, when it was last drawn */
 };
 

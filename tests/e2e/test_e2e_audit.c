@@ -39,9 +39,10 @@ static struct vt *open_screen(const struct demo *demo, const char *key, const ch
 
 static void confirm(struct vt *vt, const char *question)
 {
-    vt_wait(vt, "> Reason", VT_SOON_MS);
+    vt_wait(vt, "Reason", VT_SOON_MS);
     look(vt);
     vt_type(vt, "T-10");
+    vt_wait(vt, "> Reason", VT_SOON_MS);
     vt_keys(vt, "Enter");
     vt_wait(vt, question, VT_SOON_MS);
     vt_type(vt, "y");

@@ -65,7 +65,7 @@ static void test_unlock(void **state)
     assert_on_one_row(vt, "zmartctl", "READ-ONLY");
     enter(vt, ":rw 1h30m T-4412 wire");
     vt_wait(vt, "unlocked for 90 minutes: T-4412 wire", VT_SOON_MS);
-    assert_on_one_row(vt, "zmartctl", "RW relocks ");
+    assert_on_one_row(vt, "zmartctl", "RW 1h30m left");
     vt_type(vt, "t");
     vt_wait(vt, "Change tier", VT_SOON_MS);
     look(vt);

@@ -172,7 +172,7 @@ static void test_overview_outage(void **state)
     vt_wait(vt, "Brain DOWN", VT_SOON_MS);
     vt_wait(vt, "Bot up", VT_SOON_MS);
     vt_type(vt, "6");
-    vt_wait(vt, "ZmartyBrain is away since", VT_SOON_MS);
+    vt_wait(vt, "ZmartyBrain is away for", VT_SOON_MS);
     assert_tier(vt, "pro ", "?", "");
     demo_resume(demo, DB_BRAIN);
     vt_wait(vt, "Brain up", 2 * VT_SOON_MS);

@@ -48,9 +48,10 @@ static void test_goes_down_with_a_repair(void **state)
     vt_wait(vt, "frozen", VT_SOON_MS);
     look(vt);
     vt_type(vt, "a");
-    vt_wait(vt, "> Reason", VT_SOON_MS);
+    vt_wait(vt, "Reason", VT_SOON_MS);
     look(vt);
     vt_type(vt, "T-1");
+    vt_wait(vt, "> Reason", VT_SOON_MS);
     vt_keys(vt, "Enter");
     vt_wait(vt, "y/N", VT_SOON_MS);
     look(vt);

@@ -145,7 +145,7 @@ static void test_outage(void **state)
     vt_type(vt, ":user diana.s@example.net");
     vt_keys(vt, "Enter");
     vt_wait(vt, "Users > diana.s", VT_SOON_MS);
-    vt_wait(vt, "ZmartBot is away since", VT_SOON_MS);
+    vt_wait(vt, "ZmartBot is away for", VT_SOON_MS);
     vt_wait(vt, "Diana S", VT_SOON_MS); /* the other side is not delayed */
     assert_absent(vt, "not in ZmartBot");
     demo_resume(demo, DB_BOT);

@@ -117,8 +117,10 @@ static void unlocks_and_relocks(void **state)
     assert_true(guard_unlock(&b.app, "30m T-4412 wire", &err));
     expect_said(&b, "T-4412 wire");
     assert_true(guard_allows(&b.app, GUARD_WRITE));
-    assert_int_equal(strncmp(guard_text(&b.app), "RW relocks ", 11), 0);
-    assert_int_equal(strlen(guard_text(&b.app)), 16); /* hours and minutes, no seconds */
+    assert_string_equal(guard_text(&b.app), "RW 30m left");
+    b.app.guard.until_ms -= 60000;
+    assert_string_equal(guard_text(&b.app), "RW 29m left");
+    assert_true(guard_text_deadline(&b.app) - zm_now_ms() <= 60001);
     b.app.guard.until_ms = zm_now_ms() - 1;
     guard_tick(&b.app);
     expect_said(&b, "time is up");

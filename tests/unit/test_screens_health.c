@@ -175,9 +175,9 @@ static void the_round_trip_has_its_tail(void **state)
     assert_string_equal(fact(f, DB_BRAIN, "rtt"), "measuring ...");
     for (rtt->n = 0; rtt->n < 20; rtt->n++)
         rtt->ms[rtt->n] = rtt->n == 3 || rtt->n == 7 ? 61 : 23;
-    assert_string_equal(fact(f, DB_BRAIN, "rtt"), "23ms  p95 61");
+    assert_string_equal(fact(f, DB_BRAIN, "rtt"), "23ms  p95 61ms");
     rtt->n = 1;
-    assert_string_equal(fact(f, DB_BRAIN, "rtt"), "23ms  p95 23");
+    assert_string_equal(fact(f, DB_BRAIN, "rtt"), "23ms  p95 23ms");
 }
 
 static void durations_change_once_a_minute(void **state)

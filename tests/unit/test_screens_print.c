@@ -244,9 +244,28 @@ static void a_terminal_gets_what_fits_in_it(void **state)
     out_row(out, row, NULL);
     assert_true(out_done(out));
     close_terminal(&t, text, sizeof(text));
-    assert_non_null(strstr(text, "~  1234.00  ok"));
+    assert_non_null(strstr(text, "~ 1234.00 ok"));
     for (line = strtok(text, "\r\n"); line; line = strtok(NULL, "\r\n"))
         assert_true(strlen(line) <= 30);
+}
+
+/* Seconds, zeros and the year give way before any text is cut. */
+static void what_can_be_spared_goes_first(void **state)
+{
+    static const struct out_column own[] = {{"at", false}, {"amount", true}, {"who", false}};
+    struct terminal t = open_terminal(34);
+    struct out *out = out_new(t.slave, OUT_TABLE, false, false, own, ZM_COUNT(own));
+    const char *first[3] = {"2026-11-22T09:14:02Z", "900.00000000", "somebody@x.y"};
+    const char *second[3] = {"2026-03-02T00:00:00Z", "0.41200000", "-"};
+    char text[512];
+
+    (void)state;
+    out_row(out, first, NULL);
+    out_row(out, second, NULL);
+    assert_true(out_done(out));
+    close_terminal(&t, text, sizeof(text));
+    assert_non_null(strstr(text, "11-22 09:14 900.00000 somebody@x.y"));
+    assert_non_null(strstr(text, "03-02 00:00   0.41200 -"));
 }
 
 static void a_terminal_gets_clean_csv(void **state)
@@ -317,6 +336,7 @@ int main(void)
         cmocka_unit_test(json_is_one_harmless_line),
         cmocka_unit_test(json_of_the_server_keeps_its_numbers),
         cmocka_unit_test(a_terminal_gets_what_fits_in_it),
+        cmocka_unit_test(what_can_be_spared_goes_first),
         cmocka_unit_test(a_terminal_gets_clean_csv),
         cmocka_unit_test(the_format_follows_the_stream),
         cmocka_unit_test(a_full_disk_is_noticed),

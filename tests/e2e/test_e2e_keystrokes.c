@@ -1,0 +1,171 @@
+/*
+ * What a person needs is done in as many keys as the contract gives him, counted here one by one:
+ * a look-up, stopping, mending one user and all, finishing what was left half done, the checklist.
+ * Only the text of a reason is not counted.
+ */
+#include "edit_console.h"
+
+/* One key, and what is on the screen because of it. */
+static void press(struct vt *vt, int *keys, const char *key, const char *shows)
+{
+    vt_type(vt, key);
+    ++*keys;
+    vt_wait(vt, shows, VT_SOON_MS);
+}
+
+static void test_why_in_five(void **state)
+{
+    struct vt *vt = open_console(*state, 24, 80, NULL);
+    int keys = 0;
+
+    press(vt, &keys, "/", "EMAIL");
+    press(vt, &keys, "a", "Users /a");
+    press(vt, &keys, "n", "Users /an");
+    press(vt, &keys, "a", "Users /ana");
+    press(vt, &keys, "@", "Users /ana@");
+    assert_on_one_row(vt, "ana@partner.example", "no Brain profile");
+    assert_int_equal(keys, 5);
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "/ana@", VT_SOON_MS);
+    quit(vt);
+}
+
+static void test_stop_in_two(void **state)
+{
+    static const char who[] = "ivana.r@example.com";
+    struct vt *vt = open_on(*state, NULL, 24, 80, who);
+    int keys = 0;
+
+    press(vt, &keys, "X", "Stop now? y");
+    look(vt);
+    press(vt, &keys, "y", "Reason");
+    assert_string_equal(of_bot(*state, who, "trading_enabled"), "false");
+    assert_int_equal(keys, 2);
+    look(vt);
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "Reason", VT_SOON_MS);
+    quit(vt);
+}
+
+static void test_mend_one_in_two(void **state)
+{
+    static const char who[] = "s.haddad@example.lb";
+    struct vt *vt = open_on(*state, NULL, 24, 80, who);
+    int keys = 0;
+
+    press(vt, &keys, "f", "> Mend it? y/N/d");
+    vt_wait(vt, "drift: tier differs", VT_SOON_MS); /* the reason, unless another is typed */
+    look(vt);
+    press(vt, &keys, "y", "done");
+    assert_string_equal(of_bot(*state, who, "tier"), "free");
+    assert_string_equal(of_journal(*state, who, "repair", "metadata->>'reason'"),
+                        "drift: tier differs");
+    assert_int_equal(keys, 2);
+    quit(vt);
+}
+
+/* What is typed at the question and answers nothing is another reason. */
+static void test_another_reason(void **state)
+{
+    static const char who[] = "tatiana@example.md";
+    struct vt *vt = open_on(*state, NULL, 24, 80, who);
+
+    vt_type(vt, "f");
+    vt_wait(vt, "> Mend it? y/N/d", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, "T-77 you asked");
+    vt_wait(vt, "> Reason", VT_SOON_MS);
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "> Mend it? y/N/d", VT_SOON_MS);
+    assert_absent(vt, "drift: e-mail");
+    vt_type(vt, "y");
+    vt_wait(vt, "done", VT_SOON_MS);
+    assert_string_equal(of_journal(*state, who, "repair", "metadata->>'reason'"), "T-77 you asked");
+    quit(vt);
+}
+
+static void test_finish_in_three(void **state)
+{
+    static const char who[] = "mariana+zb@example.com";
+    struct vt *vt;
+    int keys = 0;
+
+    demo_sql(
+        *state, DB_BRAIN,
+        "INSERT INTO public.user_activity (user_id, action, metadata) SELECT id,"
+        " 'zmartctl.tier_change', jsonb_build_object('v', 1, 'subject', id, 'db_role',"
+        " 'postgres', 'os_user', 'mia', 'host', 'ops-2', 'set', 'tier bot_tier', 'old', 'free',"
+        " 'new', 'pro', 'tier_old', 'free', 'tier_new', 'pro', 'bot_old', 'free', 'bot_new',"
+        " 'pro', 'bot_tier_old', 'free', 'bot_tier_new', 'pro', 'bot_prev', 'then',"
+        " 'bot_token', 'never', 'reason', 'T-9 half') FROM auth.users"
+        " WHERE email = 'mariana+zb@example.com';"
+        "UPDATE public.user_profiles p SET tier = 'pro' FROM auth.users u"
+        " WHERE u.id = p.user_id AND u.email = 'mariana+zb@example.com'");
+    vt = open_console(*state, 24, 80, NULL);
+    press(vt, &keys, "4", "unfinished two-database writes: 1");
+    press(vt, &keys, "f", "> Finish it? y/N/d");
+    vt_wait(vt, "finishes: T-9 half", VT_SOON_MS);
+    look(vt);
+    press(vt, &keys, "y", "done: Bot's tier free -> pro");
+    assert_string_equal(of_bot(*state, who, "tier"), "pro");
+    assert_int_equal(keys, 3);
+    quit(vt);
+}
+
+static void test_repair_in_four(void **state)
+{
+    struct vt *vt = open_console(*state, 24, 80, NULL);
+    int keys = 0;
+
+    press(vt, &keys, "2", "drifted");
+    press(vt, &keys, "p", "PLAN ");
+    look(vt);
+    press(vt, &keys, "a", "? y/N");
+    look(vt);
+    press(vt, &keys, "y", "not started 0");
+    assert_string_equal(of_bot(*state, "diana.s@example.net", "tier"), "free");
+    assert_int_equal(keys, 4);
+    vt_keys(vt, "Esc");
+    look(vt);
+    quit(vt);
+}
+
+static void test_checklist_in_two(void **state)
+{
+    struct vt *vt = open_console(*state, 24, 80, NULL);
+    int keys = 0;
+
+    press(vt, &keys, "3", "11/11"); /* it looks by itself already */
+    press(vt, &keys, "r", "Checklist");
+    vt_wait(vt, "11/11", VT_SOON_MS);
+    assert_int_equal(keys, 2);
+    quit(vt);
+}
+
+static int start(void **state)
+{
+    struct demo *demo = calloc(1, sizeof(*demo));
+
+    demo_start(demo, 400, NULL);
+    *state = demo;
+    return 0;
+}
+
+static int stop(void **state)
+{
+    demo_done(*state);
+    free(*state);
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_why_in_five),      cmocka_unit_test(test_stop_in_two),
+        cmocka_unit_test(test_mend_one_in_two),  cmocka_unit_test(test_another_reason),
+        cmocka_unit_test(test_finish_in_three),  cmocka_unit_test(test_repair_in_four),
+        cmocka_unit_test(test_checklist_in_two),
+    };
+
+    return cmocka_run_group_tests(tests, start, stop);
+}
