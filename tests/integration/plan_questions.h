@@ -120,9 +120,7 @@ static const char *const exempt[] = {"either/", "bot/export_", "bot/overview_tab
                                      "bot/find_trader_narrow", "brain/lock_user", "bot/lock_new_trader",
                                      "brain/open_subscription", "brain/write_intent", "brain/write_result",
                                      "brain/lock_checklist", "brain/write_mark", "brain/flow_now",
-                                     "brain/remove_", "bot/remove_", "brain/trial_facts", "brain/trial_login",
-                                     "brain/trial_identity", "brain/trial_insert", "brain/trial_change",
-                                     "bot/trial_facts", "bot/trial_insert",
+                                     "brain/remove_", "bot/remove_", "brain/trial_", "bot/trial_",
                                      "brain/harden_", "bot/harden_"};
 /* clang-format on */
 

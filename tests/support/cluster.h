@@ -20,6 +20,9 @@ struct cluster {
     char listen_on[64]; /* addresses, "" for the socket only; counts from the next resume on */
 };
 
+/* The files of a server, by initdb; the directory is made by it. */
+void cluster_make(const char *data);
+
 /* Superuser supabase_admin, database postgres; everybody is trusted on the socket, TCP asks for the
  * password. */
 void cluster_start(struct cluster *c, bool with_tcp);
