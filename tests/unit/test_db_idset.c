@@ -133,18 +133,18 @@ static void check_many(bool skewed)
     struct zm_error err;
     static char ids[500][37];
     char id[37], expected[37];
-    long before, grown;
+    long taken; /* of memory */
     size_t i, n, from;
 
     add(set, id_of(0, skewed, id));
-    before = resident_kb();
+    taken = resident_kb();
     for (i = 0; i < 2 * MANY; i++)
         add(set, id_of((unsigned)((uint64_t)i * 611953 % MANY), skewed, id));
     freeze(set);
-    grown = resident_kb() - before;
+    taken = resident_kb() - taken;
 #ifndef __SANITIZE_ADDRESS__ /* which keeps what was freed */
-    if (grown > 4096)        /* their ids alone are 16 MB */
-        fail_msg("%u users took %ld kB of memory", MANY, grown);
+    if (taken > 4096)        /* their ids alone are 16 MB */
+        fail_msg("%u users took %ld kB of memory", MANY, taken);
 #endif
     assert_int_equal(db_idset_count(set), MANY);
     for (from = 0; from < MANY; from += n) {
