@@ -96,7 +96,7 @@ static void killed_after_each_command(const struct place *p, enum db_side side, 
 
     snprintf(line, sizeof(line), "$Z check run %s --yes", key);
     picture(p, side, before);
-    for (n = 1; killed; n += n < 12 ? 1 : 5) { /* many are of one kind */
+    for (n = 1; killed; n += n < 5 ? 1 : 4) { /* many are of one kind */
         assert_true(n < 200);
         arm(p, side, n);
         ran = run(p, line);
