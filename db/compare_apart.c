@@ -25,7 +25,7 @@ static bool ask_bot_apart(struct db_scan *work, const struct db_rows *rows, uint
     struct zm_buf deleted_text = {.s = NULL}, nameless_text = {.s = NULL};
     struct db_ids deleted = {.n = 0}, nameless = {.n = 0};
     struct db_ask asks[3];
-    struct db_sums_question q;
+    struct db_sums_question q = {.mask = ""};
     bool ok;
 
     choose_apart(rows, true, &deleted);
@@ -56,7 +56,7 @@ bool db_compare_apart(struct db_scan *work, const struct db_rows *rows, uint32_t
                       struct db_apart_sums *ret, struct zm_error *err)
 {
     struct zm_buf ids = {.s = NULL};
-    struct db_sums_question q;
+    struct db_sums_question q = {.mask = ""};
     bool ok;
 
     if (rows->n == 0)

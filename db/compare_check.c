@@ -72,7 +72,7 @@ static bool sees_subscriptions(const struct db_session *session, struct zm_error
 static bool check_subscriptions(struct db_scan *work, struct zm_error *err)
 {
     const struct db_session *sessions[] = {work->compare->scan, work->compare->primary};
-    struct zm_error why;
+    struct zm_error why = {.kind = ZM_ERR_NONE};
     size_t i;
 
     work->subscriptions = !work->compare->quick;

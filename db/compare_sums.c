@@ -97,7 +97,7 @@ static void take_apart(struct db_grid *grid, const struct db_apart_sums *apart)
 static bool refine(struct db_scan *work, const struct db_grid *coarse, uint32_t parts,
                    const struct db_apart_sums *apart, struct zm_error *err)
 {
-    struct db_sums_question q[DB_SIDES];
+    struct db_sums_question q[DB_SIDES] = {{.mask = ""}};
     struct db_ask asks[DB_SIDES];
     struct db_part sides[DB_SIDES];
     struct db_grid grid;
@@ -239,7 +239,7 @@ static void ask_level(const struct db_scan *work, struct db_sums_question q[DB_S
 
 static bool first_level(struct db_scan *work, bool *ret_stream, struct zm_error *err)
 {
-    struct db_sums_question q[DB_SIDES];
+    struct db_sums_question q[DB_SIDES] = {{.mask = ""}};
     struct db_part sides[DB_SIDES];
     char most[16], mixed_most[16];
     struct db_ask brain[3], bot[1];

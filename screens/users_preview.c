@@ -166,7 +166,9 @@ static void draw_trades(struct app *app, const struct users *u, struct tui_box *
         return;
     for (i = 0; i < part[DB_UT_TRADE_DAYS].rows.n && n < ZM_COUNT(days); i++)
         days[n++] = (double)DB_ROW(&part[DB_UT_TRADE_DAYS].rows, struct db_trade_day, i)->trades;
-    row = n == 0 ? (struct tui_box){0} : tui_cut_top(box, 1);
+    if (n == 0)
+        return;
+    row = tui_cut_top(box, 1);
     if (tui_box_empty(row))
         return;
     tui_draw(app->tui, row, 0, 0, TUI_DIM, "a day");
