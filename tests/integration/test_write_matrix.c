@@ -139,8 +139,7 @@ static void leaves_or_ends_at_a_signal(void **state)
 
 static void several_at_once(void **state)
 {
-    static const char *const faults[] = {"none",  "kill lost", "rst both", "terminate",
-                                         "crash", "poolers",   "sigterm"};
+    static const char *const faults[] = {"none", "rst both", "crash", "poolers"};
     size_t i;
 
     for (i = 0; i < ZM_COUNT(faults); i++)
@@ -150,8 +149,7 @@ static void several_at_once(void **state)
 /* The record is there before the change, and what becomes of it in Brain is that very request. */
 static void break_glass(void **state)
 {
-    static const char *const faults[] = {"none",      "kill lost", "kill late", "rst bot",
-                                         "terminate", "crash",     "poolers",   "sigterm"};
+    static const char *const faults[] = {"none", "kill late", "rst bot", "poolers"};
     size_t i;
 
     for (i = 0; i < ZM_COUNT(faults); i++)
