@@ -399,7 +399,7 @@ static int stop_rig(void **state)
     return 0;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(two_tiers),   cmocka_unit_test(tier_and_trading),
@@ -407,5 +407,7 @@ int main(void)
         cmocka_unit_test(finishing),   cmocka_unit_test(gives_up),
     };
 
+    if (argc > 1 && strcmp(argv[1], TORTURE_CONSOLE) == 0)
+        return torture_console(argv);
     return cmocka_run_group_tests(tests, start_rig, stop_rig);
 }

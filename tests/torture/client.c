@@ -40,8 +40,10 @@ void client_start(struct client *c, const struct torture *t,
     const char *argv[16] = {t->program, "-c",        t->conf, operation->command,
                             "--reason", "a torture", "--yes", "--json",
                             word};
+    struct torture_console_args console;
     char names[96];
 
+    torture_console_args(t, operation, users[0], &console);
     snprintf(names, sizeof(names), "%s/users", t->directory);
     if (operation->users > 1) {
         write_users(names, users, operation->users);
@@ -68,7 +70,7 @@ void client_start(struct client *c, const struct torture *t,
         !freopen(c->err, "w", stderr))
         _exit(126);
     if (operation->console)
-        _exit(torture_console(t, operation, users[0], t->settles));
+        execv("/proc/self/exe", (char *const *)(const void *)console.argv);
     execv(t->program, (char *const *)(const void *)argv);
     _exit(127);
 }

@@ -1,11 +1,14 @@
 /*
  * What only the console does: taking a change back, and finishing or reversing one of which a leg
  * is missing. The very edit of its dialogs, with what they would have shown of somebody with tier
- * enterprise, run in a process that prints its result as the subcommands do.
+ * enterprise, run by the test program itself, begun anew, which prints its result as the
+ * subcommands do: a child that is only forked off would share locks with threads that it does not
+ * have.
  */
 #include "torture.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -72,23 +75,19 @@ static void make(const struct torture_operation *operation, const char *user, st
 struct way {
     struct db_option options[DB_SIDES][4];
     struct db_target targets[DB_SIDES];
-    char host[DB_SIDES][96];
 };
 
-static bool connect(const struct torture *t, struct way *way, struct db_session *session)
+static bool connect(char **place, struct way *way, struct db_session *session)
 {
+    struct cluster c;
     struct zm_error err;
     int i;
 
     for (i = 0; i < DB_SIDES; i++) {
-        cluster_target(&t->people.cluster[i], (enum db_side)i, t->role, way->options[i],
-                       &way->targets[i]);
-        snprintf(way->host[i], sizeof(way->host[i]), "%s/%s", t->directory,
-                 db_side_key((enum db_side)i));
-        if (t->past_proxies)
-            continue;
-        way->options[i][0].value = way->host[i];
-        way->options[i][1].value = "5432";
+        memset(&c, 0, sizeof(c));
+        cluster_target(&c, (enum db_side)i, place[0], way->options[i], &way->targets[i]);
+        way->options[i][0].value = place[1 + 2 * i];
+        way->options[i][1].value = place[2 + 2 * i];
     }
     if (db_session_open(session, way->targets, &err))
         return true;
@@ -96,11 +95,39 @@ static bool connect(const struct torture *t, struct way *way, struct db_session 
     return false;
 }
 
-int torture_console(const struct torture *t, const struct torture_operation *operation,
-                    const char *user, const char *settles)
+void torture_console_args(const struct torture *t, const struct torture_operation *operation,
+                          const char *user, struct torture_console_args *ret)
 {
+    size_t n = 0;
+    int i;
+
+    snprintf(ret->what, sizeof(ret->what), "%d", (int)operation->console);
+    ret->argv[n++] = "torture";
+    ret->argv[n++] = TORTURE_CONSOLE;
+    ret->argv[n++] = ret->what;
+    ret->argv[n++] = operation->value;
+    ret->argv[n++] = user;
+    ret->argv[n++] = t->settles;
+    ret->argv[n++] = t->role;
+    for (i = 0; i < DB_SIDES; i++) {
+        const struct cluster *c = &t->people.cluster[i];
+
+        snprintf(ret->host[i], sizeof(ret->host[i]), "%s/%s", t->directory,
+                 db_side_key((enum db_side)i));
+        ret->argv[n++] = t->past_proxies ? c->directory : ret->host[i];
+        ret->argv[n++] = t->past_proxies ? c->port : "5432";
+    }
+    ret->argv[n] = NULL;
+}
+
+int torture_console(char **argv)
+{
+    const struct torture_operation operation = {
+        .console = (enum torture_console)strtol(argv[2], NULL, 10), .value = argv[3]};
+    const char *user = argv[4], *settles = argv[5];
+    struct db_policy policy;
     struct db_operator who;
-    const struct db_terms terms = {.policy = &t->people.policy, .who = &who};
+    const struct db_terms terms = {.policy = &policy, .who = &who};
     struct db_session session;
     struct way way;
     struct db_edit edit;
@@ -108,16 +135,16 @@ int torture_console(const struct torture *t, const struct torture_operation *ope
     struct zm_error err;
     int code;
 
-    if (!connect(t, &way, &session))
+    db_policy_default(&policy);
+    if (!connect(&argv[6], &way, &session))
         return 3;
     db_operator_self(&who, "test");
-    make(operation, user, &edit);
+    make(&operation, user, &edit);
     db_write(&session, &terms, &edit, &out);
     if (out.result == DB_RESULT_DONE && settles[0])
-        db_journal_close(session.link[DB_BRAIN], &who, settles, user,
-                         operation->console == TORTURE_FINISH ? DB_RESULT_DONE
-                                                              : DB_RESULT_NOTHING_CHANGED,
-                         &err);
+        db_journal_close(
+            session.link[DB_BRAIN], &who, settles, user,
+            operation.console == TORTURE_FINISH ? DB_RESULT_DONE : DB_RESULT_NOTHING_CHANGED, &err);
     printf("{\"result\": \"%s\", \"changed\": %s, \"request\": \"%s\", \"user_id\": \"%s\","
            " \"message\": \"%s\"}\n",
            db_result_key(out.result), out.changed ? "true" : "false", out.request, user,

@@ -32,7 +32,7 @@ struct torture {
     int next_user;
 };
 
-/* What no subcommand does; torture_console. */
+/* What no subcommand does; console.c. */
 enum torture_console { TORTURE_COMMAND, TORTURE_UNDO, TORTURE_FINISH, TORTURE_REVERSE };
 
 /* Where the fault strikes: on one side, when `text` is sent, or has been answered. */
@@ -147,9 +147,17 @@ void torture_say_error(const struct client *client);
 
 /* Leaves him with a change to pro of which Bot's leg is missing: its request. */
 void torture_leave_open(const struct torture *t, const char *user, char ret_request[40]);
-/* Does it in this process and prints the result: the exit code. settles: the open change, or "". */
-int torture_console(const struct torture *t, const struct torture_operation *operation,
-                    const char *user, const char *settles);
+/* What main() of a test is called with when it shall be the console, argv[1] being TORTURE_CONSOLE;
+ * its texts are those of the others and its own. */
+#define TORTURE_CONSOLE "--console"
+struct torture_console_args {
+    const char *argv[12];
+    char what[8], host[DB_SIDES][96];
+};
+void torture_console_args(const struct torture *t, const struct torture_operation *operation,
+                          const char *user, struct torture_console_args *ret);
+/* Does it and prints the result: the exit code. */
+int torture_console(char **argv);
 
 /* Brain goes away, so that rights are taken away by way of the spool. */
 void torture_brain_away(struct torture *t);
