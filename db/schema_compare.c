@@ -153,10 +153,11 @@ static void name_shape(const struct db_schema *schema, const struct db_wanted_ta
 static void refuse_kind(const struct db_wanted_table *wanted, const struct db_schema_table *found,
                         struct db_schema_diff *ret)
 {
-    bool view = zm_streq(found->kind, "view");
+    const char *kind = zm_text(found->kind);
+    bool view = zm_streq(kind, "view");
 
-    db_schema_diff_form(ret, "%s is a %s", wanted->name, found->kind);
-    db_schema_diff_say(ret, "a %s (of %s) in place of the table", found->kind, found->owner);
+    db_schema_diff_form(ret, "%s is a %s", wanted->name, kind);
+    db_schema_diff_say(ret, "a %s (of %s) in place of the table", kind, found->owner);
     db_schema_diff_note(ret, "somebody may read it; a person decides, and then looks again:");
     db_schema_diff_propose(ret, "ALTER %s %s RENAME TO %s_before", view ? "VIEW" : "TABLE",
                            wanted->name, wanted->plain);

@@ -17,6 +17,11 @@
 #define VERSION "v1"
 #define TAIL 16384
 
+static bool put(int fd, const char *text, size_t n)
+{
+    return write(fd, text, n) == (ssize_t)n;
+}
+
 void scans_add(const char *path, const struct db_compare_result *result)
 {
     struct zm_buf line = {.s = NULL};
@@ -38,8 +43,8 @@ void scans_add(const char *path, const struct db_compare_result *result)
     if (fd >= 0) {
         off_t end = lseek(fd, 0, SEEK_END);
 
-        if (write(fd, line.s, line.len) != (ssize_t)line.len && ftruncate(fd, end) != 0)
-            (void)write(fd, "\n", 1);
+        if (!put(fd, line.s, line.len) && ftruncate(fd, end) != 0)
+            (void)put(fd, "\n", 1); /* a torn line that stays shall not take the next one with it */
         close(fd);
     }
     zm_buf_done(&line);
