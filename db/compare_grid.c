@@ -3,20 +3,11 @@
  */
 #include "db/compare_grid.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "db/compare_work.h"
-
-uint64_t db_compare_total(const char *text)
-{
-    bool minus = *text == '-';
-    uint64_t n = 0;
-
-    for (text += minus; *text >= '0' && *text <= '9'; text++)
-        n = n * 10 + (uint64_t)(*text - '0');
-    return minus ? 0 - n : n;
-}
 
 static struct db_cell *cell_of(const struct db_grid *grid, int64_t bucket)
 {
@@ -30,6 +21,11 @@ static struct db_cell *cell_of(const struct db_grid *grid, int64_t bucket)
                      : &grid->cells[(size_t)place * grid->parts + (size_t)(b >> grid->shift)];
 }
 
+static void add(uint64_t *sum, int64_t n, bool less)
+{
+    *sum += less ? 0 - (uint64_t)n : (uint64_t)n;
+}
+
 void db_grid_add(struct db_grid *grid, enum db_side side, const struct db_rows *rows, bool take_out)
 {
     size_t i;
@@ -37,16 +33,19 @@ void db_grid_add(struct db_grid *grid, enum db_side side, const struct db_rows *
     for (i = 0; i < rows->n; i++) {
         const struct db_sums *row = DB_ROW(rows, struct db_sums, i);
         struct db_cell *cell = cell_of(grid, row->bucket);
-        uint64_t total = db_compare_total(row->total);
+        bool less = (side == DB_BOT) != take_out;
 
-        if (cell)
-            cell->difference += (side == DB_BOT) != take_out ? 0 - total : total;
+        if (!cell)
+            continue;
+        add(&cell->large, row->large, less);
+        add(&cell->small, row->small, less);
+        add(&cell->placed, row->placed, less);
     }
 }
 
 static bool differs(const struct db_cell *cell)
 {
-    return cell->difference != 0;
+    return (cell->large | cell->small | cell->placed) != 0;
 }
 
 size_t db_grid_count_differing(const struct db_grid *grid)
@@ -87,19 +86,84 @@ void db_grid_done(struct db_grid *grid)
     memset(grid, 0, sizeof(*grid));
 }
 
-/* The numbers of the buckets that differ. */
+/* ---- what differs ---- */
+
+/* Cells in the order of their places, with the buckets that they are; false: no more. */
+static bool next_differing(const struct db_grid *grid, size_t *at, uint32_t *ret_bucket,
+                           const struct db_cell **ret)
+{
+    for (; *at < ((size_t)grid->coarse + 1) * grid->parts; ++*at) {
+        size_t bucket = *at / grid->parts, part = *at % grid->parts;
+        int32_t place = grid->place ? grid->place[bucket] : (int32_t)bucket;
+
+        if (place < 0 || !differs(&grid->cells[(size_t)place * grid->parts + part]))
+            continue;
+        *ret = &grid->cells[(size_t)place * grid->parts + part];
+        *ret_bucket = (uint32_t)((part << grid->shift) | bucket);
+        ++*at;
+        return true;
+    }
+    return false;
+}
+
+static void list(struct zm_buf *dst, uint32_t number)
+{
+    zm_buf_printf(dst, "%s%" PRIu32, dst->len > 1 ? "," : "", number);
+}
+
+static void list_begin(struct zm_buf *dst)
+{
+    dst->len = 0;
+    zm_buf_add(dst, "{", 1);
+}
+
 void db_grid_list(const struct db_grid *grid, struct zm_buf *ret)
 {
-    size_t i, k;
+    const struct db_cell *cell;
+    uint32_t bucket;
+    size_t at = 0;
 
-    ret->len = 0;
-    zm_buf_add(ret, "{", 1);
-    for (i = 0; i < grid->n && !grid->place; i++)
-        if (differs(&grid->cells[i]))
-            zm_buf_printf(ret, "%s%zu", ret->len > 1 ? "," : "", i);
-    for (i = 0; grid->place && i <= grid->coarse; i++)
-        for (k = 0; grid->place[i] >= 0 && k < grid->parts; k++)
-            if (differs(&grid->cells[(size_t)grid->place[i] * grid->parts + k]))
-                zm_buf_printf(ret, "%s%zu", ret->len > 1 ? "," : "", (k << grid->shift) | i);
+    list_begin(ret);
+    while (next_differing(grid, &at, &bucket, &cell))
+        list(ret, bucket);
     zm_buf_add(ret, "}", 1);
+}
+
+uint32_t db_grid_place_mask(const struct db_grid *grid)
+{
+    return grid->mask | DB_PLACE_MASK << DB_PLACE_SHIFT;
+}
+
+/* Whether one user may be all that is left: his place then. */
+static bool find_place(const struct db_cell *cell, uint32_t *ret)
+{
+    int64_t small = (int64_t)cell->small, placed = (int64_t)cell->placed;
+
+    if (small == 0 || placed % small != 0 || placed / small < 0 || placed / small > DB_PLACE_MASK)
+        return false;
+    *ret = (uint32_t)(placed / small);
+    return true;
+}
+
+size_t db_grid_pick(const struct db_grid *grid, struct zm_buf *ret_hashes,
+                    struct zm_buf *ret_others)
+{
+    uint32_t shared = grid->mask >> DB_PLACE_SHIFT; /* bits of both bucket and place */
+    const struct db_cell *cell;
+    uint32_t bucket, place;
+    size_t at = 0, others = 0;
+
+    list_begin(ret_hashes);
+    list_begin(ret_others);
+    while (next_differing(grid, &at, &bucket, &cell)) {
+        if (find_place(cell, &place) && (bucket >> DB_PLACE_SHIFT) == (place & shared)) {
+            list(ret_hashes, bucket | place << DB_PLACE_SHIFT);
+        } else {
+            list(ret_others, bucket);
+            others++;
+        }
+    }
+    zm_buf_add(ret_hashes, "}", 1);
+    zm_buf_add(ret_others, "}", 1);
+    return others;
 }

@@ -132,6 +132,12 @@ static bool tell(const struct db_merge *merge, bool all, int64_t found, struct z
     return db_compare_tell(work, DB_COMPARE_ROWS, done, total, found, err);
 }
 
+/* By his rows alone, or as one who needs nothing. */
+static bool is_judged(const struct db_scan *work, const char *id)
+{
+    return db_ids_has(&work->apart, id) || db_ids_has(&work->judge, id);
+}
+
 /* What all rows say is the number of users, too. */
 static bool merge_all(struct db_merge *merge, bool all, struct zm_error *err)
 {
@@ -145,7 +151,7 @@ static bool merge_all(struct db_merge *merge, bool all, struct zm_error *err)
             return false;
         if (end)
             break;
-        if ((all || !db_ids_has(&work->apart, merge->both.id)) && !judge(merge, found, err))
+        if ((all || !is_judged(work, merge->both.id)) && !judge(merge, found, err))
             return false;
         if (++n % 4000 == 0 && !tell(merge, all, found->n, err))
             return false;

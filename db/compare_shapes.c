@@ -16,11 +16,9 @@ static const struct db_field order[] = {
 static const struct db_field sums[] = {
     DB_FIELD(struct db_sums, bucket),
     DB_FIELD(struct db_sums, users),
-    DB_FIELD(struct db_sums, total),
-};
-static const struct db_field user_sum[] = {
-    DB_FIELD(struct db_user_sum, id),
-    DB_FIELD(struct db_user_sum, total),
+    DB_FIELD(struct db_sums, large),
+    DB_FIELD(struct db_sums, small),
+    DB_FIELD(struct db_sums, placed),
 };
 static const struct db_field apart[] = {
     DB_FIELD(struct db_apart, id),
@@ -53,7 +51,6 @@ static const struct db_field trader_row[] = {
 const struct db_shape db_shape_constants = SHAPE(constants, db_constants);
 const struct db_shape db_shape_order = SHAPE(order, db_order);
 const struct db_shape db_shape_sums = SHAPE(sums, db_sums);
-const struct db_shape db_shape_user_sum = SHAPE(user_sum, db_user_sum);
 const struct db_shape db_shape_apart = SHAPE(apart, db_apart);
 const struct db_shape db_shape_login_row = SHAPE(login_row, db_login_row);
 const struct db_shape db_shape_profile_row = SHAPE(profile_row, db_profile_row);

@@ -3,11 +3,14 @@
  * asked for beside them (compare_apart). A bucket without a differing sum has no drift; one with it
  * may turn out to have none.
  *
- * The first buckets are few: what a server spends on grouping grows with the groups as soon as they
- * do not fit its caches. Those that differ are divided once more, by reading only their users.
+ * There are so many buckets that a user who differs is mostly alone in his: then the sums name him
+ * (compare_pick). Where too many share theirs, the buckets are divided once more, by reading only
+ * their users. More buckets than that cost more than they save: what a server spends on grouping
+ * grows with the groups as soon as they do not fit its caches.
  *
- * Sums are taken modulo 2^64. A sum does not care in which order rows come, and unlike an exclusive
- * or it does see two equal duplicates.
+ * A sum does not care in which order rows come, and unlike an exclusive or it does see two equal
+ * duplicates. Two fields of a row, of 24 and 9 bits or more, have to agree by chance for a user who
+ * differs to be missed: once in 2^33 such users.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -18,10 +21,10 @@
 
 #define FINEST 0xfffff
 #define MIXED_MAX 100000
-#define SMALL 16    /* users of a bucket that are cheaper to read than to divide */
-#define LARGE 64    /* users of a bucket that are worth dividing even if most of them differ */
-#define PER_DRIFT 6 /* buckets for each user who is expected to differ */
-#define CELLS 32768 /* that fit into memory */
+#define SMALL 16     /* users of a bucket that are cheaper to read than to divide */
+#define LARGE 64     /* users of a bucket that are worth dividing even if most of them differ */
+#define PER_DRIFT 24 /* buckets for each user who is expected to differ */
+#define CELLS 32768  /* that fit into memory */
 
 /* ---- asking ---- */
 
@@ -64,7 +67,7 @@ static uint32_t power_of_two(double n, uint32_t least, uint32_t most)
     return power;
 }
 
-/* So many that about a seventh of them differ: see the head of this file. */
+/* So many that one in 24 of them differs: see the head of this file. */
 static uint32_t choose_buckets(const struct db_scan *work)
 {
     const struct db_compare *compare = work->compare;
@@ -93,21 +96,27 @@ static void take_apart(struct db_grid *grid, const struct db_apart_sums *apart)
     db_grid_add(grid, DB_BOT, &apart->bot.rows, true);
 }
 
+static void set_buckets(struct db_scan *work, const struct db_grid *grid)
+{
+    work->mask = grid->mask;
+    work->n_differ = db_grid_count_differing(grid);
+    db_grid_list(grid, &work->buckets);
+}
+
 /* Divides the buckets that differ. */
 static bool refine(struct db_scan *work, const struct db_grid *coarse, uint32_t parts,
-                   const struct db_apart_sums *apart, struct zm_error *err)
+                   const struct db_apart_sums *apart, struct db_grid *ret, struct zm_error *err)
 {
     struct db_sums_question q[DB_SIDES] = {{.mask = ""}};
     struct db_ask asks[DB_SIDES];
     struct db_part sides[DB_SIDES];
-    struct db_grid grid;
     bool ok;
     int i;
 
-    db_grid_begin_finer(&grid, coarse, parts);
+    db_grid_begin_finer(ret, coarse, parts);
     memset(sides, 0, sizeof(sides));
     for (i = 0; i < DB_SIDES; i++) {
-        db_compare_ask_sums(work, &q[i], grid.mask, coarse->mask, work->buckets.s, NULL,
+        db_compare_ask_sums(work, &q[i], ret->mask, coarse->mask, work->buckets.s, NULL,
                             (enum db_side)i, &asks[i]);
         sides[i].asks = &asks[i];
         sides[i].n = 1;
@@ -115,14 +124,11 @@ static bool refine(struct db_scan *work, const struct db_grid *coarse, uint32_t 
     ok = db_compare_both(work, sides, err);
     if (ok) {
         for (i = 0; i < DB_SIDES; i++)
-            db_grid_add(&grid, (enum db_side)i, &asks[i].rows, false);
-        take_apart(&grid, apart);
-        db_grid_list(&grid, &work->buckets);
-        work->mask = grid.mask;
-        work->n_differ = db_grid_count_differing(&grid);
+            db_grid_add(ret, (enum db_side)i, &asks[i].rows, false);
+        take_apart(ret, apart);
+        set_buckets(work, ret);
     }
     db_asks_done(asks, DB_SIDES);
-    db_grid_done(&grid);
     return ok;
 }
 
@@ -153,33 +159,43 @@ static bool is_hopeless(const struct db_scan *work)
            (double)work->n_differ * 4 > (users < buckets ? users : buckets);
 }
 
-/* From buckets that differ to users, or at least to smaller ones. */
-static bool find_users(struct db_scan *work, const struct db_grid *grid,
+/* From buckets that differ to users. What is left in buckets is read with all its rows. */
+static bool find_users(struct db_scan *work, struct db_grid *grid,
                        const struct db_apart_sums *apart, bool *ret_stream, struct zm_error *err)
 {
+    struct db_grid fine = {.n = 0};
     uint32_t parts = parts_of(work);
+    bool ok = true;
 
     *ret_stream = users_a_bucket(work) < LARGE && is_hopeless(work);
     if (work->n_differ == 0 || *ret_stream)
         return true;
-    if (parts > 1) {
-        if (!refine(work, grid, parts, apart, err))
-            return false;
-        *ret_stream = is_hopeless(work);
+    if (parts > 1 && !db_compare_can_pick(work, grid)) {
+        ok = refine(work, grid, parts, apart, &fine, err);
+        *ret_stream = ok && is_hopeless(work);
+        grid = &fine;
     }
-    return *ret_stream || !db_compare_can_narrow(work) || db_compare_narrow(work, err);
+    if (ok && !*ret_stream && db_compare_can_pick(work, grid)) {
+        ok = db_compare_pick(work, grid, err);
+        set_buckets(work, grid);
+    }
+    db_grid_done(&fine);
+    return ok;
 }
 
 /* Whose subscriptions no sum can tell is judged by his rows, wherever his bucket's sums stand. */
 static void judge_mixed(struct db_scan *work, const struct db_rows *rows)
 {
     db_ids_take(rows, &work->judge);
-    db_ids_take(rows, &work->apart);
     db_ids_unite(&work->judge);
     db_ids_unite(&work->apart);
 }
 
-/* The first level is in: asks[0] of both sides are its sums, then apart and mixed. */
+/* What Brain is asked at the first level. The join of subscriptions is the one that no worker helps
+ * with: it comes first, while Bot adds up. */
+enum { MIXED, SUMS, APART, ASKS };
+
+/* The first level is in. */
 static bool judge_level(struct db_scan *work, struct db_grid *grid, struct db_ask *brain,
                         struct db_ask *bot, bool *ret_stream, struct zm_error *err)
 {
@@ -187,15 +203,13 @@ static bool judge_level(struct db_scan *work, struct db_grid *grid, struct db_as
     bool ok;
 
     memset(&apart, 0, sizeof(apart));
-    db_grid_add(grid, DB_BRAIN, &brain[0].rows, false);
+    db_grid_add(grid, DB_BRAIN, &brain[SUMS].rows, false);
     db_grid_add(grid, DB_BOT, &bot[0].rows, false);
-    ok = db_compare_apart(work, &brain[1].rows, grid->mask | FINEST, &apart, err);
+    ok = db_compare_apart(work, &brain[APART].rows, grid->mask | FINEST, &apart, err);
     if (ok) {
         take_apart(grid, &apart);
-        work->n_differ = db_grid_count_differing(grid);
-        work->mask = grid->mask;
-        db_grid_list(grid, &work->buckets);
-        judge_mixed(work, &brain[2].rows);
+        set_buckets(work, grid);
+        judge_mixed(work, &brain[MIXED].rows);
         *ret_stream = false;
         ok = work->compare->quick || find_users(work, grid, &apart, ret_stream, err);
     }
@@ -242,27 +256,28 @@ static bool first_level(struct db_scan *work, bool *ret_stream, struct zm_error 
     struct db_sums_question q[DB_SIDES] = {{.mask = ""}};
     struct db_part sides[DB_SIDES];
     char most[16], mixed_most[16];
-    struct db_ask brain[3], bot[1];
+    struct db_ask brain[ASKS], bot[1];
+    int first = work->subscriptions ? MIXED : SUMS;
     struct db_grid grid;
     bool ok;
 
     db_grid_begin(&grid, choose_buckets(work));
     snprintf(most, sizeof(most), "%d", DB_COMPARE_APART_MAX + 1);
     snprintf(mixed_most, sizeof(mixed_most), "%d", MIXED_MAX + 1);
-    ask_level(work, q, grid.mask, &brain[0], &bot[0]);
-    brain[1] = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_APART, .params = {most}};
-    brain[2] = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_MIXED, .params = {mixed_most}};
+    ask_level(work, q, grid.mask, &brain[SUMS], &bot[0]);
+    brain[APART] = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_APART, .params = {most}};
+    brain[MIXED] = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_MIXED, .params = {mixed_most}};
     memset(sides, 0, sizeof(sides));
-    sides[DB_BRAIN] = (struct db_part){.asks = brain, .n = work->subscriptions ? 3 : 2};
+    sides[DB_BRAIN] = (struct db_part){.asks = &brain[first], .n = (size_t)(ASKS - first)};
     sides[DB_BOT] = (struct db_part){.asks = bot, .n = 1};
     ok = db_compare_both(work, sides, err);
     if (ok) {
-        work->result->brain_users = users_of(&brain[0].rows);
+        work->result->brain_users = users_of(&brain[SUMS].rows);
         work->result->bot_profiles = users_of(&bot[0].rows);
-        *ret_stream = brain[1].rows.n > DB_COMPARE_APART_MAX || brain[2].rows.n > MIXED_MAX;
+        *ret_stream = brain[APART].rows.n > DB_COMPARE_APART_MAX || brain[MIXED].rows.n > MIXED_MAX;
         ok = *ret_stream || judge_level(work, &grid, brain, bot, ret_stream, err);
     }
-    db_asks_done(brain, 3);
+    db_asks_done(brain, ASKS);
     db_asks_done(bot, 1);
     db_grid_done(&grid);
     return ok;

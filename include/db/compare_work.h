@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "db/compare.h"
+#include "db/compare_grid.h"
 #include "db/link.h"
 #include "db/rows.h"
 #include "db/users_read.h"
@@ -30,11 +31,7 @@ struct db_order {
     const char *settings;
 };
 struct db_sums {
-    int64_t bucket, users;
-    const char *total;
-};
-struct db_user_sum {
-    const char *id, *total;
+    int64_t bucket, users, large, small, placed;
 };
 struct db_apart {
     const char *id;
@@ -54,9 +51,8 @@ struct db_trader_row {
     db_maybe trading_enabled, api_access;
     const char *updated_at;
 };
-extern const struct db_shape db_shape_constants, db_shape_order, db_shape_sums, db_shape_user_sum,
-    db_shape_apart, db_shape_login_row, db_shape_profile_row, db_shape_subscription_row,
-    db_shape_trader_row;
+extern const struct db_shape db_shape_constants, db_shape_order, db_shape_sums, db_shape_apart,
+    db_shape_login_row, db_shape_profile_row, db_shape_subscription_row, db_shape_trader_row;
 
 /* ---- the comparison under way ---- */
 
@@ -156,9 +152,6 @@ void db_compare_ask_sums(const struct db_scan *work, struct db_sums_question *q,
                          uint32_t filter, const char *only, const char *ids, enum db_side side,
                          struct db_ask *ret);
 
-/* A sum as the server wrote it, modulo 2^64. */
-uint64_t db_compare_total(const char *text);
-
 /* ---- compare_apart.c: whom no sum can judge ---- */
 
 /* Rows of sums to take out again. */
@@ -169,12 +162,13 @@ struct db_apart_sums {
 bool db_compare_apart(struct db_scan *work, const struct db_rows *rows, uint32_t mask,
                       struct db_apart_sums *ret, struct zm_error *err);
 
-/* ---- compare_narrow.c: which users of them ---- */
+/* ---- compare_pick.c: which users of them ---- */
 
-/* Adds to judge whose sums differ in the buckets that differ: no bucket is left then. Only when
- * they are few (db_compare_can_narrow): the sums of all their users come over the wire. */
-bool db_compare_narrow(struct db_scan *work, struct zm_error *err);
-bool db_compare_can_narrow(const struct db_scan *work);
+/* Adds to judge the users of the buckets that differ, as far as one at a time differs, and all
+ * users of the other ones; sets buckets and n_differ to those that this does not explain. Only when
+ * they are few (db_compare_can_pick). */
+bool db_compare_pick(struct db_scan *work, struct db_grid *grid, struct zm_error *err);
+bool db_compare_can_pick(const struct db_scan *work, const struct db_grid *grid);
 
 /* ---- compare_merge.c: rows to users ---- */
 

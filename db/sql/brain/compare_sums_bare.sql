@@ -1,23 +1,25 @@
 -- As compare_sums, where there is no table of subscriptions.
 -- needs: logins(id, email) public.user_profiles(user_id, tier)
 -- walk
-SELECT w.bucket,
+SELECT w.hash & $1::integer AS bucket,
        count(w.login) AS users,
-       sum(w.part)::text AS total
-  FROM (SELECT uuid_hash(u.id) & $1::integer AS bucket,
+       sum((w.part >> 32)::integer) AS large,
+       sum((w.part & 65535)::integer) AS small,
+       sum((w.part & 65535)::integer * (w.hash >> 16 & 32767)) AS placed
+  FROM (SELECT uuid_hash(u.id) AS hash,
                true AS login,
-               uuid_hash_extended(u.id, hashtextextended(coalesce(u.email, '')::text COLLATE "C", 0)) >> 2 AS part
+               uuid_hash_extended(u.id, hashtextextended(coalesce(u.email, '')::text COLLATE "C", 0)) & 4611686014132453375 AS part
           FROM auth.users AS u
          WHERE ($3::integer[] IS NULL OR uuid_hash(u.id) & $2::integer = ANY ($3::integer[]))
            AND ($4::uuid[] IS NULL OR u.id = ANY ($4::uuid[]))
          UNION ALL
-        SELECT uuid_hash(p.user_id) & $1::integer,
+        SELECT uuid_hash(p.user_id),
                NULL,
                (uuid_hash_extended(p.user_id, CASE p.tier::text WHEN 'free' THEN 1 WHEN 'pro' THEN 2 WHEN 'enterprise' THEN 3 ELSE
-                hashtextextended(coalesce(p.tier::text, E'\x01') COLLATE "C", 1) END) >> 16)
-               * CASE WHEN p.tier::text = ANY ($5::text[]) THEN 1024 ELSE 5121 END
+                hashtextextended(coalesce(p.tier::text, E'\x01') COLLATE "C", 1) END) & 72057589742961151)
+               * CASE WHEN p.tier::text = ANY ($5::text[]) THEN 17 ELSE 81 END
           FROM public.user_profiles AS p
          WHERE p.user_id IS NOT NULL
            AND ($3::integer[] IS NULL OR uuid_hash(p.user_id) & $2::integer = ANY ($3::integer[]))
            AND ($4::uuid[] IS NULL OR p.user_id = ANY ($4::uuid[]))) AS w
- GROUP BY w.bucket
+ GROUP BY w.hash & $1::integer

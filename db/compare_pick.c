@@ -1,0 +1,107 @@
+/*
+ * From buckets to users: who is alone in differing is named by the sums of his bucket, as far as a
+ * hash names anybody; of the other buckets all users are taken. Their ids are looked for, and what
+ * they add to the sums is taken out again: a bucket that still differs has been misread.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "db/compare_work.h"
+
+#define FEW 20000 /* users whose rows are read by id; both sides of them fit into a few megabytes  \
+                   */
+
+bool db_compare_can_pick(const struct db_scan *work, const struct db_grid *grid)
+{
+    double users = (double)work->result->brain_users / ((double)grid->mask + 1);
+    struct zm_buf hashes = {.s = NULL}, others = {.s = NULL};
+    size_t n_others = db_grid_pick(grid, &hashes, &others);
+    size_t n = db_grid_count_differing(grid);
+
+    zm_buf_done(&hashes);
+    zm_buf_done(&others);
+    return (double)(n - n_others) + users * (double)n_others <= FEW;
+}
+
+/* The ids of both sides, without those whose sums are out of the grid. */
+static void take_ids(const struct db_scan *work, const struct db_ask asks[DB_SIDES],
+                     struct db_ids *ret)
+{
+    size_t i, n = 0;
+    int side;
+
+    for (side = 0; side < DB_SIDES; side++)
+        db_ids_take(&asks[side].rows, ret);
+    db_ids_unite(ret);
+    for (i = 0; i < ret->n; i++)
+        if (!db_ids_has(&work->apart, ret->id[i]))
+            memmove(ret->id[n++], ret->id[i], sizeof(*ret->id));
+    ret->n = n;
+}
+
+static bool find_ids(const struct db_scan *work, const struct db_grid *grid, struct db_ids *ret,
+                     struct zm_error *err)
+{
+    struct zm_buf hashes = {.s = NULL}, others = {.s = NULL};
+    char place_mask[16], mask[16];
+    struct db_ask asks[DB_SIDES];
+    struct db_part parts[DB_SIDES];
+    bool ok;
+    int i;
+
+    snprintf(place_mask, sizeof(place_mask), "%" PRIu32, db_grid_place_mask(grid));
+    snprintf(mask, sizeof(mask), "%" PRIu32, grid->mask);
+    db_grid_pick(grid, &hashes, &others);
+    memset(parts, 0, sizeof(parts));
+    for (i = 0; i < DB_SIDES; i++) {
+        asks[i] = (struct db_ask){.sql = i == DB_BRAIN ? DB_SQL_BRAIN_COMPARE_IDS
+                                                       : DB_SQL_BOT_COMPARE_IDS,
+                                  .params = {place_mask, hashes.s, mask, others.s}};
+        parts[i] = (struct db_part){.asks = &asks[i], .n = 1};
+    }
+    ok = db_compare_both(work, parts, err);
+    if (ok)
+        take_ids(work, asks, ret);
+    db_asks_done(asks, DB_SIDES);
+    zm_buf_done(&hashes);
+    zm_buf_done(&others);
+    return ok;
+}
+
+/* Takes what these users add out of the grid. */
+static bool take_out(const struct db_scan *work, const struct db_ids *ids, struct db_grid *grid,
+                     struct zm_error *err)
+{
+    struct db_sums_question q[DB_SIDES] = {{.mask = ""}};
+    struct zm_buf text = {.s = NULL};
+    struct db_ask asks[DB_SIDES];
+    struct db_part parts[DB_SIDES];
+    bool ok;
+    int i;
+
+    db_ids_text(ids, 0, ids->n, &text);
+    memset(parts, 0, sizeof(parts));
+    for (i = 0; i < DB_SIDES; i++) {
+        db_compare_ask_sums(work, &q[i], grid->mask, 0, NULL, text.s, (enum db_side)i, &asks[i]);
+        parts[i] = (struct db_part){.asks = &asks[i], .n = 1};
+    }
+    ok = db_compare_both(work, parts, err);
+    for (i = 0; ok && i < DB_SIDES; i++)
+        db_grid_add(grid, (enum db_side)i, &asks[i].rows, true);
+    db_asks_done(asks, DB_SIDES);
+    zm_buf_done(&text);
+    return ok;
+}
+
+bool db_compare_pick(struct db_scan *work, struct db_grid *grid, struct zm_error *err)
+{
+    struct db_ids ids = {.n = 0};
+    bool ok = find_ids(work, grid, &ids, err) && (ids.n == 0 || take_out(work, &ids, grid, err));
+    size_t i;
+
+    for (i = 0; ok && i < ids.n; i++)
+        db_ids_add(&work->judge, ids.id[i]);
+    db_ids_unite(&work->judge);
+    db_ids_done(&ids);
+    return ok;
+}
