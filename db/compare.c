@@ -130,7 +130,13 @@ bool db_compare_run(const struct db_compare *compare, struct db_compare_result *
         for (i = 0; i < DB_SIDES; i++)
             work.link[i] = compare->scan->link[i];
         write_policy(&work);
+        if (compare->pieces)
+            db_compare_cut(&work);
         ok = scan_in_snapshots(&work, err);
+        if (!ok && work.pieces == 0 && took_too_long(&work, err)) {
+            db_compare_cut(&work);
+            ok = scan_in_snapshots(&work, err);
+        }
         if (!ok && took_too_long(&work, err)) {
             work.by_index = true;
             ok = scan_in_snapshots(&work, err);

@@ -8,8 +8,9 @@
 
 #include "db/compare_work.h"
 
-#define FEW 20000 /* users whose rows are read by id; both sides of them fit into a few megabytes  \
-                   */
+#define FEW                                                                                        \
+    20000 /* users whose rows are read by id; both sides of them fit into a few megabytes          \
+           */
 
 bool db_compare_can_pick(const struct db_scan *work, const struct db_grid *grid)
 {
@@ -23,48 +24,60 @@ bool db_compare_can_pick(const struct db_scan *work, const struct db_grid *grid)
     return (double)(n - n_others) + users * (double)n_others <= FEW;
 }
 
-/* The ids of both sides, without those whose sums are out of the grid. */
-static void take_ids(const struct db_scan *work, const struct db_ask asks[DB_SIDES],
-                     struct db_ids *ret)
-{
-    size_t i, n = 0;
-    int side;
-
-    for (side = 0; side < DB_SIDES; side++)
-        db_ids_take(&asks[side].rows, ret);
-    db_ids_unite(ret);
-    for (i = 0; i < ret->n; i++)
-        if (!db_ids_has(&work->apart, ret->id[i]))
-            memmove(ret->id[n++], ret->id[i], sizeof(*ret->id));
-    ret->n = n;
-}
-
-static bool find_ids(const struct db_scan *work, const struct db_grid *grid, struct db_ids *ret,
-                     struct zm_error *err)
-{
-    struct zm_buf hashes = {.s = NULL}, others = {.s = NULL};
+struct search {
     char place_mask[16], mask[16];
+    struct zm_buf hashes, others;
+    struct db_ids *ret;
+};
+
+static bool ask_ids(struct db_scan *work, void *context, struct zm_error *err)
+{
+    const struct search *search = context;
     struct db_ask asks[DB_SIDES];
     struct db_part parts[DB_SIDES];
     bool ok;
     int i;
 
-    snprintf(place_mask, sizeof(place_mask), "%" PRIu32, db_grid_place_mask(grid));
-    snprintf(mask, sizeof(mask), "%" PRIu32, grid->mask);
-    db_grid_pick(grid, &hashes, &others);
     memset(parts, 0, sizeof(parts));
     for (i = 0; i < DB_SIDES; i++) {
         asks[i] = (struct db_ask){.sql = i == DB_BRAIN ? DB_SQL_BRAIN_COMPARE_IDS
                                                        : DB_SQL_BOT_COMPARE_IDS,
-                                  .params = {place_mask, hashes.s, mask, others.s}};
+                                  .params = {search->place_mask, search->hashes.s, search->mask,
+                                             search->others.s, work->from, work->upto}};
         parts[i] = (struct db_part){.asks = &asks[i], .n = 1};
     }
     ok = db_compare_both(work, parts, err);
-    if (ok)
-        take_ids(work, asks, ret);
+    for (i = 0; ok && i < DB_SIDES; i++)
+        db_ids_take(&asks[i].rows, search->ret);
     db_asks_done(asks, DB_SIDES);
-    zm_buf_done(&hashes);
-    zm_buf_done(&others);
+    return ok;
+}
+
+/* Without those whose sums are out of the grid. */
+static void leave_apart(const struct db_scan *work, struct db_ids *ids)
+{
+    size_t i, n = 0;
+
+    db_ids_unite(ids);
+    for (i = 0; i < ids->n; i++)
+        if (!db_ids_has(&work->apart, ids->id[i]))
+            memmove(ids->id[n++], ids->id[i], sizeof(*ids->id));
+    ids->n = n;
+}
+
+static bool find_ids(struct db_scan *work, const struct db_grid *grid, struct db_ids *ret,
+                     struct zm_error *err)
+{
+    struct search search = {.ret = ret};
+    bool ok;
+
+    snprintf(search.place_mask, sizeof(search.place_mask), "%" PRIu32, db_grid_place_mask(grid));
+    snprintf(search.mask, sizeof(search.mask), "%" PRIu32, grid->mask);
+    db_grid_pick(grid, &search.hashes, &search.others);
+    ok = db_compare_in_pieces(work, ask_ids, &search, err);
+    leave_apart(work, ret);
+    zm_buf_done(&search.hashes);
+    zm_buf_done(&search.others);
     return ok;
 }
 

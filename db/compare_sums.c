@@ -19,12 +19,8 @@
 #include "db/compare_work.h"
 #include "zm/clock.h"
 
-#define FINEST 0xfffff
 #define MIXED_MAX 100000
-#define SMALL 16     /* users of a bucket that are cheaper to read than to divide */
-#define LARGE 64     /* users of a bucket that are worth dividing even if most of them differ */
 #define PER_DRIFT 24 /* buckets for each user who is expected to differ */
-#define CELLS 32768  /* that fit into memory */
 
 /* ---- asking ---- */
 
@@ -37,15 +33,32 @@ void db_compare_ask_sums(const struct db_scan *work, struct db_sums_question *q,
                          uint32_t filter, const char *only, const char *ids, enum db_side side,
                          struct db_ask *ret)
 {
+    const char *from = ids ? NULL : work->from, *upto = ids ? NULL : work->upto;
+
     snprintf(q->mask, sizeof(q->mask), "%" PRIu32, mask);
     snprintf(q->filter, sizeof(q->filter), "%" PRIu32, filter);
     if (side == DB_BRAIN)
-        *ret = (struct db_ask){.sql = brain_sums(work),
-                               .params = {q->mask, q->filter, only, ids, work->tiers.s}};
+        *ret =
+            (struct db_ask){.sql = brain_sums(work),
+                            .params = {q->mask, q->filter, only, ids, work->tiers.s, from, upto}};
     else
-        *ret = (struct db_ask){
-            .sql = DB_SQL_BOT_COMPARE_SUMS,
-            .params = {q->mask, q->filter, only, ids, work->trading_tiers.s, work->api_tiers.s}};
+        *ret = (struct db_ask){.sql = DB_SQL_BOT_COMPARE_SUMS,
+                               .params = {q->mask, q->filter, only, ids, work->trading_tiers.s,
+                                          work->api_tiers.s, from, upto}};
+}
+
+/* How many users the sums so far are of. */
+static bool tell(struct db_scan *work, struct zm_error *err)
+{
+    int64_t done[DB_SIDES] = {work->result->brain_users, work->result->bot_profiles};
+    int64_t all[DB_SIDES];
+    int i;
+
+    for (i = 0; i < DB_SIDES; i++) {
+        all[i] = db_link_facts(work->link[i])->estimate;
+        all[i] = all[i] > done[i] ? all[i] : done[i];
+    }
+    return db_compare_tell(work, DB_COMPARE_SUMS, done, all, 0, err);
 }
 
 static int64_t users_of(const struct db_rows *rows)
@@ -88,133 +101,134 @@ static uint32_t choose_buckets(const struct db_scan *work)
     return power_of_two(PER_DRIFT * expected, 1024, DB_COMPARE_BUCKETS_MAX);
 }
 
-/* ---- levels ---- */
+/* ---- the first level ---- */
 
-static void take_apart(struct db_grid *grid, const struct db_apart_sums *apart)
+/* What it says, of all pieces. */
+struct level {
+    struct db_grid grid;
+    struct db_apart_ids apart;
+    struct db_ids mixed; /* whose subscriptions no sum can tell */
+};
+
+static void level_done(struct level *level)
 {
-    db_grid_add(grid, DB_BRAIN, &apart->brain.rows, true);
-    db_grid_add(grid, DB_BOT, &apart->bot.rows, true);
+    db_grid_done(&level->grid);
+    db_ids_done(&level->apart.deleted);
+    db_ids_done(&level->apart.nameless);
+    db_ids_done(&level->mixed);
 }
 
-static void set_buckets(struct db_scan *work, const struct db_grid *grid)
+static bool is_too_much(const struct level *level)
 {
-    work->mask = grid->mask;
-    work->n_differ = db_grid_count_differing(grid);
-    db_grid_list(grid, &work->buckets);
+    return level->apart.deleted.n + level->apart.nameless.n > DB_COMPARE_APART_MAX ||
+           level->mixed.n > MIXED_MAX;
 }
 
-/* Divides the buckets that differ. */
-static bool refine(struct db_scan *work, const struct db_grid *coarse, uint32_t parts,
-                   const struct db_apart_sums *apart, struct db_grid *ret, struct zm_error *err)
+static void take_apart_ids(const struct db_rows *rows, struct db_apart_ids *ret)
 {
-    struct db_sums_question q[DB_SIDES] = {{.mask = ""}};
-    struct db_ask asks[DB_SIDES];
-    struct db_part sides[DB_SIDES];
-    bool ok;
-    int i;
+    size_t i;
 
-    db_grid_begin_finer(ret, coarse, parts);
-    memset(sides, 0, sizeof(sides));
-    for (i = 0; i < DB_SIDES; i++) {
-        db_compare_ask_sums(work, &q[i], ret->mask, coarse->mask, work->buckets.s, NULL,
-                            (enum db_side)i, &asks[i]);
-        sides[i].asks = &asks[i];
-        sides[i].n = 1;
+    for (i = 0; i < rows->n; i++) {
+        const struct db_apart *row = DB_ROW(rows, struct db_apart, i);
+
+        db_ids_add(row->deleted ? &ret->deleted : &ret->nameless, row->id);
     }
+}
+
+/* What Brain is asked. The join of subscriptions is the one that no worker helps with: it comes
+ * first, while Bot adds up, and not piece by piece. */
+enum { MIXED, SUMS, APART, ASKS };
+
+static void ask_sums(const struct db_scan *work, struct db_sums_question q[DB_SIDES], uint32_t mask,
+                     struct db_ask *brain, struct db_ask *bot)
+{
+    if (work->compare->quick) {
+        *brain = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_TOTAL, .params = {work->tiers.s}};
+        *bot = (struct db_ask){.sql = DB_SQL_BOT_COMPARE_TOTAL,
+                               .params = {work->trading_tiers.s, work->api_tiers.s}};
+        return;
+    }
+    db_compare_ask_sums(work, &q[DB_BRAIN], mask, 0, NULL, NULL, DB_BRAIN, brain);
+    db_compare_ask_sums(work, &q[DB_BOT], mask, 0, NULL, NULL, DB_BOT, bot);
+}
+
+static bool ask_level(struct db_scan *work, void *context, struct zm_error *err)
+{
+    struct level *level = context;
+    struct db_sums_question q[DB_SIDES] = {{.mask = ""}};
+    struct db_part sides[DB_SIDES];
+    char most[16], mixed_most[16];
+    struct db_ask brain[ASKS], bot[1];
+    int first = work->subscriptions && !work->from ? MIXED : SUMS;
+    bool ok;
+
+    snprintf(most, sizeof(most), "%d", DB_COMPARE_APART_MAX + 1);
+    snprintf(mixed_most, sizeof(mixed_most), "%d", MIXED_MAX + 1);
+    ask_sums(work, q, level->grid.mask, &brain[SUMS], &bot[0]);
+    brain[MIXED] = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_MIXED, .params = {mixed_most}};
+    brain[APART] = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_APART,
+                                   .params = {most, work->from, work->upto}};
+    memset(sides, 0, sizeof(sides));
+    sides[DB_BRAIN] = (struct db_part){.asks = &brain[first], .n = (size_t)(ASKS - first)};
+    sides[DB_BOT] = (struct db_part){.asks = bot, .n = 1};
     ok = db_compare_both(work, sides, err);
     if (ok) {
-        for (i = 0; i < DB_SIDES; i++)
-            db_grid_add(ret, (enum db_side)i, &asks[i].rows, false);
-        take_apart(ret, apart);
-        set_buckets(work, ret);
+        db_grid_add(&level->grid, DB_BRAIN, &brain[SUMS].rows, false);
+        db_grid_add(&level->grid, DB_BOT, &bot[0].rows, false);
+        db_ids_take(&brain[MIXED].rows, &level->mixed);
+        take_apart_ids(&brain[APART].rows, &level->apart);
+        work->result->brain_users += users_of(&brain[SUMS].rows);
+        work->result->bot_profiles += users_of(&bot[0].rows);
     }
-    db_asks_done(asks, DB_SIDES);
-    return ok;
-}
-
-static double users_a_bucket(const struct db_scan *work)
-{
-    return (double)work->result->brain_users / ((double)work->mask + 1);
-}
-
-/* How finely to divide: few users a part, and no more parts than fit into memory. */
-static uint32_t parts_of(const struct db_scan *work)
-{
-    double users = users_a_bucket(work);
-    uint32_t parts = 1;
-
-    while ((double)parts * 1.41 < users / SMALL && work->n_differ * parts < CELLS &&
-           (work->mask + 1) * parts <= FINEST)
-        parts *= 2;
-    return parts;
-}
-
-/* So much differs that it is cheaper to read everything. */
-static bool is_hopeless(const struct db_scan *work)
-{
-    double users = (double)work->result->brain_users + (double)work->result->bot_profiles;
-    double buckets = (double)work->mask + 1;
-
-    return work->compare->buckets == 0 &&
-           (double)work->n_differ * 4 > (users < buckets ? users : buckets);
-}
-
-/* From buckets that differ to users. What is left in buckets is read with all its rows. */
-static bool find_users(struct db_scan *work, struct db_grid *grid,
-                       const struct db_apart_sums *apart, bool *ret_stream, struct zm_error *err)
-{
-    struct db_grid fine = {.n = 0};
-    uint32_t parts = parts_of(work);
-    bool ok = true;
-
-    *ret_stream = users_a_bucket(work) < LARGE && is_hopeless(work);
-    if (work->n_differ == 0 || *ret_stream)
-        return true;
-    if (parts > 1 && !db_compare_can_pick(work, grid)) {
-        ok = refine(work, grid, parts, apart, &fine, err);
-        *ret_stream = ok && is_hopeless(work);
-        grid = &fine;
-    }
-    if (ok && !*ret_stream && db_compare_can_pick(work, grid)) {
-        ok = db_compare_pick(work, grid, err);
-        set_buckets(work, grid);
-    }
-    db_grid_done(&fine);
-    return ok;
+    db_asks_done(brain, ASKS);
+    db_asks_done(bot, 1);
+    return ok && tell(work, err);
 }
 
 /* Whose subscriptions no sum can tell is judged by his rows, wherever his bucket's sums stand. */
-static void judge_mixed(struct db_scan *work, const struct db_rows *rows)
+static void judge_mixed(struct db_scan *work, const struct db_ids *mixed)
 {
-    db_ids_take(rows, &work->judge);
+    size_t i;
+
+    for (i = 0; i < mixed->n; i++)
+        db_ids_add(&work->judge, mixed->id[i]);
     db_ids_unite(&work->judge);
     db_ids_unite(&work->apart);
 }
 
-/* What Brain is asked at the first level. The join of subscriptions is the one that no worker helps
- * with: it comes first, while Bot adds up. */
-enum { MIXED, SUMS, APART, ASKS };
-
-/* The first level is in. */
-static bool judge_level(struct db_scan *work, struct db_grid *grid, struct db_ask *brain,
-                        struct db_ask *bot, bool *ret_stream, struct zm_error *err)
+static bool judge_level(struct db_scan *work, struct level *level, bool *ret_stream,
+                        struct zm_error *err)
 {
     struct db_apart_sums apart;
     bool ok;
 
     memset(&apart, 0, sizeof(apart));
-    db_grid_add(grid, DB_BRAIN, &brain[SUMS].rows, false);
-    db_grid_add(grid, DB_BOT, &bot[0].rows, false);
-    ok = db_compare_apart(work, &brain[APART].rows, grid->mask | FINEST, &apart, err);
+    ok = db_compare_apart(work, &level->apart, level->grid.mask | DB_COMPARE_FINEST, &apart, err);
     if (ok) {
-        take_apart(grid, &apart);
-        set_buckets(work, grid);
-        judge_mixed(work, &brain[MIXED].rows);
+        db_compare_take_apart(&level->grid, &apart);
+        db_compare_set_buckets(work, &level->grid);
+        judge_mixed(work, &level->mixed);
         *ret_stream = false;
-        ok = work->compare->quick || find_users(work, grid, &apart, ret_stream, err);
+        ok = work->compare->quick ||
+             db_compare_find_users(work, &level->grid, &apart, ret_stream, err);
     }
     db_asks_done(&apart.brain, 1);
     db_asks_done(&apart.bot, 1);
+    return ok;
+}
+
+static bool first_level(struct db_scan *work, bool *ret_stream, struct zm_error *err)
+{
+    struct level level;
+    bool ok;
+
+    memset(&level, 0, sizeof(level));
+    db_grid_begin(&level.grid, choose_buckets(work));
+    ok = db_compare_in_pieces(work, ask_level, &level, err);
+    *ret_stream = is_too_much(&level);
+    if (ok && !*ret_stream)
+        ok = judge_level(work, &level, ret_stream, err);
+    level_done(&level);
     return ok;
 }
 
@@ -238,67 +252,14 @@ static bool hash_alike(struct db_scan *work, bool *ret, struct zm_error *err)
     return ok;
 }
 
-static void ask_level(const struct db_scan *work, struct db_sums_question q[DB_SIDES],
-                      uint32_t mask, struct db_ask *brain, struct db_ask *bot)
-{
-    if (work->compare->quick) {
-        *brain = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_TOTAL, .params = {work->tiers.s}};
-        *bot = (struct db_ask){.sql = DB_SQL_BOT_COMPARE_TOTAL,
-                               .params = {work->trading_tiers.s, work->api_tiers.s}};
-        return;
-    }
-    db_compare_ask_sums(work, &q[DB_BRAIN], mask, 0, NULL, NULL, DB_BRAIN, brain);
-    db_compare_ask_sums(work, &q[DB_BOT], mask, 0, NULL, NULL, DB_BOT, bot);
-}
-
-static bool first_level(struct db_scan *work, bool *ret_stream, struct zm_error *err)
-{
-    struct db_sums_question q[DB_SIDES] = {{.mask = ""}};
-    struct db_part sides[DB_SIDES];
-    char most[16], mixed_most[16];
-    struct db_ask brain[ASKS], bot[1];
-    int first = work->subscriptions ? MIXED : SUMS;
-    struct db_grid grid;
-    bool ok;
-
-    db_grid_begin(&grid, choose_buckets(work));
-    snprintf(most, sizeof(most), "%d", DB_COMPARE_APART_MAX + 1);
-    snprintf(mixed_most, sizeof(mixed_most), "%d", MIXED_MAX + 1);
-    ask_level(work, q, grid.mask, &brain[SUMS], &bot[0]);
-    brain[APART] = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_APART, .params = {most}};
-    brain[MIXED] = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_MIXED, .params = {mixed_most}};
-    memset(sides, 0, sizeof(sides));
-    sides[DB_BRAIN] = (struct db_part){.asks = &brain[first], .n = (size_t)(ASKS - first)};
-    sides[DB_BOT] = (struct db_part){.asks = bot, .n = 1};
-    ok = db_compare_both(work, sides, err);
-    if (ok) {
-        work->result->brain_users = users_of(&brain[SUMS].rows);
-        work->result->bot_profiles = users_of(&bot[0].rows);
-        *ret_stream = brain[APART].rows.n > DB_COMPARE_APART_MAX || brain[MIXED].rows.n > MIXED_MAX;
-        ok = *ret_stream || judge_level(work, &grid, brain, bot, ret_stream, err);
-    }
-    db_asks_done(brain, ASKS);
-    db_asks_done(bot, 1);
-    db_grid_done(&grid);
-    return ok;
-}
-
 bool db_compare_sums(struct db_scan *work, bool *ret_stream, struct zm_error *err)
 {
-    int64_t none[DB_SIDES] = {0, 0}, all[DB_SIDES];
     bool alike;
-    int i;
 
-    for (i = 0; i < DB_SIDES; i++)
-        all[i] = db_link_facts(work->link[i])->estimate;
-    if (!db_compare_tell(work, DB_COMPARE_SUMS, none, all, 0, err) ||
-        !hash_alike(work, &alike, err))
+    work->result->brain_users = work->result->bot_profiles = 0;
+    if (!tell(work, err) || !hash_alike(work, &alike, err))
         return false;
     work->second_at_ms = zm_now_ms() + work->compare->grace_ms; /* both snapshots are taken */
     *ret_stream = !alike || work->by_index;
-    if (!*ret_stream && !first_level(work, ret_stream, err))
-        return false;
-    all[DB_BRAIN] = work->result->brain_users;
-    all[DB_BOT] = work->result->bot_profiles;
-    return *ret_stream || db_compare_tell(work, DB_COMPARE_SUMS, all, all, 0, err);
+    return *ret_stream || first_level(work, ret_stream, err);
 }

@@ -57,6 +57,7 @@ struct db_compare {
                          subscriptions, which Brain alone has, are not looked at */
     int64_t expected; /* users that differed the last time; 0: not known */
     int64_t buckets;  /* a power of two; 0: by the number of users */
+    bool pieces;      /* sums piece by piece from the beginning, not only when they take too long */
     /* A row; false: no more are wanted (ZM_ERR_CANCELLED). May be NULL with quick. */
     bool (*found)(void *context, const struct db_drift *drift);
     void (*progress)(void *context, const struct db_compare_progress *progress); /* or NULL */
@@ -73,6 +74,7 @@ struct db_compare_result {
     double seconds, confirm_seconds;   /* the scan; the second look with its grace time */
     bool equal;                        /* quick: nothing differs */
     bool streamed;                     /* all rows were read: too much differs for sums */
+    unsigned pieces;                   /* in which sums were asked for; 0: at once */
     bool without_subscriptions;        /* their table is missing */
     struct zm_error subscriptions_err; /* which says so */
     unsigned unknown; /* DB_CLASS_BIT of those that the shapes cannot show in full */
@@ -81,7 +83,8 @@ struct db_compare_result {
 
 /* Compares. Both sides must be there and show all of their rows: else it is an error, because a
  * part would look like drift (ZM_ERR_HIDDEN where row security hides rows). Tables so large that
- * their sums take longer than the limit are read row by row in the order of an index. Blocks.
+ * their sums take longer than the limit are added up in pieces, and where that is too long as well
+ * read row by row in the order of an index. Blocks.
  * False: nothing was found out, except for the rows that were reported. */
 bool db_compare_run(const struct db_compare *compare, struct db_compare_result *ret,
                     struct zm_error *err);

@@ -17,10 +17,9 @@
 #include "db/users_read.h"
 #include "zm/str.h"
 
-#define DB_COMPARE_APART_MAX                                                                       \
-    100000                    /* users whom no sum can judge; with more, all rows are read         \
-                               */
-#define DB_COMPARE_BATCH 4000 /* users read by their ids at once */
+#define DB_COMPARE_APART_MAX 100000 /* whom no sum can judge; with more, all rows are read */
+#define DB_COMPARE_FINEST 0xfffff   /* the mask of the smallest buckets */
+#define DB_COMPARE_BATCH 4000       /* users read by their ids at once */
 
 /* ---- rows ---- */
 
@@ -96,6 +95,8 @@ struct db_scan {
     struct db_compare_result *result;
     struct db_link *link[DB_SIDES]; /* of the scan */
     bool subscriptions;             /* their table is there */
+    unsigned pieces;                /* in which sums are asked for (compare_pieces.c); 0: at once */
+    const char *from, *upto;        /* ids of the piece at hand; NULL: no end */
     bool by_index;                  /* too large for sums: rows in the order of an index */
     int64_t began_us;
     enum db_compare_phase phase; /* the one that was told last, and when it began */
@@ -136,6 +137,15 @@ bool db_compare_tell(struct db_scan *work, enum db_compare_phase phase,
                      const int64_t done[DB_SIDES], const int64_t total[DB_SIDES], int64_t found,
                      struct zm_error *err);
 
+/* ---- compare_pieces.c: what takes too long at once ---- */
+
+/* From now on in pieces. */
+void db_compare_cut(struct db_scan *work);
+/* Asks for everything at once, or for one piece after the other. False as soon as ask is. */
+bool db_compare_in_pieces(struct db_scan *work,
+                          bool (*ask)(struct db_scan *work, void *context, struct zm_error *err),
+                          void *context, struct zm_error *err);
+
 /* ---- compare_sums.c: which buckets differ ---- */
 
 /* Sets buckets, mask and n_differ, apart and judge, and the numbers of users. *ret_stream: the sums
@@ -147,20 +157,35 @@ struct db_sums_question {
     char mask[16], filter[16];
 };
 /* The sums of a side by bucket of the mask. only: buckets of the filter's mask, or NULL; ids:
- * users, or NULL. */
+ * users, or NULL: all of the piece at hand. */
 void db_compare_ask_sums(const struct db_scan *work, struct db_sums_question *q, uint32_t mask,
                          uint32_t filter, const char *only, const char *ids, enum db_side side,
                          struct db_ask *ret);
 
 /* ---- compare_apart.c: whom no sum can judge ---- */
 
+/* Users of Brain: soft-deleted, and those who have no e-mail. */
+struct db_apart_ids {
+    struct db_ids deleted, nameless;
+};
 /* Rows of sums to take out again. */
 struct db_apart_sums {
     struct db_ask brain, bot; /* both may be empty */
 };
-/* Of the rows (struct db_apart) Brain's are known; asks Bot for its half. Sets apart and judge. */
-bool db_compare_apart(struct db_scan *work, const struct db_rows *rows, uint32_t mask,
+/* Brain's are known; asks Bot for its half, in place of what was in apart and judge. */
+bool db_compare_apart(struct db_scan *work, const struct db_apart_ids *ids, uint32_t mask,
                       struct db_apart_sums *ret, struct zm_error *err);
+
+/* ---- compare_divide.c: from buckets to users ---- */
+
+/* Takes the sums of those who are apart out of the grid. */
+void db_compare_take_apart(struct db_grid *grid, const struct db_apart_sums *apart);
+/* Sets buckets, mask and n_differ. */
+void db_compare_set_buckets(struct db_scan *work, const struct db_grid *grid);
+/* Adds to judge; what is left in buckets is read with all its rows, or everything is. */
+bool db_compare_find_users(struct db_scan *work, struct db_grid *grid,
+                           const struct db_apart_sums *apart, bool *ret_stream,
+                           struct zm_error *err);
 
 /* ---- compare_pick.c: which users of them ---- */
 

@@ -79,6 +79,7 @@ static void compare(struct people *p, const struct edge *edge, int64_t buckets,
 
     zm_buf_add(&lines.text, "", 0);
     compare.buckets = buckets;
+    compare.pieces = buckets == 64;
     if (!db_compare_run(&compare, &result, &err))
         fail_msg("%d users: %s %s", edge->n, err.message, err.detail);
     for (a = lines.text.s, b = expected; *a && *a == *b; a++)

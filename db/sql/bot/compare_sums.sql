@@ -1,8 +1,9 @@
 -- Sums of Bot's rows by bucket of the user's id, equal to Brain's where all is well: a hash of id
 -- and e-mail, one of id and tier 17 times, and one more for a right that the row's own tier does
 -- not give. $1 mask of the bucket; only $3 buckets by mask $2, or all (NULL); only the users $4, or
--- all (NULL); $5 tiers that may trade, $6 that may use the API. The branch that is never taken
--- keeps the planner from taking every user for a group of his own, so that it aggregates in parallel.
+-- all (NULL); $5 tiers that may trade, $6 that may use the API; only ids from $7 on, up to $8 (NULL:
+-- no end). The branch that is never taken keeps the planner from taking every user for a group of
+-- his own, so that it aggregates in parallel.
 -- needs: public.user_trading_profiles(user_id, email, tier, trading_enabled, api_access)
 -- walk
 SELECT w.hash & $1::integer AS bucket,
@@ -21,6 +22,8 @@ SELECT w.hash & $1::integer AS bucket,
           FROM public.user_trading_profiles AS t
          WHERE ($3::integer[] IS NULL OR uuid_hash(t.user_id) & $2::integer = ANY ($3::integer[]))
            AND ($4::uuid[] IS NULL OR t.user_id = ANY ($4::uuid[]))
+           AND ($7::uuid IS NULL OR t.user_id >= $7::uuid)
+           AND ($8::uuid IS NULL OR t.user_id < $8::uuid)
          UNION ALL
         SELECT NULL, NULL
           FROM public.user_trading_profiles

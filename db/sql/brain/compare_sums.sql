@@ -5,7 +5,8 @@
 -- has to be unpacked as far as its deleted_at. A part has two fields, a large and a small one, whose
 -- sums the server adds up without numeric; the small one once more times the place of the user's
 -- hash (compare_grid.h), which names the user who is alone in differing. $1 mask of the bucket; only
--- $3 buckets by mask $2, or all (NULL); only the users $4, or all (NULL); $5 the tiers.
+-- $3 buckets by mask $2, or all (NULL); only the users $4, or all (NULL); $5 the tiers; only ids
+-- from $6 on, up to $7 (NULL: no end).
 -- needs: logins(id, email) public.user_profiles(user_id, tier) public.user_subscriptions(user_id, tier, status)
 -- walk
 SELECT w.hash & $1::integer AS bucket,
@@ -19,6 +20,8 @@ SELECT w.hash & $1::integer AS bucket,
           FROM auth.users AS u
          WHERE ($3::integer[] IS NULL OR uuid_hash(u.id) & $2::integer = ANY ($3::integer[]))
            AND ($4::uuid[] IS NULL OR u.id = ANY ($4::uuid[]))
+           AND ($6::uuid IS NULL OR u.id >= $6::uuid)
+           AND ($7::uuid IS NULL OR u.id < $7::uuid)
          UNION ALL
         SELECT uuid_hash(p.user_id),
                NULL,
@@ -30,6 +33,8 @@ SELECT w.hash & $1::integer AS bucket,
          WHERE p.user_id IS NOT NULL
            AND ($3::integer[] IS NULL OR uuid_hash(p.user_id) & $2::integer = ANY ($3::integer[]))
            AND ($4::uuid[] IS NULL OR p.user_id = ANY ($4::uuid[]))
+           AND ($6::uuid IS NULL OR p.user_id >= $6::uuid)
+           AND ($7::uuid IS NULL OR p.user_id < $7::uuid)
          UNION ALL
         SELECT uuid_hash(s.user_id),
                NULL,
@@ -40,5 +45,7 @@ SELECT w.hash & $1::integer AS bucket,
            AND s.tier::text IS DISTINCT FROM 'free'
            AND s.user_id IS NOT NULL
            AND ($3::integer[] IS NULL OR uuid_hash(s.user_id) & $2::integer = ANY ($3::integer[]))
-           AND ($4::uuid[] IS NULL OR s.user_id = ANY ($4::uuid[]))) AS w
+           AND ($4::uuid[] IS NULL OR s.user_id = ANY ($4::uuid[]))
+           AND ($6::uuid IS NULL OR s.user_id >= $6::uuid)
+           AND ($7::uuid IS NULL OR s.user_id < $7::uuid)) AS w
  GROUP BY w.hash & $1::integer

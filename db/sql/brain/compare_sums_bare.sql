@@ -12,6 +12,8 @@ SELECT w.hash & $1::integer AS bucket,
           FROM auth.users AS u
          WHERE ($3::integer[] IS NULL OR uuid_hash(u.id) & $2::integer = ANY ($3::integer[]))
            AND ($4::uuid[] IS NULL OR u.id = ANY ($4::uuid[]))
+           AND ($6::uuid IS NULL OR u.id >= $6::uuid)
+           AND ($7::uuid IS NULL OR u.id < $7::uuid)
          UNION ALL
         SELECT uuid_hash(p.user_id),
                NULL,
@@ -21,5 +23,7 @@ SELECT w.hash & $1::integer AS bucket,
           FROM public.user_profiles AS p
          WHERE p.user_id IS NOT NULL
            AND ($3::integer[] IS NULL OR uuid_hash(p.user_id) & $2::integer = ANY ($3::integer[]))
-           AND ($4::uuid[] IS NULL OR p.user_id = ANY ($4::uuid[]))) AS w
+           AND ($4::uuid[] IS NULL OR p.user_id = ANY ($4::uuid[]))
+           AND ($6::uuid IS NULL OR p.user_id >= $6::uuid)
+           AND ($7::uuid IS NULL OR p.user_id < $7::uuid)) AS w
  GROUP BY w.hash & $1::integer
