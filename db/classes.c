@@ -155,6 +155,7 @@ static void judge_live(const struct db_policy *policy, const struct db_both *bot
 {
     bool email = zm_text(both->email)[0] != '\0';
 
+    ret->no_tier_to_copy = both->profiles && !db_tier_is_known(both->tier);
     if (!both->profiles)
         ret->classes |= DB_CLASS_BIT(DB_CLASS_MISSING_PROFILE);
     if (!both->traders)
@@ -187,6 +188,9 @@ void db_classify(const struct db_policy *policy, const struct db_both *both,
 enum db_mend db_classified_mend(const struct db_classified *classified, enum db_class class)
 {
     if (class == DB_CLASS_TIER_DIFFERS && classified->bot_newer_above)
+        return DB_MEND_HUMAN;
+    if ((class == DB_CLASS_TIER_DIFFERS || class == DB_CLASS_MISSING_IN_BOT) &&
+        classified->no_tier_to_copy)
         return DB_MEND_HUMAN;
     return classes[class].mend;
 }

@@ -89,6 +89,8 @@ bool db_compare_tell(struct db_scan *work, enum db_compare_phase phase,
     if (sum > 0 && all >= sum)
         now.seconds_left =
             (double)(zm_now_us() - work->phase_us) / 1e6 * (double)(all - sum) / (double)sum;
+    else if (phase == DB_COMPARE_SUMS && compare->expected_ms > 0) /* as the last time */
+        now.seconds_left = (double)compare->expected_ms / 1000 - now.seconds;
     if (phase == DB_COMPARE_GRACE)
         now.seconds_left = (double)(work->second_at_ms - zm_now_ms()) / 1000;
     if (compare->progress)

@@ -97,7 +97,9 @@ static uint32_t choose_buckets(const struct db_scan *work)
         estimate = db_link_facts(work->link[i])->estimate;
         n = estimate > n ? estimate : n;
     }
-    expected = compare->expected > 0 ? (double)compare->expected : (double)n * 350e-6;
+    expected = (double)n * 350e-6;
+    if ((double)compare->expected > expected)
+        expected = (double)compare->expected;
     return power_of_two(PER_DRIFT * expected, 1024, DB_COMPARE_BUCKETS_MAX);
 }
 

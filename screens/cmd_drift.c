@@ -201,6 +201,7 @@ static bool compare_once(struct drift *d, struct db_compare_result *ret)
     struct zm_error err;
 
     d->progress = (struct progress){.on = d->run.options->progress, .ascii = d->run.ascii};
+    scans_expect(conf_state_path(d->run.conf, "scans"), &compare);
     if (!replica_open(&d->scan, d->run.conf, &d->run.session, gone, d, &err) ||
         !db_compare_run(&compare, ret, &err)) {
         fail(d, &err);

@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,10 +17,35 @@
 
 #define VERSION "v1"
 #define TAIL 16384
+#define LONG (16 * TAIL) /* of a file: it is cut to its tail then */
 
 static bool put(int fd, const char *text, size_t n)
 {
     return write(fd, text, n) == (ssize_t)n;
+}
+
+/* The last lines of a file that has grown long, in place of all of it. Who adds one meanwhile may
+ * lose it. */
+static void cut(const char *path)
+{
+    char text[TAIL], next[PATH_MAX];
+    int from = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK), to = -1;
+    off_t size = from >= 0 ? lseek(from, 0, SEEK_END) : 0;
+    ssize_t n = size > LONG ? pread(from, text, TAIL, size - TAIL) : 0;
+    const char *line = n > 0 ? memchr(text, '\n', (size_t)n) : NULL;
+    bool ok;
+
+    if (from >= 0)
+        close(from);
+    snprintf(next, sizeof(next), "%s.next", path);
+    if (line)
+        to = open(next, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (to < 0)
+        return;
+    line++;
+    ok = put(to, line, (size_t)(text + n - line));
+    if (close(to) != 0 || !ok || rename(next, path) != 0)
+        unlink(next);
 }
 
 void scans_add(const char *path, const struct db_compare_result *result)
@@ -32,8 +58,8 @@ void scans_add(const char *path, const struct db_compare_result *result)
 
     gmtime_r(&now, &tm);
     strftime(at, sizeof(at), "%Y-%m-%dT%H:%M:%SZ", &tm);
-    zm_buf_printf(&line, VERSION " %s users=%" PRId64 " brain_users=%" PRId64, at, result->users,
-                  result->brain_users);
+    zm_buf_printf(&line, VERSION " %s users=%" PRId64 " brain_users=%" PRId64 " ms=%" PRId64, at,
+                  result->users, result->brain_users, (int64_t)(result->seconds * 1000));
     for (c = 0; c < DB_CLASSES; c++)
         if (result->classes[c] > 0)
             zm_buf_printf(&line, " %s=%" PRId64, db_class_row((enum db_class)c)->key,
@@ -46,6 +72,7 @@ void scans_add(const char *path, const struct db_compare_result *result)
         if (!put(fd, line.s, line.len) && ftruncate(fd, end) != 0)
             (void)put(fd, "\n", 1); /* a torn line that stays shall not take the next one with it */
         close(fd);
+        cut(path);
     }
     zm_buf_done(&line);
 }
@@ -76,6 +103,8 @@ static bool take_number(struct scan_line *ret, const char *key, const char *valu
         ret->users = n;
     else if (zm_streq(key, "brain_users"))
         ret->brain_users = n;
+    else if (zm_streq(key, "ms"))
+        ret->ms = n;
     return true;
 }
 
@@ -140,4 +169,15 @@ void scans_load(const char *path, struct scans *ret)
 const struct scan_line *scans_last(const struct scans *scans)
 {
     return scans->n > 0 ? &scans->line[scans->n - 1] : NULL;
+}
+
+void scans_expect(const char *path, struct db_compare *ret)
+{
+    struct scans scans;
+    const struct scan_line *last;
+
+    scans_load(path, &scans);
+    last = scans_last(&scans);
+    ret->expected = last ? last->users : 0;
+    ret->expected_ms = last ? last->ms : 0;
 }

@@ -56,6 +56,7 @@ static bool run(struct db_session *session, struct db_job *job, struct zm_error 
 
     db_plan_sweep(j->directory, j->conf->plan_hours, true);
     sync_found_keep(j->found, j->directory);
+    scans_expect(j->scans_path, &compare);
     if (!replica_open(&j->scan, j->conf, session, stopped, j, err) ||
         !db_compare_run(&compare, &j->found->result, err))
         return false;

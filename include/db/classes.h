@@ -79,6 +79,8 @@ struct db_classified {
     bool case_only;       /* email_differs: equal but for upper and lower case */
     bool bot_newer_above; /* tier_differs: Bot's tier is higher and its row newer; human unless ours
                            */
+    bool no_tier_to_copy; /* Brain's tier is none that zmartctl writes: what takes it is for a human
+                           */
 };
 
 void db_classify(const struct db_policy *policy, const struct db_both *both,

@@ -50,14 +50,15 @@ struct db_compare {
     struct db_session *scan;    /* where tables are read: the primaries or replicas of them */
     struct db_session *primary; /* where the second look is taken; the same session is fine */
     const struct db_policy *policy;
-    unsigned classes; /* DB_CLASS_BIT of those wanted */
-    int grace_ms;     /* between the first and the second look; DB_COMPARE_GRACE_MS */
-    int limit_ms;     /* how long a statement may take; DB_COMPARE_LIMIT_MS */
-    bool quick;       /* only "are they equal?": nobody is reported, nothing is confirmed, and
-                         subscriptions, which Brain alone has, are not looked at */
-    int64_t expected; /* users that differed the last time; 0: not known */
-    int64_t buckets;  /* a power of two; 0: by the number of users */
-    bool pieces;      /* sums piece by piece from the beginning, not only when they take too long */
+    unsigned classes;    /* DB_CLASS_BIT of those wanted */
+    int grace_ms;        /* between the first and the second look; DB_COMPARE_GRACE_MS */
+    int limit_ms;        /* how long a statement may take; DB_COMPARE_LIMIT_MS */
+    bool quick;          /* only "are they equal?": nobody is reported, nothing is confirmed, and
+                            subscriptions, which Brain alone has, are not looked at */
+    int64_t expected;    /* users that differed the last time; 0: not known */
+    int64_t expected_ms; /* how long the scan took then; 0: not known */
+    int64_t buckets;     /* a power of two; 0: by the number of users */
+    bool pieces; /* sums piece by piece from the beginning, not only when they take too long */
     /* A row; false: no more are wanted (ZM_ERR_CANCELLED). May be NULL with quick. */
     bool (*found)(void *context, const struct db_drift *drift);
     void (*progress)(void *context, const struct db_compare_progress *progress); /* or NULL */

@@ -18,6 +18,7 @@ struct scan_line {
     char at[24];  /* "2026-11-22T12:00:41Z" */
     int64_t at_s; /* the same, since the epoch */
     int64_t users, brain_users;
+    int64_t ms; /* how long it took, without the second look; 0: not known */
     int64_t classes[DB_CLASSES];
 };
 struct scans {
@@ -25,11 +26,14 @@ struct scans {
     size_t n;
 };
 
-/* Adds a line to the file (0600), whole or not at all; nothing is said when that fails. result: of
+/* Adds a line to the file (0600), whole or not at all; nothing is said when that fails. A file that
+ * has grown long keeps its last 16 kB. result: of
  * a comparison of all classes. Any thread; a local file. path NULL: there is no place for it. */
 void scans_add(const char *path, const struct db_compare_result *result);
 /* The newest lines, of the file's last 16 kB; what is torn or of another version is passed over. */
 void scans_load(const char *path, struct scans *ret);
+/* Sets what a comparison may expect, as the newest line has it. Any thread; a local file. */
+void scans_expect(const char *path, struct db_compare *ret);
 /* The newest; NULL: none. */
 const struct scan_line *scans_last(const struct scans *scans);
 

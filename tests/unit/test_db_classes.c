@@ -120,6 +120,36 @@ static void abuse(void **state)
     assert_int_equal(db_classified_mend(&classified, DB_CLASS_TIER_DIFFERS), DB_MEND_SAFE);
 }
 
+/* A tier that no write accepts is nothing to give to Bot: neither one that does not exist nor one
+ * that only the policy names. */
+static void no_tier_to_copy(void **state)
+{
+    struct db_classified classified;
+    struct db_both u = pro();
+    struct db_policy policy;
+
+    (void)state;
+    db_policy_default(&policy);
+    u.traders = 0;
+    db_classify(&policy, &u, &classified);
+    assert_int_equal(db_classified_mend(&classified, DB_CLASS_MISSING_IN_BOT), DB_MEND_SAFE);
+    u.tier = "premium";
+    db_classify(&policy, &u, &classified);
+    assert_true(classified.classes & DB_CLASS_BIT(DB_CLASS_MISSING_IN_BOT));
+    assert_int_equal(db_classified_mend(&classified, DB_CLASS_MISSING_IN_BOT), DB_MEND_HUMAN);
+    policy.trading_tiers[0] = "vip";
+    policy.trading_tiers[1] = NULL;
+    u = pro();
+    u.tier = "vip";
+    db_classify(&policy, &u, &classified);
+    assert_true(classified.classes & DB_CLASS_BIT(DB_CLASS_TIER_DIFFERS));
+    assert_int_equal(db_classified_mend(&classified, DB_CLASS_TIER_DIFFERS), DB_MEND_HUMAN);
+    u.profiles = 0; /* created as free, both of them */
+    u.traders = 0;
+    db_classify(&policy, &u, &classified);
+    assert_int_equal(db_classified_mend(&classified, DB_CLASS_MISSING_IN_BOT), DB_MEND_SAFE);
+}
+
 static void emails(void **state)
 {
     struct db_classified classified;
@@ -275,12 +305,12 @@ static void table(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing), cmocka_unit_test(tiers),
-        cmocka_unit_test(abuse),   cmocka_unit_test(emails),
-        cmocka_unit_test(missing), cmocka_unit_test(missing_profile),
-        cmocka_unit_test(flags),   cmocka_unit_test(subscriptions),
-        cmocka_unit_test(alone),   cmocka_unit_test(deleted),
-        cmocka_unit_test(table),
+        cmocka_unit_test(nothing),         cmocka_unit_test(tiers),
+        cmocka_unit_test(abuse),           cmocka_unit_test(no_tier_to_copy),
+        cmocka_unit_test(emails),          cmocka_unit_test(missing),
+        cmocka_unit_test(missing_profile), cmocka_unit_test(flags),
+        cmocka_unit_test(subscriptions),   cmocka_unit_test(alone),
+        cmocka_unit_test(deleted),         cmocka_unit_test(table),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -56,6 +56,42 @@ static void added_and_read(void **state)
     assert_true(time(NULL) - last->at_s < 60);
 }
 
+/* What a comparison may expect is what the last one was. */
+static void expects_the_last(void **state)
+{
+    struct db_compare_result result = {.users = 14, .brain_users = 12408, .seconds = 2.5};
+    struct db_compare compare = {.expected = 7};
+
+    (void)state;
+    unlink(path);
+    scans_expect(path, &compare);
+    assert_int_equal(compare.expected, 0);
+    scans_add(path, &result);
+    scans_expect(path, &compare);
+    assert_int_equal(compare.expected, 14);
+    assert_int_equal(compare.expected_ms, 2500);
+}
+
+/* Watching for months makes no large file, and keeps the trend. */
+static void does_not_grow(void **state)
+{
+    struct db_compare_result result = {.brain_users = 12408};
+    struct scans scans;
+    struct stat st;
+
+    (void)state;
+    unlink(path);
+    for (result.users = 0; result.users < 8000; result.users++)
+        scans_add(path, &result);
+    assert_int_equal(stat(path, &st), 0);
+    assert_in_range(st.st_size, 16000, 300000);
+    assert_int_equal(st.st_mode & 0777, 0600);
+    scans_load(path, &scans);
+    assert_int_equal(scans.n, SCANS_KEPT);
+    assert_int_equal(scans.line[SCANS_KEPT - 1].users, 7999);
+    assert_int_equal(scans.line[0].users, 8000 - SCANS_KEPT);
+}
+
 static void torn_and_foreign(void **state)
 {
     struct scans scans;
@@ -110,10 +146,9 @@ static void no_place(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(added_and_read),
-        cmocka_unit_test(torn_and_foreign),
-        cmocka_unit_test(long_file),
-        cmocka_unit_test(no_place),
+        cmocka_unit_test(added_and_read), cmocka_unit_test(expects_the_last),
+        cmocka_unit_test(does_not_grow),  cmocka_unit_test(torn_and_foreign),
+        cmocka_unit_test(long_file),      cmocka_unit_test(no_place),
     };
     int failed;
 
