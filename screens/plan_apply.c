@@ -97,7 +97,8 @@ static void take(void *context, const struct db_plan_row *row, const struct db_w
 
 /* ---- in the lane ---- */
 
-static bool check(struct plan_work *w, const struct db_session *session, struct zm_error *err)
+bool plan_work_check(const struct plan_work *w, const struct db_session *session, int hours,
+                     struct zm_error *err)
 {
     const struct db_facts *facts[DB_SIDES];
     int side;
@@ -114,7 +115,7 @@ static bool check(struct plan_work *w, const struct db_session *session, struct 
         }
         facts[side] = db_link_facts(link);
     }
-    return db_plan_check(&w->head, facts, w->app->conf->plan_hours, err);
+    return db_plan_check(&w->head, facts, hours, err);
 }
 
 static bool begin(struct plan_work *w, struct zm_error *err)
@@ -141,7 +142,8 @@ static bool run(struct db_session *session, struct db_job *job, struct zm_error 
 
     if (j->stage == PLAN_MAKING)
         return plan_work_make(w, session, job, err);
-    if (!w->begun && (!check(w, session, err) || !begin(w, err)))
+    if (!w->begun &&
+        (!plan_work_check(w, session, w->app->conf->plan_hours, err) || !begin(w, err)))
         return false;
     db_repair_step(session, &w->repair);
     return true;

@@ -200,10 +200,21 @@ static bool read_plan(struct plan_work *w, struct db_job *job, struct zm_error *
     return true;
 }
 
+/* A plan of another pair is not even shown; how old it may be counts when it is applied. With a
+ * side away nobody can tell yet. */
+static bool is_of_these(const struct plan_work *w, const struct db_session *session,
+                        struct zm_error *err)
+{
+    return !db_session_link(session, DB_BRAIN) || !db_session_link(session, DB_BOT) ||
+           plan_work_check(w, session, INT_MAX, err);
+}
+
 bool plan_work_make(struct plan_work *w, struct db_session *session, struct db_job *job,
                     struct zm_error *err)
 {
     bool is_there = !w->findings[0] && !w->set;
 
-    return (is_there || write_plan(w, session, job, err)) && read_plan(w, job, err);
+    if (!is_there)
+        return write_plan(w, session, job, err) && read_plan(w, job, err);
+    return read_plan(w, job, err) && is_of_these(w, session, err);
 }

@@ -137,6 +137,9 @@ void plan_work_free(struct plan_work *work); /* NULL is fine */
 /* In the lane. False: *err. */
 bool plan_work_make(struct plan_work *work, struct db_session *session, struct db_job *job,
                     struct zm_error *err);
+/* Whether it may be applied: see db_plan_check. Both sides have to be there. */
+bool plan_work_check(const struct plan_work *work, const struct db_session *session, int hours,
+                     struct zm_error *err);
 
 /* plan_lines.c */
 /* What the row would do for each of its classes; texts go into the arena. Returns how many. */

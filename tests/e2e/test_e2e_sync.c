@@ -179,6 +179,26 @@ static void test_a_side_away_is_not_known(void **state)
     quit(vt);
 }
 
+/* Another project behind the same servers: its plans are not shown here. */
+static void assert_refused_elsewhere(const struct demo *demo, const char *command)
+{
+    char line[400], conf[160];
+    struct vt *vt;
+    int col;
+
+    snprintf(conf, sizeof(conf), "%s.other", demo->conf);
+    snprintf(line, sizeof(line), "umask 077 && sed s/xhskmqsgtdhehzlvtuns/elsewhere/ %s >%s",
+             demo->conf, conf);
+    assert_int_equal(system(line), 0);
+    vt = open_sync_as(demo, conf, 24, 120);
+    vt_wait(vt, "in plan", VT_SOON_MS);
+    vt_type(vt, command);
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "made for another database", VT_SOON_MS);
+    assert_int_equal(vt_find(vt, "frozen", &col), -1);
+    close_and_quit(vt, "Esc", "made for another");
+}
+
 static void test_saves_and_opens_a_plan(void **state)
 {
     const struct demo *demo = *state;
@@ -203,6 +223,7 @@ static void test_saves_and_opens_a_plan(void **state)
     look(vt);
     vt_keys(vt, "Esc");
     vt_wait_gone(vt, "frozen", VT_SOON_MS);
+    assert_refused_elsewhere(demo, command);
     file = fopen(path, "a");
     assert_non_null(file);
     fputs("{}\n", file);
