@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "screens/bulk.h"
+#include "screens/check_clean.h"
 #include "screens/edit.h"
 #include "screens/export.h"
 #include "screens/frame.h"
-#include "screens/leftover.h"
 #include "screens/log.h"
 #include "screens/log_writer.h"
 #include "screens/palette.h"
@@ -33,19 +33,22 @@
 
 /* ---- input ---- */
 
-static void take_overlay(struct app *app, const struct tui_event *event)
+/* False: it was not for the overlay, which is closed. */
+static bool take_overlay(struct app *app, const struct tui_event *event)
 {
     const struct overlay *overlay = app->overlay;
     void *state = app->overlay_state;
 
+    app->passed_on = false;
     if (overlay->event(app, state, event))
-        return;
+        return true;
     if (app->overlay == overlay && app->overlay_state == state) {
         app->overlay = NULL;
         app->overlay_state = NULL;
     }
     if (overlay->close)
         overlay->close(app, state);
+    return !app->passed_on;
 }
 
 static void take_key(struct app *app, int key)
@@ -73,6 +76,7 @@ static void take_event(struct app *app, const struct tui_event *event)
     }
     if (event->type == TUI_EVENT_KEY) {
         app->messages.shown_until_ms = 0;
+        app->touched = true;
         guard_key(app);
     }
     if (!frame_fits(app)) {
@@ -81,10 +85,8 @@ static void take_event(struct app *app, const struct tui_event *event)
             app->quitting = true;
         return;
     }
-    if (app->overlay) {
-        take_overlay(app, event);
+    if (app->overlay && take_overlay(app, event))
         return;
-    }
     if (view->screen->event && view->screen->event(app, view->state, event))
         return;
     if (event->type == TUI_EVENT_KEY)
@@ -161,7 +163,8 @@ static void take_lanes(struct app *app)
     while ((job = db_lanes_collect(app->lanes))) {
         if (edit_job_done(app, job) || bulk_job_done(app, job) || plan_job_done(app, job) ||
             spool_job_done(app, job) || export_job_done(app, job) ||
-            unfinished_job_done(app, job) || leftover_job_done(app, job))
+            unfinished_job_done(app, job) || leftover_job_done(app, job) ||
+            check_clean_left(app, job))
             job->drop(job);
         else
             view_deliver(app, job);
@@ -366,6 +369,7 @@ static void stop(struct app *app)
     tui_history_done(&app->history);
     messages_done(&app->messages);
     unfinished_done(app);
+    leftover_done(app);
     zm_arena_done(&app->frame);
 }
 

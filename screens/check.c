@@ -403,6 +403,7 @@ static void check_open(struct app *app, void *state, const char *arg)
     if (arg)
         check_go_to(s, arg);
     check_look(app, s, "");
+    leftover_ask(app);
 }
 
 static void check_close(struct app *app, void *state)

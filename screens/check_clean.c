@@ -1,35 +1,51 @@
 /*
- * The key C of the Checklist screen: the test users that live tests have left behind are listed,
- * and removed after y. Who is one, and how he is removed, is db/leftovers.c's.
+ * The test users that live tests have left behind, listed and removed after y: on the key C of the
+ * Checklist, or unasked at the start. Who is one, and how he is removed, is db/leftovers.c's.
  */
+#include "screens/check_clean.h"
+
+#include <limits.h>
 #include <stdlib.h>
 
-#include "db/leftovers.h"
 #include "screens/check_state.h"
 #include "screens/check_terms.h"
 #include "screens/guard.h"
 #include "tui/form.h"
+#include "zm/clock.h"
 #include "zm/str.h"
 
 #define LINES 60
+#define OWNER (UINT_MAX - 10) /* no screen has this id */
+#define DEAD_MS 300           /* keys before it were meant for what was there before */
 
 struct clean_job {
     struct check_job base; /* its task tells the screen which it is */
     bool removes;
-    struct db_leftovers left; /* those that are there; of a removal those that stayed */
-    size_t removed;
+    struct db_leftovers left; /* those that are there */
+    struct db_leftovers seen; /* of a removal: those that were listed; nobody else goes */
+    size_t wanted, removed;
     struct zm_error why; /* one stayed */
 };
 
 struct check_clean {
-    struct check *check;
+    struct check *check; /* NULL: it was not asked for */
     struct db_leftovers left;
-    char said[400], question[40];
+    char question[40];
     struct tui_form form;
     struct tui_form_line lines[LINES + 2];
 };
 
 /* ---- on the lane ---- */
+
+static bool was_seen(const struct clean_job *j, const struct db_leftover *one)
+{
+    size_t i;
+
+    for (i = 0; i < j->seen.n; i++)
+        if (zm_streq(j->seen.items[i].id, one->id))
+            return true;
+    return false;
+}
 
 static void remove_all(struct clean_job *j, struct db_checklist *list)
 {
@@ -37,6 +53,9 @@ static void remove_all(struct clean_job *j, struct db_checklist *list)
     size_t i;
 
     for (i = 0; i < j->left.n; i++) {
+        if (!was_seen(j, &j->left.items[i]))
+            continue;
+        j->wanted++;
         if (db_leftover_remove(list, &j->left.items[i], &err))
             j->removed++;
         else
@@ -63,11 +82,13 @@ static void drop(struct db_job *job)
     struct clean_job *j = (struct clean_job *)job;
 
     db_leftovers_done(&j->left);
+    db_leftovers_done(&j->seen);
     check_wait_for(NULL, &j->base);
     free(j);
 }
 
-static void submit(struct app *app, struct check *s, bool removes)
+/* seen: moved out, to be removed; NULL: only listed. */
+static void submit(struct app *app, struct check *s, struct db_leftovers *seen)
 {
     struct clean_job *j = zm_calloc(1, sizeof(*j));
 
@@ -76,11 +97,20 @@ static void submit(struct app *app, struct check *s, bool removes)
     j->base.task = CHECK_CLEAN;
     j->base.conf = app->conf;
     j->base.who = &app->self;
-    j->removes = removes;
-    check_wait_for(removes ? app : NULL, &j->base);
-    s->write = &j->base;
+    j->removes = seen != NULL;
+    if (seen) {
+        j->seen = *seen;
+        memset(seen, 0, sizeof(*seen));
+    }
+    check_wait_for(seen ? app : NULL, &j->base);
     app->dirty = true;
-    app_submit(app, s, DB_LANE_WRITE, &j->base.base);
+    if (s) {
+        s->write = &j->base;
+        app_submit(app, s, DB_LANE_WRITE, &j->base.base);
+    } else {
+        j->base.base.owner = OWNER;
+        db_lanes_submit(app->lanes, DB_LANE_WRITE, &j->base.base);
+    }
 }
 
 /* ---- the dialog ---- */
@@ -92,6 +122,15 @@ static void draw(struct app *app, void *state)
     tui_form_draw(app->tui, &d->form);
 }
 
+/* Whether a key is meant for the dialog, where that came by itself. */
+static bool is_meant(struct app *app, int key)
+{
+    return zm_now_ms() >= app->overlay_ready_ms &&
+           (key == 'y' || key == 'n' || key == 'N' || key == 'q' || key == TUI_KEY_ENTER ||
+            key == TUI_KEY_ESC || key == TUI_KEY_PGUP || key == TUI_KEY_PGDN ||
+            key == (TUI_KEY_CTRL | 'c'));
+}
+
 static bool event(struct app *app, void *state, const struct tui_event *event)
 {
     struct check_clean *d = state;
@@ -100,9 +139,12 @@ static bool event(struct app *app, void *state, const struct tui_event *event)
 
     if (event->type != TUI_EVENT_KEY)
         return true;
+    app->passed_on = !d->check && !is_meant(app, event->key);
+    if (app->passed_on || (!d->check && event->key == 'q'))
+        return false;
     answer = tui_form_key(&d->form, event->key, &key);
-    if (answer == TUI_FORM_ANSWERED)
-        submit(app, d->check, true);
+    if (answer == TUI_FORM_ANSWERED && guard_allows(app, GUARD_WRITE))
+        submit(app, d->check, &d->left);
     return answer != TUI_FORM_ANSWERED && answer != TUI_FORM_CLOSED;
 }
 
@@ -124,14 +166,14 @@ static const char *where(const struct db_leftover *one)
     return one->login ? "ZmartyBrain" : "ZmartBot";
 }
 
-static void open_dialog(struct app *app, struct check *s, struct clean_job *j)
+static void open_dialog(struct app *app, struct check *s, struct db_leftovers *left)
 {
     struct check_clean *d = zm_calloc(1, sizeof(*d));
     size_t i;
 
     d->check = s;
-    d->left = j->left;
-    memset(&j->left, 0, sizeof(j->left));
+    d->left = *left;
+    memset(left, 0, sizeof(*left));
     d->form = (struct tui_form){.title = "Remove test users",
                                 .badge = app->conf->label,
                                 .lines = d->lines,
@@ -152,12 +194,42 @@ static void open_dialog(struct app *app, struct check *s, struct clean_job *j)
     app_overlay(app, &overlay, d);
 }
 
+void check_clean_ask(struct app *app, struct db_leftovers *left)
+{
+    open_dialog(app, NULL, left);
+    tui_flush_input(app->tui);
+    app->overlay_ready_ms = zm_now_ms() + DEAD_MS;
+}
+
 void check_clean_open(struct app *app, struct check *s)
 {
     if (s->write)
         app_say(app, MESSAGE_WARN, "one after the other: another write is under way");
     else if (guard_allows(app, GUARD_WRITE))
-        submit(app, s, false);
+        submit(app, s, NULL);
+}
+
+/* What became of a removal, if it is one. */
+static void say_removed(struct app *app, const struct clean_job *j)
+{
+    if (!j->base.base.ok)
+        app_fail(app, &j->base.base.err);
+    else if (j->removes && j->why.kind != ZM_ERR_NONE)
+        app_fail(app, &j->why);
+    if (j->base.base.ok && j->removes)
+        app_say(app, j->removed < j->wanted ? MESSAGE_WARN : MESSAGE_INFO,
+                "%zu of %zu test users removed%s", j->removed, j->wanted,
+                j->removed < j->wanted ? "; C on Check lists the rest" : "");
+}
+
+bool check_clean_left(struct app *app, struct db_job *job)
+{
+    if (job->owner != OWNER)
+        return false;
+    say_removed(app, (struct clean_job *)job);
+    if (app->view->screen == &screen_check)
+        app_act(app, APP_REFRESH);
+    return true;
 }
 
 bool check_clean_done(struct app *app, struct check *s, struct check_job *job)
@@ -168,20 +240,14 @@ bool check_clean_done(struct app *app, struct check *s, struct check_job *job)
         return false;
     if (s->write == job)
         s->write = NULL;
-    if (!job->base.ok)
-        app_fail(app, &job->base.err);
-    else if (j->removes && j->why.kind != ZM_ERR_NONE)
-        app_fail(app, &j->why);
+    say_removed(app, j);
     if (!job->base.ok)
         return true;
-    if (j->removes) {
-        app_say(app, j->removed < j->left.n ? MESSAGE_WARN : MESSAGE_INFO,
-                "%zu of %zu test users removed", j->removed, j->left.n);
+    if (j->removes)
         check_look(app, s, "");
-    } else if (j->left.n == 0) {
+    else if (j->left.n == 0)
         app_say(app, MESSAGE_INFO, "no test users are left behind");
-    } else {
-        open_dialog(app, s, j);
-    }
+    else
+        open_dialog(app, s, &j->left);
     return true;
 }

@@ -1,6 +1,6 @@
 /*
  * Looks for test users at the start: on ZmartyBrain's lane by their logins, then on ZmartBot's for
- * those of whom only a trading profile is left. What was found is said once.
+ * those of whom only a trading profile is left. What was found is said once, and asked about once.
  */
 #include "screens/leftover.h"
 
@@ -10,6 +10,7 @@
 
 #include "db/leftovers.h"
 #include "screens/app.h"
+#include "screens/check_clean.h"
 #include "zm/str.h"
 
 #define OWNER (UINT_MAX - 9) /* no screen has this id */
@@ -55,9 +56,9 @@ static struct reading *new_reading(struct app *app)
 
 void leftover_status(struct app *app, enum db_side side)
 {
-    if (side != DB_BRAIN || app->looked_for_leftovers || !app_is_up(app, DB_BRAIN))
+    if (side != DB_BRAIN || app->leftover.looked || !app_is_up(app, DB_BRAIN))
         return;
-    app->looked_for_leftovers = true;
+    app->leftover.looked = true;
     db_lanes_submit(app->lanes, DB_LANE_BRAIN, &new_reading(app)->base);
 }
 
@@ -72,6 +73,26 @@ static void go_on(struct app *app, struct reading *done)
     db_lanes_submit(app->lanes, DB_LANE_BOT, &r->base);
 }
 
+void leftover_ask(struct app *app)
+{
+    struct leftover *l = &app->leftover;
+
+    if (l->asked || l->left.n == 0 || app->overlay || !guard_is_open(app) || guard_is_final(app))
+        return;
+    l->asked = true;
+    check_clean_ask(app, &l->left);
+}
+
+/* Whoever has pressed a key is busy: no dialog gets in his way, the line tells him. */
+static void found(struct app *app, struct reading *r)
+{
+    app_say(app, MESSAGE_WARN, "%s", db_leftovers_words(&r->left, "C on Check", &app->frame));
+    app->leftover.left = r->left;
+    memset(&r->left, 0, sizeof(r->left));
+    if (!app->touched)
+        leftover_ask(app);
+}
+
 /* What cannot be read here has its own message where it is needed. */
 bool leftover_job_done(struct app *app, struct db_job *job)
 {
@@ -82,6 +103,11 @@ bool leftover_job_done(struct app *app, struct db_job *job)
     if (job->lane == DB_LANE_BRAIN && job->ok)
         go_on(app, r);
     else if (r->left.n > 0)
-        app_say(app, MESSAGE_WARN, "%s", db_leftovers_words(&r->left, "C on Check", &app->frame));
+        found(app, r);
     return true;
+}
+
+void leftover_done(struct app *app)
+{
+    db_leftovers_done(&app->leftover.left);
 }

@@ -15,6 +15,7 @@
 #include "db/spool.h"
 #include "screens/conf.h"
 #include "screens/guard.h"
+#include "screens/leftover.h"
 #include "screens/messages.h"
 #include "screens/options.h"
 #include "screens/scans.h"
@@ -88,7 +89,8 @@ struct view {
 /* Something over the screen that takes all keys: a menu, a question, the palette. */
 struct overlay {
     void (*draw)(struct app *app, void *state);
-    /* False: it is finished and closed. */
+    /* False: it is finished and closed. It may set app->passed_on then: the event was not for it,
+     * and goes to what lies below. */
     bool (*event)(struct app *app, void *state, const struct tui_event *event);
     void (*close)(struct app *app, void *state); /* frees state; may be NULL */
 };
@@ -116,7 +118,8 @@ struct app {
     size_t spooled;        /* records in it, when last counted */
     bool replaying;        /* they are being written to Brain */
     struct unfinished unfinished;
-    bool looked_for_leftovers;
+    struct leftover leftover;
+    bool touched; /* a key came since the start */
     struct app_check check;
     int at_work; /* jobs of the Checklist that put back, or finish, what they began: waited for */
     struct scans scans;      /* comparisons on record; the newest is what row 2 says */
@@ -137,6 +140,7 @@ struct app {
     const struct overlay *overlay;
     void *overlay_state;
     int64_t overlay_ready_ms;   /* keys before it are dropped: typed ahead */
+    bool passed_on;             /* by the overlay that has just closed */
     struct tui_history history; /* of the palette */
     int64_t frame_due_ms;       /* when the frame has to be drawn again by itself */
     struct zm_arena frame;      /* texts of this frame */
