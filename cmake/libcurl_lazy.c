@@ -1,14 +1,16 @@
 /*
  * libcurl, loaded when a question is first asked over HTTP: as libpq_lazy.c, of which it is the
  * sibling, and for the same reason. But nothing dies without it: curl_easy_init, with which
- * everything begins, returns NULL then.
+ * everything begins, returns NULL then. What libcurl frees is wiped: questions have tokens in them.
  */
 #include <curl/curl.h>
 #include <dlfcn.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* clang-format off */
@@ -39,7 +41,9 @@ static const char *const libraries[] = {"libcurl.so.4", "libcurl-gnutls.so.4"};
 static struct {
     pthread_once_t once;
     bool ready;
-    CURLcode (*curl_global_init)(long flags);
+    CURLcode (*curl_global_init_mem)(long flags, curl_malloc_callback m, curl_free_callback f,
+                                     curl_realloc_callback r, curl_strdup_callback s,
+                                     curl_calloc_callback c);
     CURLcode (*curl_easy_setopt)(CURL *c, CURLoption option, ...);
     CURLcode (*curl_easy_getinfo)(CURL *c, CURLINFO info, ...);
     CURL *(*curl_easy_init)(void);
@@ -54,6 +58,26 @@ static bool find(void *library, const char *name, void *ret, size_t size)
 
     memcpy(ret, &symbol, size);
     return symbol != NULL;
+}
+
+static void wipe_and_free(void *p)
+{
+    if (p)
+        explicit_bzero(p, malloc_usable_size(p));
+    free(p);
+}
+
+/* realloc would leave the old place as it is. */
+static void *wipe_and_grow(void *p, size_t size)
+{
+    size_t had = p ? malloc_usable_size(p) : 0;
+    void *ret = malloc(size);
+
+    if (ret && p) {
+        memcpy(ret, p, had < size ? had : size);
+        wipe_and_free(p);
+    }
+    return ret;
 }
 
 static void load(void)
@@ -72,10 +96,11 @@ static void load(void)
     FIND(CURL *, curl_easy_init, (), ())
     CALLS(FIND)
     CALLS_VOID(FIND_VOID)
-    FIND(CURLcode, curl_global_init, (), ())
+    FIND(CURLcode, curl_global_init_mem, (), ())
     FIND(CURLcode, curl_easy_setopt, (), ())
     FIND(CURLcode, curl_easy_getinfo, (), ())
-    libcurl.ready = all && libcurl.curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+    libcurl.ready = all && libcurl.curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, wipe_and_free,
+                                                        wipe_and_grow, strdup, calloc) == CURLE_OK;
 }
 
 #define FORWARD(type, name, params, args)                                                          \

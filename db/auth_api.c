@@ -80,15 +80,18 @@ static bool take_key(const struct talk *t, char ret[DB_PASSWORD_MAX + 1], struct
     const struct db_auth_access *a = t->access;
     const char *key = t->as_admin ? a->admin_key : a->key;
     const char *const *argv = t->as_admin ? a->admin_argv : a->key_argv;
+    const struct db_password_stop stop = {-1, t->stopped, t->context};
 
     if (key)
         return zm_copy(ret, DB_PASSWORD_MAX + 1, key) ||
                zm_error_set(err, ZM_ERR_USAGE, where, t->what, "the key is too long");
-    if (argv && db_password_run(argv, -1, where, ret, err))
+    if (argv && db_password_run(argv, &stop, where, ret, err))
         return true;
     if (argv) {
         zm_error_copy(err->what, sizeof(err->what),
                       t->as_admin ? "run admin_key_command" : "run key_command");
+        if (err->kind == ZM_ERR_CANCELLED)
+            return false;
         return zm_error_hint(err, "see registration_test in the configuration");
     }
     zm_error_set(err, ZM_ERR_USAGE, where, t->what, "there is no key");
@@ -122,7 +125,7 @@ static enum db_auth_end ask(struct talk *t, const char *method, const char *path
     struct zm_buf url = {.s = NULL};
     bool ok = take_key(t, key, err);
 
-    if (!ok) {
+    if (!ok) { /* nothing was sent */
         explicit_bzero(key, sizeof(key));
         return DB_AUTH_FAILED;
     }

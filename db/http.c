@@ -14,7 +14,8 @@
 
 #define TICK_MS 100        /* how often the caller is asked whether he still wants it */
 #define LONGEST_WAIT 86400 /* seconds that a server may ask for */
-#define HOST_SIZE 54       /* of what an error says */
+#define LONGEST_SECRET 4096
+#define HOST_SIZE 54 /* of what an error says */
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 #define HOST_CHARS LETTERS ".-_[]:"
 #define URL_CHARS LETTERS "-._~:/?#[]@!$&'()*+,;=%" /* RFC 3986 */
@@ -79,17 +80,18 @@ static bool is_sendable(const char *secret)
 
 static bool add_secret(struct talk *t, const char *name, const char *secret, struct zm_error *err)
 {
-    struct zm_buf line = {.s = NULL};
+    char line[LONGEST_SECRET + 64];
+    size_t n = strlen(name);
 
     if (!secret)
         return true;
-    if (!is_sendable(secret) || !secret[0])
+    if (!is_sendable(secret) || !secret[0] || strlen(secret) > LONGEST_SECRET)
         return zm_error_set(err, ZM_ERR_USAGE, "", t->what,
                             "the token is empty or has a character that no token has");
-    zm_buf_printf(&line, "%s%s", name, secret);
-    t->headers = curl_slist_append(t->headers, line.s);
-    explicit_bzero(line.s, line.len);
-    zm_buf_done(&line);
+    memcpy(line, name, n); /* printf keeps pieces of what it prints */
+    memcpy(line + n, secret, strlen(secret) + 1);
+    t->headers = curl_slist_append(t->headers, line);
+    explicit_bzero(line, sizeof(line));
     return true;
 }
 
@@ -151,6 +153,8 @@ static void set_options(struct talk *t, bool local)
     curl_easy_setopt(t->curl, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(t->curl, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(t->curl, CURLOPT_SSL_VERIFYHOST, 2L);
+    /* What HTTP/2 makes of headers is in memory that nobody wipes. */
+    curl_easy_setopt(t->curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(t->curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     curl_easy_setopt(t->curl, CURLOPT_TIMEOUT_MS,
                      (long)(r->timeout_ms ? r->timeout_ms : DB_HTTP_MS));

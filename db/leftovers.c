@@ -290,7 +290,8 @@ static bool remove_login(struct db_checklist *list, const struct db_leftover *on
 {
     if (!db_auth_may_remove(&list->auth))
         return remove_row(list, DB_BRAIN, one, err);
-    return db_auth_remove(&list->auth, one->id, list->stopped, list->context, err) == DB_AUTH_DONE;
+    return db_auth_remove(&list->auth, one->id, list->stopped ? list->stopped : list->abandoned,
+                          list->context, err) == DB_AUTH_DONE;
 }
 
 /* Row security lets a statement remove nothing without an error, and an API may say yes too early.

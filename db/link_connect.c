@@ -173,6 +173,7 @@ static bool connect_with(struct db_link *link, const char *password, struct zm_e
 bool db_link_connect(struct db_link *link, struct zm_error *err)
 {
     const struct db_target *target = link->target;
+    const struct db_password_stop stop = {.fd = link->cancel_fd};
     char password[DB_PASSWORD_MAX + 1];
     bool ok;
 
@@ -182,8 +183,7 @@ bool db_link_connect(struct db_link *link, struct zm_error *err)
     link->n_notices = 0;
     if (target->password || !target->password_argv || option(target, "password"))
         return connect_with(link, target->password, err);
-    if (!db_password_run(target->password_argv, link->cancel_fd, db_side_name(target->side),
-                         password, err))
+    if (!db_password_run(target->password_argv, &stop, db_side_name(target->side), password, err))
         return false;
     ok = connect_with(link, password, err);
     explicit_bzero(password, sizeof(password));

@@ -3,34 +3,36 @@
  */
 #include "db/mail_look.h"
 
-struct db_mail_api db_mail_look_api(const struct db_checklist *list,
-                                    const struct db_mail_look *look)
+bool db_mail_asking_begin(const struct db_checklist *list, struct db_mail_asking *ret,
+                          struct zm_error *err)
 {
-    return (struct db_mail_api){.url = list->templates_url,
-                                .project = list->targets[DB_BRAIN].project,
-                                .token = look->token,
-                                .stopped = list->stopped,
-                                .context = list->context};
+    const struct db_password_stop stop = {-1, list->stopped, list->context};
+
+    ret->api = (struct db_mail_api){.url = list->templates_url,
+                                    .project = list->targets[DB_BRAIN].project,
+                                    .token = ret->token,
+                                    .stopped = list->stopped,
+                                    .context = list->context};
+    if (list->token)
+        return zm_copy(ret->token, sizeof(ret->token), list->token) ||
+               zm_error_set(err, ZM_ERR_CONFIG, "", "use the token",
+                            "ZMARTCTL_MANAGEMENT_TOKEN is longer than %d bytes", DB_PASSWORD_MAX);
+    if (db_password_run(list->token_argv, &stop, "", ret->token, err))
+        return true;
+    zm_error_copy(err->what, sizeof(err->what), "run token_command");
+    return err->kind == ZM_ERR_CANCELLED ? false
+                                         : zm_error_hint(err, "see email_templates.token_command");
 }
 
-static bool find_token(const struct db_checklist *list, struct db_mail_look *look)
+void db_mail_asking_done(struct db_mail_asking *asking)
 {
-    if (list->token) {
-        if (zm_copy(look->token, sizeof(look->token), list->token))
-            return true;
-        return zm_error_set(&look->err, ZM_ERR_CONFIG, "", "use the token",
-                            "ZMARTCTL_MANAGEMENT_TOKEN is longer than %d bytes", DB_PASSWORD_MAX);
-    }
-    if (db_password_run(list->token_argv, -1, "", look->token, &look->err))
-        return true;
-    zm_error_copy(look->err.what, sizeof(look->err.what), "run token_command");
-    return zm_error_hint(&look->err, "see email_templates.token_command");
+    explicit_bzero(asking->token, sizeof(asking->token));
 }
 
 const struct db_mail_look *db_mail_look(struct db_checklist *list)
 {
     struct db_mail_look *look = list->mail;
-    struct db_mail_api api;
+    struct db_mail_asking asking;
 
     if (look)
         return look;
@@ -43,11 +45,10 @@ const struct db_mail_look *db_mail_look(struct db_checklist *list)
     if (look->unset)
         return look;
     look->state = DB_MAIL_LOOK_FAILED;
-    if (!find_token(list, look))
-        return look;
-    api = db_mail_look_api(list, look);
-    if (db_mail_config_read(&api, &look->arena, &look->config, &look->err))
+    if (db_mail_asking_begin(list, &asking, &look->err) &&
+        db_mail_config_read(&asking.api, &look->arena, &look->config, &look->err))
         look->state = DB_MAIL_LOOK_READY;
+    db_mail_asking_done(&asking);
     return look;
 }
 
@@ -56,7 +57,6 @@ void db_mail_look_forget(struct db_checklist *list)
     if (!list->mail)
         return;
     zm_arena_done(&list->mail->arena);
-    explicit_bzero(list->mail->token, sizeof(list->mail->token));
     free(list->mail);
     list->mail = NULL;
 }

@@ -17,6 +17,8 @@
 
 extern char **environ;
 
+#define TICK_MS 100 /* how often it is asked whether anybody still waits */
+
 static const char what[] = "run password_command";
 
 struct child {
@@ -125,51 +127,74 @@ static void keep_complaint(struct child *child)
     child->n_said += (size_t)n < room ? (size_t)n : room;
 }
 
-/* Reads to the end of its output. */
-static bool collect(struct child *child, int cancel_fd, int64_t deadline, const char *where,
-                    char ret[DB_PASSWORD_MAX + 1], struct zm_error *err)
+static bool is_stopped(const struct db_password_stop *stop)
 {
-    bool complete = false, fits = true;
+    return stop && stop->stopped && stop->stopped(stop->context);
+}
+
+/* How long to wait before one looks again. */
+static int next_wait(const struct db_password_stop *stop, int64_t deadline)
+{
+    int wait = zm_poll_wait(deadline);
+
+    return stop && stop->stopped && wait > TICK_MS ? TICK_MS : wait;
+}
+
+/* One chunk of its output; false: *err. *ret_n: its size, 0 at the end, -1 none yet. */
+static bool read_some(struct child *child, const struct db_password_stop *stop, int64_t deadline,
+                      const char *where, char bytes[512], ssize_t *ret_n, struct zm_error *err)
+{
+    struct pollfd fds[3] = {{.fd = child->out, .events = POLLIN},
+                            {.fd = child->complain, .events = POLLIN},
+                            {.fd = stop ? stop->fd : -1, .events = POLLIN}};
+    int ready = poll(fds, 3, next_wait(stop, deadline));
+
+    *ret_n = -1;
+    if (fds[2].revents || is_stopped(stop))
+        return zm_error_set(err, ZM_ERR_CANCELLED, where, what, "cancelled");
+    if (ready <= 0 && zm_now_ms() >= deadline)
+        return zm_error_set(err, ZM_ERR_AUTH, where, what, "it printed nothing within %d s",
+                            DB_PASSWORD_MS / 1000);
+    if (ready > 0 && fds[1].revents)
+        keep_complaint(child);
+    if (ready > 0 && fds[0].revents)
+        *ret_n = read(child->out, bytes, 512);
+    if (*ret_n < 0 && ready > 0 && fds[0].revents && errno != EINTR)
+        *ret_n = 0; /* as if it had ended */
+    return true;
+}
+
+/* Reads to the end of its output. */
+static bool collect(struct child *child, const struct db_password_stop *stop, int64_t deadline,
+                    const char *where, char ret[DB_PASSWORD_MAX + 1], struct zm_error *err)
+{
+    bool complete = false, fits = true, ok = true;
     char bytes[512];
     size_t n = 0;
     ssize_t got = 1;
 
     ret[0] = '\0';
-    while (got > 0 && fits) {
-        struct pollfd fds[3] = {{.fd = child->out, .events = POLLIN},
-                                {.fd = child->complain, .events = POLLIN},
-                                {.fd = cancel_fd, .events = POLLIN}};
-        int ready = poll(fds, 3, zm_poll_wait(deadline));
-
-        if (ready < 0 && errno == EINTR)
-            continue;
-        if (fds[2].revents)
-            return zm_error_set(err, ZM_ERR_CANCELLED, where, what, "cancelled");
-        if (ready <= 0)
-            return zm_error_set(err, ZM_ERR_AUTH, where, what, "it printed nothing within %d s",
-                                DB_PASSWORD_MS / 1000);
-        if (fds[1].revents)
-            keep_complaint(child);
-        if (!fds[0].revents)
-            continue;
-        got = read(child->out, bytes, sizeof(bytes));
-        if (got > 0)
+    while (ok && got != 0 && fits) {
+        ok = read_some(child, stop, deadline, where, bytes, &got, err);
+        if (ok && got > 0)
             fits = keep_line(ret, &n, &complete, bytes, (size_t)got);
     }
     explicit_bzero(bytes, sizeof(bytes));
     if (!fits)
         return zm_error_set(err, ZM_ERR_AUTH, where, what, "its first line is longer than %d bytes",
                             DB_PASSWORD_MAX);
-    return true;
+    return ok;
 }
 
 /* Its exit status; it may close its output and go on, but not beyond the deadline. */
-static bool reap(struct child *child, int64_t deadline, int *ret_status)
+static bool reap(struct child *child, const struct db_password_stop *stop, int64_t deadline,
+                 int *ret_status)
 {
     const struct timespec pause = {.tv_nsec = 5000000};
     pid_t pid;
 
-    while ((pid = waitpid(child->pid, ret_status, WNOHANG)) == 0 && zm_now_ms() < deadline)
+    while ((pid = waitpid(child->pid, ret_status, WNOHANG)) == 0 && zm_now_ms() < deadline &&
+           !is_stopped(stop))
         nanosleep(&pause, NULL);
     if (pid != 0)
         return pid == child->pid;
@@ -178,8 +203,8 @@ static bool reap(struct child *child, int64_t deadline, int *ret_status)
     return false;
 }
 
-bool db_password_run(const char *const *argv, int cancel_fd, const char *where,
-                     char ret[DB_PASSWORD_MAX + 1], struct zm_error *err)
+bool db_password_run(const char *const *argv, const struct db_password_stop *stop,
+                     const char *where, char ret[DB_PASSWORD_MAX + 1], struct zm_error *err)
 {
     int64_t deadline = zm_now_ms() + DB_PASSWORD_MS;
     struct child child = {.pid = -1};
@@ -188,14 +213,16 @@ bool db_password_run(const char *const *argv, int cancel_fd, const char *where,
 
     if (!start(&child, argv, where, err))
         return false;
-    ok = collect(&child, cancel_fd, deadline, where, ret, err);
+    ok = collect(&child, stop, deadline, where, ret, err);
     if (ok && child.complain >= 0)
         keep_complaint(&child);
     close(child.out);
     if (child.complain >= 0)
         close(child.complain);
-    ended = reap(&child, ok ? deadline : 0, &status);
-    if (ok && (!ended || !WIFEXITED(status) || WEXITSTATUS(status) != 0)) {
+    ended = reap(&child, stop, ok ? deadline : 0, &status);
+    if (ok && is_stopped(stop)) {
+        ok = zm_error_set(err, ZM_ERR_CANCELLED, where, what, "cancelled");
+    } else if (ok && (!ended || !WIFEXITED(status) || WEXITSTATUS(status) != 0)) {
         ok = zm_error_set(err, ZM_ERR_AUTH, where, what, "it failed (%s %d)",
                           WIFEXITED(status) ? "exit code" : "signal",
                           WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));

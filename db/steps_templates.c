@@ -255,13 +255,15 @@ static bool may_send(const struct db_mail_look *look, struct zm_error *err)
 static bool send(struct db_checklist *list, const struct db_step *step,
                  const struct db_mail_text *ours, struct db_step_finding *ret, struct zm_error *err)
 {
-    const struct db_mail_look *look = db_mail_look(list);
-    struct db_mail_api api = db_mail_look_api(list, look);
-    bool unknown, ok;
+    const struct db_mail_look *look;
+    struct db_mail_asking asking;
+    bool unknown = false, ok;
 
     if (list->say)
         list->say(list->context, "sending the subject and the content");
-    ok = db_mail_config_write(&api, mail_of(step), ours, &unknown, err);
+    ok = db_mail_asking_begin(list, &asking, err) &&
+         db_mail_config_write(&asking.api, mail_of(step), ours, &unknown, err);
+    db_mail_asking_done(&asking);
     if (!ok && !unknown)
         return false;
     if (list->say)

@@ -321,6 +321,7 @@ static void wait_for_write(struct app *app, bool *ret_ended)
 {
     bool bulk = bulk_is_writing(app), plan = plan_is_writing(app);
 
+    atomic_store(&app->leaves_ms, zm_now_ms());
     if (bulk)
         bulk_leave(app);
     else if (plan)
@@ -328,7 +329,7 @@ static void wait_for_write(struct app *app, bool *ret_ended)
     else if (edit_is_writing(app))
         edit_leave(app);
     else
-        app_say(app, MESSAGE_WARN, "the test puts back what it changed; then this ends");
+        app_say(app, MESSAGE_WARN, "the Checklist puts back what it changed; then this ends");
     frame_draw(app);
     *ret_ended = db_lanes_stop(app->lanes, STOP_WAIT_WRITE_MS);
     if (!*ret_ended && bulk)

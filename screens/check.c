@@ -286,15 +286,10 @@ static bool act_always(struct app *app, struct check *s, int action)
         check_look(app, s, "");
         return true;
     case APP_CANCEL:
-        if (!s->look)
-            return false;
-        check_cancel(app, s);
-        return true;
+        return check_cancel(app, s, true);
     case APP_ESCAPE:
-        if (s->look && !s->found) {
-            check_cancel(app, s);
+        if (check_cancel(app, s, false))
             return true;
-        }
         if (s->pane == CHECK_ITEMS)
             return false;
         s->pane = s->pane == CHECK_DETAIL ? CHECK_STEPS : CHECK_ITEMS;

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 
 #include "screens/check_state.h"
-#include "screens/check_terms.h"
 #include "screens/guard.h"
 #include "tui/form.h"
 #include "zm/clock.h"
@@ -52,10 +51,10 @@ static void remove_all(struct clean_job *j, struct db_checklist *list)
     struct zm_error err;
     size_t i;
 
-    for (i = 0; i < j->left.n; i++) {
+    for (i = 0; i < j->left.n && !list->stopped(list->context); i++) {
         if (!was_seen(j, &j->left.items[i]))
             continue;
-        j->wanted++;
+        list->say(list->context, j->left.items[i].email);
         if (db_leftover_remove(list, &j->left.items[i], &err))
             j->removed++;
         else
@@ -67,10 +66,13 @@ static bool run(struct db_session *session, struct db_job *job, struct zm_error 
 {
     struct clean_job *j = (struct clean_job *)job;
     struct db_checklist list;
+    size_t i;
     bool ok;
 
-    check_terms(j->base.conf, j->base.who, session, &list);
+    check_job_terms(&j->base, session, &list);
     ok = db_leftovers_read(session, list.registration_email, &j->left, err);
+    for (i = 0; ok && i < j->left.n; i++)
+        j->wanted += was_seen(j, &j->left.items[i]);
     if (ok && j->removes)
         remove_all(j, &list);
     db_checklist_done(&list);
@@ -81,6 +83,7 @@ static void drop(struct db_job *job)
 {
     struct clean_job *j = (struct clean_job *)job;
 
+    check_lines_free(&j->base);
     db_leftovers_done(&j->left);
     db_leftovers_done(&j->seen);
     check_wait_for(NULL, &j->base);
@@ -92,6 +95,7 @@ static void submit(struct app *app, struct check *s, struct db_leftovers *seen)
 {
     struct clean_job *j = zm_calloc(1, sizeof(*j));
 
+    zm_copy(j->base.key, sizeof(j->base.key), "test users");
     j->base.base.run = run;
     j->base.base.drop = drop;
     j->base.task = CHECK_CLEAN;

@@ -13,6 +13,8 @@
 #include "screens/check_terms.h"
 #include "zm/clock.h"
 
+#define LEAVE_MS 3000
+
 /* ---- on the lane ---- */
 
 static void say(void *context, const char *text)
@@ -31,6 +33,15 @@ static bool stopped(void *context)
     return atomic_load(&((struct check_job *)context)->base.cancelled);
 }
 
+/* A test that was stopped removes its user; at the end of the program it has a moment for that. */
+static bool abandoned(void *context)
+{
+    const struct check_job *j = context;
+    int64_t leaves = j->waiting ? atomic_load(&j->waiting->leaves_ms) : 0;
+
+    return atomic_load(&j->abandoned) || (leaves > 0 && zm_now_ms() - leaves > LEAVE_MS);
+}
+
 static void stamp(char ret[24])
 {
     time_t now = time(NULL);
@@ -41,11 +52,12 @@ static void stamp(char ret[24])
         strftime(ret, 24, "%Y-%m-%dT%H:%M:%SZ", &tm);
 }
 
-static void terms(struct check_job *j, struct db_session *session, struct db_checklist *ret)
+void check_job_terms(struct check_job *j, struct db_session *session, struct db_checklist *ret)
 {
     check_terms(j->conf, j->who, session, ret);
     ret->say = say;
     ret->stopped = stopped;
+    ret->abandoned = abandoned;
     ret->context = j;
 }
 
@@ -53,7 +65,7 @@ static bool look(struct check_job *j, struct db_session *session, struct zm_erro
 {
     struct check_found *found = j->found;
 
-    terms(j, session, &found->list);
+    check_job_terms(j, session, &found->list);
     db_checklist_begin(&found->list);
     if (!db_checklist_check(&found->list, NULL, &found->result, err))
         return false;
@@ -74,7 +86,7 @@ static bool run(struct db_session *session, struct db_job *job, struct zm_error 
 
     if (j->task == CHECK_LOOK)
         return look(j, session, err);
-    terms(j, session, &list);
+    check_job_terms(j, session, &list);
     j->run.agreed = j->agreed;
     if (j->task == CHECK_RUN)
         db_step_perform(&list, &j->run);
@@ -98,15 +110,21 @@ void check_found_free(struct check_found *found)
     free(found);
 }
 
-static void drop(struct db_job *job)
+void check_lines_free(struct check_job *job)
 {
-    struct check_job *j = (struct check_job *)job;
-    struct check_line *line = atomic_load(&j->line), *next;
+    struct check_line *line = atomic_load(&job->line), *next;
 
     for (; line; line = next) {
         next = line->next;
         free(line);
     }
+}
+
+static void drop(struct db_job *job)
+{
+    struct check_job *j = (struct check_job *)job;
+
+    check_lines_free(j);
     check_found_free(j->found);
     db_step_run_done(&j->run);
     free(j->agreed);
@@ -185,10 +203,31 @@ void check_submit(struct app *app, struct check *s, enum check_task task, const 
     app_submit(app, s, DB_LANE_WRITE, &j->base);
 }
 
-void check_cancel(struct app *app, struct check *s)
+/* What people say has not been written before it has looked; a live test puts back what it did.
+ */
+static bool may_be_stopped(const struct check_job *j)
 {
-    if (s->look)
-        db_lanes_cancel(app->lanes, &s->look->base, true);
+    const struct db_step *step = db_step_find(j->key);
+
+    return j->task != CHECK_RUN || (step && step->kind == DB_STEP_LIVE);
+}
+
+bool check_cancel(struct app *app, struct check *s, bool insists)
+{
+    struct check_job *w = s->write;
+
+    if (w && may_be_stopped(w) && !stopped(w)) {
+        db_lanes_cancel(app->lanes, &w->base, false);
+        return true;
+    }
+    if (w && may_be_stopped(w) && insists) {
+        atomic_store(&w->abandoned, true);
+        return true;
+    }
+    if (!s->look || (s->found && !insists))
+        return false;
+    db_lanes_cancel(app->lanes, &s->look->base, true);
+    return true;
 }
 
 /* ---- what became of it ---- */

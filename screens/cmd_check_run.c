@@ -207,6 +207,14 @@ static bool is_stopped(void *context)
     return c->w.signals && command_signals_got(c->w.signals) != 0;
 }
 
+/* Who says it twice does not want to wait until a test user is removed. */
+static bool is_abandoned(void *context)
+{
+    const struct cmd_check *c = context;
+
+    return c->w.signals && command_signals_times(c->w.signals) > 1;
+}
+
 /* Of lines that only count seconds one in a while is enough here. */
 static void say_line(void *context, const char *line)
 {
@@ -266,6 +274,7 @@ static bool run_step(struct cmd_check *c, const char *key, int *ret_code)
     }
     c->list.say = say_line;
     c->list.stopped = is_stopped;
+    c->list.abandoned = is_abandoned;
     c->list.context = c;
     if (s->step->kind == DB_STEP_LIVE) /* it puts back what it did, also when it is stopped */
         c->w.signals = command_signals_start(&c->w.run.session);

@@ -20,7 +20,7 @@ struct command_signals {
     int signals, end; /* signalfd, eventfd */
     pthread_t thread;
     bool running;
-    atomic_int got;
+    atomic_int got, times;
 };
 
 static void cancel(struct command_signals *s, int sig)
@@ -28,6 +28,7 @@ static void cancel(struct command_signals *s, int sig)
     int side;
 
     atomic_store(&s->got, sig);
+    atomic_fetch_add(&s->times, 1);
     for (side = 0; side < DB_SIDES; side++)
         if (s->session->link[side])
             db_link_cancel(s->session->link[side]);
@@ -74,6 +75,11 @@ struct command_signals *command_signals_start(const struct db_session *session)
 int command_signals_got(const struct command_signals *signals)
 {
     return atomic_load(&signals->got);
+}
+
+int command_signals_times(const struct command_signals *signals)
+{
+    return atomic_load(&signals->times);
 }
 
 void command_signals_breathe(const struct command_signals *signals)

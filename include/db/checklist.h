@@ -70,8 +70,11 @@ struct db_checklist {
     const char *registration_email;     /* NULL: not configured */
     struct db_auth_access auth;         /* what makes that user, and removes him */
     const char *profile, *label;
-    int flow_seconds;                             /* how long the application is waited for */
-    bool (*stopped)(void *context);               /* asked between and during long steps; or NULL */
+    int flow_seconds;               /* how long the application is waited for */
+    bool (*stopped)(void *context); /* asked between and during long steps; or NULL */
+    /* Asked while a live test that was stopped removes the user whom it made: whether nobody waits
+     * for that any more; or NULL. He is on record, and listed as left behind. */
+    bool (*abandoned)(void *context);
     void (*say)(void *context, const char *line); /* progress of a long step; or NULL */
     void *context;
     struct zm_arena arena;

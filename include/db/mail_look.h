@@ -15,16 +15,20 @@ struct db_mail_look {
     struct zm_error err; /* why it failed */
     struct db_mail_config config;
     struct zm_arena arena;
-    char token[DB_PASSWORD_MAX + 1];
 };
 
 /* Never NULL; the list's, until it is forgotten. The first call runs token_command and asks the
  * API: it blocks for seconds. */
 const struct db_mail_look *db_mail_look(struct db_checklist *list);
-/* For another question in the terms of a look that is ready. */
-struct db_mail_api db_mail_look_api(const struct db_checklist *list,
-                                    const struct db_mail_look *look);
-/* Wipes the token, too. */
+/* What a question is asked with: runs token_command again. The token lies in the caller's *ret and
+ * is wiped by done, so that it is in memory while somebody asks, and no longer. */
+struct db_mail_asking {
+    struct db_mail_api api;
+    char token[DB_PASSWORD_MAX + 1];
+};
+bool db_mail_asking_begin(const struct db_checklist *list, struct db_mail_asking *ret,
+                          struct zm_error *err);
+void db_mail_asking_done(struct db_mail_asking *asking);
 void db_mail_look_forget(struct db_checklist *list);
 
 #endif

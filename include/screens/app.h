@@ -5,6 +5,7 @@
 #ifndef SCREENS_APP_H
 #define SCREENS_APP_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -149,6 +150,7 @@ struct app {
     bool mouse;
     bool dirty; /* something changed: draw at the end of the turn */
     bool quitting;
+    _Atomic(int64_t) leaves_ms; /* since when the end waits for a job; 0: it does not */
     int exit_code;
     struct zm_error fatal; /* printed after the terminal is restored */
 };

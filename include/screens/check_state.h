@@ -48,7 +48,8 @@ struct check_line { /* of a job's progress; freed with the job */
 struct check_job {
     struct db_job base;
     enum check_task task;
-    struct app *waiting; /* which waits for it when it quits; NULL: nobody has to */
+    struct app *waiting;   /* which waits for it when it quits; NULL: nobody has to */
+    atomic_bool abandoned; /* it was stopped, and nobody waits for what it removes */
     struct conf *conf;
     const struct db_operator *who;
     _Atomic(struct check_line *) line; /* the newest; written by the lane */
@@ -95,7 +96,13 @@ void check_look(struct app *app, struct check *s, const char *verify);
 void check_submit(struct app *app, struct check *s, enum check_task task, const char *key,
                   bool dry_run, const char *agreed, const char *note, const char *until,
                   const char *typed);
-void check_cancel(struct app *app, struct check *s);
+/* When the job is dropped. */
+void check_lines_free(struct check_job *job);
+/* On the lane: what the step is performed with, stopping and telling included. */
+void check_job_terms(struct check_job *job, struct db_session *session, struct db_checklist *ret);
+/* Stops what may be stopped; insisting, also a look that others are shown meanwhile, and what a
+ * stopped test still removes. False: there is nothing. */
+bool check_cancel(struct app *app, struct check *s, bool insists);
 /* Whether the program waits for this job when it quits: app, or NULL for no. */
 void check_wait_for(struct app *app, struct check_job *job);
 void check_done(struct app *app, void *state, struct db_job *job);

@@ -87,6 +87,8 @@ void command_write_print_plan(const struct command_write *w, const struct db_use
 struct command_signals *command_signals_start(const struct db_session *session);
 /* Which of them came so far; 0: none. */
 int command_signals_got(const struct command_signals *signals);
+/* How many came. */
+int command_signals_times(const struct command_signals *signals);
 /* Between two transactions: a stop (Ctrl-Z) that was asked for happens now. */
 void command_signals_breathe(const struct command_signals *signals);
 /* As before. NULL is fine. Returns which one came. */
