@@ -23,12 +23,14 @@ struct command_signals {
     atomic_int got, times;
 };
 
+/* The first cuts both links off; what then has to be put back is not cut off by a second. */
 static void cancel(struct command_signals *s, int sig)
 {
     int side;
 
     atomic_store(&s->got, sig);
-    atomic_fetch_add(&s->times, 1);
+    if (atomic_fetch_add(&s->times, 1) > 0)
+        return;
     for (side = 0; side < DB_SIDES; side++)
         if (s->session->link[side])
             db_link_cancel(s->session->link[side]);

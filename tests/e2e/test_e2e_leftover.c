@@ -4,6 +4,11 @@
  */
 #include "edit_console.h"
 
+#include <unistd.h>
+
+#include "support/http_server.h"
+#include "zm/clock.h"
+
 #define MARKED "zmartctl-test+left2behind@example.invalid"
 #define SAID "1 test user is left behind (C on Check removes him)"
 
@@ -148,6 +153,87 @@ static void test_locked(void **state)
     assert_there(demo, "1");
 }
 
+/* ---- an Auth API that says nothing ---- */
+
+static void say_nothing(void *context, const struct http_asked *asked, struct http_reply *ret)
+{
+    (void)context;
+    (void)asked;
+    ret->how = HTTP_SILENT;
+}
+
+static struct http_server *silent_auth(const struct demo *demo, char conf[160])
+{
+    struct http_server *auth = http_server_start();
+    char text[65536], *at;
+    FILE *file = fopen(demo->conf, "r");
+    size_t n = fread(text, 1, sizeof(text) - 1, file);
+
+    fclose(file);
+    text[n] = '\0';
+    at = strstr(text, "    existing_tables");
+    assert_non_null(at);
+    http_server_handle(auth, say_nothing, NULL);
+    snprintf(conf, 160, "%.130s.silent", demo->conf);
+    file = fopen(conf, "w");
+    fprintf(file,
+            "%.*s    registration_test: { email = \"ops+zmartctl-%%s@example.com\"; url = \"%s\";"
+            " admin_key_command = \"/bin/echo key\"; };\n%s",
+            (int)(at - text), text, http_server_url(auth), at);
+    fclose(file);
+    return auth;
+}
+
+static void wait_until_asked(struct http_server *auth)
+{
+    int64_t deadline = zm_now_ms() + VT_SOON_MS;
+
+    while (http_server_count(auth) == 0)
+        assert_true(zm_now_ms() < deadline);
+    http_server_forget(auth);
+}
+
+static void test_silent_auth_is_cancelled(void **state)
+{
+    const struct demo *demo = *state;
+    char conf[160];
+    struct http_server *auth = silent_auth(demo, conf);
+    const char *const argv[] = {ZM_BINARY, "-c", conf, NULL};
+    struct vt *vt;
+    int64_t began;
+
+    leave_one(demo);
+    vt = vt_start(argv, NULL, 24, 80);
+    vt_wait(vt, "> Remove 1? y/N", VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "Remove test users", VT_SOON_MS);
+    vt_type(vt, "3");
+    vt_wait(vt, "1.1", VT_SOON_MS);
+    vt_type(vt, "C");
+    vt_wait(vt, "> Remove 1? y/N", VT_SOON_MS);
+    vt_type(vt, "y");
+    wait_until_asked(auth);
+    vt_wait(vt, "test users: " MARKED, VT_SOON_MS);
+    began = zm_now_ms();
+    vt_keys(vt, "Esc");
+    vt_wait(vt, "0 of 1 test users removed; C on Check lists the rest", VT_SOON_MS);
+    assert_true(zm_now_ms() - began < 2500);
+    assert_there(demo, "1");
+    quit(vt);
+    http_server_stop(auth);
+    auth = silent_auth(demo, conf);
+    vt = vt_start(argv, NULL, 24, 80);
+    vt_wait(vt, "> Remove 1? y/N", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, "y");
+    wait_until_asked(auth);
+    began = zm_now_ms();
+    quit(vt);
+    assert_true(zm_now_ms() - began < 2000);
+    assert_there(demo, "1");
+    http_server_stop(auth);
+}
+
 static int start(void **state)
 {
     struct demo *demo = calloc(1, sizeof(*demo));
@@ -169,7 +255,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_removed_on_y), cmocka_unit_test(test_left_alone),
         cmocka_unit_test(test_keys_go_on),   cmocka_unit_test(test_not_while_typing),
-        cmocka_unit_test(test_locked),
+        cmocka_unit_test(test_locked),       cmocka_unit_test(test_silent_auth_is_cancelled),
     };
 
     return cmocka_run_group_tests(tests, start, stop);

@@ -134,12 +134,48 @@ static void a_silent_api_holds_nobody_up(void **state)
     assert_true(zm_now_ms() - start < 2000);
 }
 
+/* Nor does a program that is to print the token. */
+static void a_silent_command_holds_nobody_up(void **state)
+{
+    struct place *p = *state;
+    char conf[80], text[65536], *at;
+    const char *const argv[] = {ZM_BINARY, "-c", conf, NULL};
+    struct vt *vt;
+    int64_t start;
+    FILE *file = fopen(p->conf, "r");
+    size_t n = fread(text, 1, sizeof(text) - 1, file);
+
+    fclose(file);
+    text[n] = '\0';
+    at = strstr(text, "email_templates: {") + strlen("email_templates: {");
+    snprintf(conf, sizeof(conf), "%s.sleeps", p->conf);
+    file = fopen(conf, "w");
+    fprintf(file, "%.*s token_command = \"/bin/sleep 4\";%s", (int)(at - text), text, at);
+    fclose(file);
+    vt = vt_start(argv, NULL, 24, 80);
+    vt_wait(vt, "Bot up", VT_SOON_MS);
+    vt_type(vt, "3");
+    vt_wait(vt, "looking at both databases", VT_SOON_MS);
+    vt_wait(vt, "5.1 ", VT_SOON_MS); /* it has come there */
+    start = zm_now_ms();
+    vt_keys(vt, "Esc");
+    vt_wait(vt, "r looks again", VT_SOON_MS);
+    assert_true(zm_now_ms() - start < 2500);
+    vt_type(vt, "r");
+    vt_wait(vt, "5.1 ", VT_SOON_MS);
+    start = zm_now_ms();
+    quit(vt);
+    assert_true(zm_now_ms() - start < 2000);
+    unlink(conf);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_difference_is_shown_sent_and_gone),
         cmocka_unit_test(what_cannot_be_sent_is_said),
         cmocka_unit_test(a_silent_api_holds_nobody_up),
+        cmocka_unit_test(a_silent_command_holds_nobody_up),
     };
 
     return cmocka_run_group_tests(tests, start, stop);

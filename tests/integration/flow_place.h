@@ -28,7 +28,8 @@ struct place {
     struct http_server *auth;
     /* what the application does */
     atomic_bool ends, makes_profile, makes_trader, follows, signs_up, is_late;
-    atomic_bool is_slow; /* the Auth API answers long after it has done it */
+    atomic_bool is_slow;   /* the Auth API answers long after it has done it */
+    atomic_bool keeps_all; /* it does not remove anybody, and is long about it */
     pthread_t app;
     char made[128];          /* whose trading profile it made last */
     struct http_reply reply; /* what the Auth API says instead; status 0: it does its work */
@@ -151,6 +152,10 @@ static inline void answer(void *context, const struct http_asked *asked, struct 
         *ret = p->reply;
         return;
     }
+    if (zm_streq(asked->method, "DELETE") && atomic_load(&p->keeps_all)) {
+        ret->delay_ms = 8000;
+        return;
+    }
     if (zm_streq(asked->method, "DELETE")) {
         snprintf(sql, sizeof(sql), "DELETE FROM auth.users WHERE id = '%.36s'",
                  strrchr(asked->path, '/') + 1);
@@ -231,6 +236,7 @@ static inline int calm(void **state)
     atomic_store(&p->follows, false);
     atomic_store(&p->is_late, false);
     atomic_store(&p->is_slow, false);
+    atomic_store(&p->keeps_all, false);
     memset(&p->reply, 0, sizeof(p->reply));
     http_server_forget(p->auth);
     return 0;

@@ -408,6 +408,25 @@ static void killed_while_it_waits(void **state)
 }
 
 /* Without an admin key he stays, which is said, until he is removed in the database. */
+/* The Auth API says nothing: who asks twice does not wait, and is told what stays. */
+static void a_removal_is_given_up(void **state)
+{
+    struct place *p = *state;
+
+    calm(state);
+    atomic_store(&p->makes_profile, true);
+    atomic_store(&p->makes_trader, true);
+    atomic_store(&p->keeps_all, true);
+    says(p, p->conf, 0,
+         "$Z check run 3.5 --yes 2>$D/said & pid=$!;"
+         " while ! grep -q 'removing him again' $D/said; do :; done;"
+         " kill -INT $pid; sleep 0.5; kill -0 $pid && kill -INT $pid; wait $pid; test $? -eq 130",
+         "stays: cancelled", NULL);
+    says(p, p->conf, 1, "$Z check --format csv", NULL, "1 test user is left behind");
+    atomic_store(&p->keeps_all, false);
+    says(p, p->conf, 0, "$Z check clean --yes", NULL, NULL);
+}
+
 static void without_an_admin_key_he_stays(void **state)
 {
     struct place *p = *state;
@@ -445,6 +464,7 @@ int main(void)
         cmocka_unit_test(killed_while_he_is_made),
         cmocka_unit_test(killed_while_he_is_removed),
         cmocka_unit_test(killed_while_it_waits),
+        cmocka_unit_test(a_removal_is_given_up),
         cmocka_unit_test(without_an_admin_key_he_stays),
     };
 
