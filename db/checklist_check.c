@@ -127,9 +127,9 @@ static void apply_record(struct check *c, struct db_step_result *s)
         s->finding.state == DB_STEP_OK)
         return;
     db_step_fingerprint(c->list, s->step, now);
-    if (s->mark.kind == DB_MARK_WAIVED)
+    if (s->mark.kind == DB_MARK_WAIVED && db_step_may_be_waived(s->step))
         apply_waiver(c, s, now);
-    else if (s->finding.state == DB_STEP_WAITING)
+    else if (s->mark.kind == DB_MARK_SIGNED && s->finding.state == DB_STEP_WAITING)
         apply_confirmation(c, s, now);
 }
 

@@ -321,6 +321,14 @@ bool db_checklist_waive(struct db_checklist *list, const struct db_statement *sa
     }
     if (step->bare == DB_STEP_OK)
         return refuse(err, "waive", "step %s is ok", said->key);
+    if (!db_step_may_be_waived(step->step)) {
+        refuse(err, "waive", "step %s is never waived", said->key);
+        return zm_error_hint(err,
+                             db_step_wants_name(step->step)
+                                 ? "type the name: zmartctl check sign %s, or y on it"
+                                 : "waive the steps of the items that %s is about, and sign them",
+                             said->key);
+    }
     db_step_fingerprint(list, step->step, now);
     if (step->step->fingerprint && !now[0])
         return refuse(err, "waive", "what step %s names could not be read", said->key);

@@ -258,6 +258,9 @@ static void waive(struct app *app, struct check *s)
         app_say(app, MESSAGE_INFO, "steps are waived, one by one: Enter chooses one");
     else if (step->bare == DB_STEP_OK)
         app_say(app, MESSAGE_INFO, "%s is ok", step->step->key);
+    else if (!db_step_may_be_waived(step->step))
+        app_say(app, MESSAGE_INFO, "%s is never waived: %s", step->step->key,
+                db_step_wants_name(step->step) ? "y types the name" : "sign the items before it");
     else
         ask(app, s, CHECK_WAIVE, true);
 }

@@ -117,6 +117,9 @@ const char *db_checklist_item_title(int item);
 const struct db_step *db_step_find(const char *key);
 /* Whether confirming this step wants the profile's name typed (db/steps_production.c). */
 bool db_step_wants_name(const struct db_step *step);
+/* Whether a step may be waived at all: not the signatures of the items before, whose own steps are
+ * waived where they have to be, nor the profile's name (db/steps_production.c). */
+bool db_step_may_be_waived(const struct db_step *step);
 /* 1 to 6 for "1" to "6", else 0. */
 int db_checklist_item_find(const char *key);
 

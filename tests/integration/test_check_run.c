@@ -158,7 +158,18 @@ static void production_is_signed_last(void **state)
     says(p, 5, "$Z check sign 6 --note ok --yes", NULL, "6.16 fail, 6.17 waiting");
     says(p, 0, "$Z check waive 6.16 --note test --until 2099-01-01 --yes", NULL, NULL);
     says(p, 5, "$Z check sign 6 --note ok --yes", NULL, "6.17 waiting");
-    says(p, 0, "$Z check waive 6.17 --note test --until 2099-01-01 --yes", NULL, NULL);
+    says(p, 5, "$Z check waive 6.17 --note test --until 2099-01-01 --yes", NULL,
+         "step 6.17 is never waived");
+    says(p, 0, "$Z check unsign 6.20 --note 'the wrong pair' --yes", NULL, NULL);
+    says(p, 5, "$Z check waive 6.20 --note test --until 2099-01-01 --yes", NULL,
+         "step 6.20 is never waived");
+    says(p, 0, "$Z -p demo check sign 6.20 --note ok --yes", NULL, NULL);
+    says(p, 0,
+         "for s in 3.1 3.2 3.3 3.4 3.5 4.1 4.2 4.3 4.4 5.1 5.2 5.3 5.4 5.5 5.6 5.7 5.8; do"
+         " $Z check waive $s --note test --until 2099-01-01 --yes; done >/dev/null 2>&1;"
+         " for i in 3 4 5; do $Z check sign $i --note test --yes || exit 1; done",
+         NULL, NULL);
+    says(p, 0, "$Z check 6.17", "1 to 5 are signed", NULL);
 
     /* whatever is waived: not while the application's users may write the journal */
     sql(p, DB_BRAIN,
@@ -172,7 +183,11 @@ static void production_is_signed_last(void **state)
     says(p, 0, "$Z check run 6.5 --yes", NULL, NULL);
     says(p, 0, "$Z check sign 6 --note 'T-1 deployed' --yes", "T-1 deployed", NULL);
     says(p, 0, "$Z check 6", "signed", NULL);
-    says(p, 1, "$Z check", NULL, NULL); /* not every item is signed */
+    says(p, 0, "$Z check", NULL, NULL); /* every item is signed */
+    says(p, 0, "$Z check unsign 3 --note 'not yet' --yes", NULL, NULL);
+    says(p, 1, "$Z check", NULL, NULL);
+    says(p, 1, "$Z check 6", "3 not signed", NULL); /* and no waiver hides it */
+    says(p, 0, "$Z check sign 3 --note test --yes", NULL, NULL);
     sql(p, DB_BRAIN, "DROP INDEX public.user_activity_journal_idx");
     says(p, 1, "$Z check 6", "for what has changed since", NULL);
     says(p, 0, "$Z check run 6.10 --yes", NULL, NULL);
