@@ -62,6 +62,9 @@ static const struct db_field policy_fields[] = {
     DB_FIELD(struct db_schema_policy, roles),
     DB_FIELD(struct db_schema_policy, using_text),
     DB_FIELD(struct db_schema_policy, check_text),
+    DB_FIELD(struct db_schema_policy, place),
+    DB_FIELD(struct db_schema_policy, rest),
+    DB_FIELD(struct db_schema_policy, depends),
 };
 static const struct db_field grant_fields[] = {
     DB_FIELD(struct db_schema_grant, table_name),

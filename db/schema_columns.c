@@ -100,6 +100,77 @@ static void insist_on_empty(const struct db_wanted_table *wanted, struct db_sche
                         wanted->name, wanted->name);
 }
 
+/* Whether the type of a column will be changed by what mends it. */
+static bool is_mended(const struct db_schema *schema, const struct db_wanted_table *wanted,
+                      const struct db_wanted_column *column, const struct db_schema_column *found)
+{
+    return found && !found->generated && !found->identity && !zm_streq(found->type, column->type) &&
+           (is_lossless(found->type, column->type) || !db_schema_has_rows(schema, wanted->name));
+}
+
+/* Whether a policy, of whichever table, names a column of this one whose type will be changed;
+ * *ret_to_uuid: to uuid. */
+static bool is_in_the_way(const struct db_schema *schema, const struct db_wanted_table *wanted,
+                          const struct db_schema_policy *policy, bool *ret_to_uuid)
+{
+    bool is = false;
+    size_t i;
+
+    *ret_to_uuid = false;
+
+    for (i = 0; i < wanted->n_columns; i++) {
+        const struct db_wanted_column *column = &wanted->columns[i];
+
+        if (!is_mended(schema, wanted, column,
+                       db_schema_column(schema, wanted->name, column->name)) ||
+            !db_schema_policy_names(policy, wanted->name, column->name))
+            continue;
+        is = true;
+        *ret_to_uuid |= zm_streq(column->type, "uuid");
+    }
+    return is;
+}
+
+/* The server changes no type while a policy names the column. Within the transaction nobody sees
+ * that it is gone; where it does not fit the new type, the trial says so and nothing is kept. */
+static void move_policies(const struct db_schema *schema, const struct db_wanted_table *wanted,
+                          bool back, struct db_schema_diff *ret)
+{
+    bool to_uuid;
+    size_t i;
+
+    for (i = 0; i < DB_SCHEMA_N(schema, POLICIES); i++) {
+        const struct db_schema_policy *policy = DB_SCHEMA_ROW(schema, POLICIES, policy, i);
+
+        if (!is_in_the_way(schema, wanted, policy, &to_uuid))
+            continue;
+        if (back)
+            db_schema_policy_mend(policy, to_uuid, ret);
+        else
+            db_schema_diff_mend(ret, "DROP POLICY %s", policy->place);
+    }
+}
+
+static void propose_type(const struct db_schema *schema, const struct db_wanted_table *wanted,
+                         const struct db_wanted_column *column,
+                         const struct db_schema_column *found, struct db_schema_diff *ret)
+{
+    size_t i;
+
+    db_schema_diff_note(ret,
+                        "the table holds rows, and %s may lose some of its %s; a person decides:",
+                        column->name, found->type);
+    for (i = 0; i < DB_SCHEMA_N(schema, POLICIES); i++) {
+        const struct db_schema_policy *policy = DB_SCHEMA_ROW(schema, POLICIES, policy, i);
+
+        if (db_schema_policy_names(policy, wanted->name, column->name))
+            db_schema_diff_note(ret, "policy %s names it: dropped before, created again after%s",
+                                policy->place, policy->rest);
+    }
+    db_schema_diff_propose(ret, "ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s::%s", wanted->name,
+                           column->name, column->type, column->name, column->type);
+}
+
 static void change_type(const struct db_schema *schema, const struct db_wanted_table *wanted,
                         const struct db_wanted_column *column, const struct db_schema_column *found,
                         struct db_schema_diff *ret)
@@ -108,13 +179,7 @@ static void change_type(const struct db_schema *schema, const struct db_wanted_t
     bool utc = zm_streq(found->type, "timestamp with time zone") && lossless;
 
     if (!lossless && db_schema_has_rows(schema, wanted->name)) {
-        db_schema_diff_note(ret,
-                            "the table holds rows, and %s may lose some of its %s; a person "
-                            "decides:",
-                            column->name, found->type);
-        db_schema_diff_propose(ret, "ALTER TABLE %s ALTER COLUMN %s TYPE %s USING %s::%s",
-                               wanted->name, column->name, column->type, column->name,
-                               column->type);
+        propose_type(schema, wanted, column, found, ret);
         return;
     }
     if (!lossless)
@@ -215,6 +280,7 @@ void db_schema_compare_columns(const struct db_schema *schema, const struct db_w
 {
     size_t i;
 
+    move_policies(schema, wanted, false, ret);
     for (i = 0; i < wanted->n_columns; i++) {
         const struct db_wanted_column *column = &wanted->columns[i];
         const struct db_schema_column *found = db_schema_column(schema, wanted->name, column->name);
@@ -234,4 +300,5 @@ void db_schema_compare_columns(const struct db_schema *schema, const struct db_w
         if (zm_streq(found->table_name, wanted->name) && !db_wanted_column(wanted, found->name))
             compare_extra(wanted, found, ret);
     }
+    move_policies(schema, wanted, true, ret);
 }

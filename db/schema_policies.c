@@ -18,6 +18,46 @@ static bool is_for(const struct db_schema_policy *policy, const char *role)
     return false;
 }
 
+bool db_schema_policy_names(const struct db_schema_policy *policy, const char *table,
+                            const char *column)
+{
+    const char *at = zm_text(policy->depends);
+    char name[160];
+    size_t n;
+
+    snprintf(name, sizeof(name), "%s.%s", table, column);
+    n = strlen(name);
+    for (; *at; at += strcspn(at, ","), at += *at == ',')
+        if (strncmp(at, name, n) == 0 && (!at[n] || at[n] == ','))
+            return true;
+    return false;
+}
+
+static void add_replaced(const char *text, const char *old, const char *with, struct zm_buf *ret)
+{
+    const char *at;
+
+    while ((at = strstr(text, old))) {
+        zm_buf_add(ret, text, (size_t)(at - text));
+        zm_buf_puts(ret, with);
+        text = at + strlen(old);
+    }
+    zm_buf_puts(ret, text);
+}
+
+void db_schema_policy_mend(const struct db_schema_policy *policy, bool to_uuid,
+                           struct db_schema_diff *ret)
+{
+    struct zm_buf once = {.s = NULL}, twice = {.s = NULL};
+
+    add_replaced(policy->rest, "(auth.uid())::text", "auth.uid()", &once);
+    add_replaced(once.s, "(( SELECT auth.uid() AS uid))::text", "( SELECT auth.uid() AS uid)",
+                 &twice);
+    db_schema_diff_mend(ret, "CREATE POLICY %s%s", policy->place, to_uuid ? twice.s : policy->rest);
+    zm_buf_done(&once);
+    zm_buf_done(&twice);
+}
+
 /* Whether a condition, or one of several that all have to hold, is the user's own rows. */
 static bool is_own_text(const char *expression)
 {

@@ -59,6 +59,9 @@ struct db_schema_policy {
     bool permissive;
     const char *roles; /* "public", "anon,authenticated" */
     const char *using_text, *check_text;
+    const char *place;   /* "\"Public read\" ON public.user_trading_profiles" */
+    const char *rest;    /* " FOR SELECT TO PUBLIC USING (true)" */
+    const char *depends; /* "public.user_trades.user_id,...": columns; NULL: none */
 };
 
 struct db_schema_grant {

@@ -42,6 +42,13 @@ void db_schema_add_default(const struct db_schema *schema, const char *default_v
 /* Whether a policy keeps everybody to his own rows: auth.uid() = user_id and nothing beside it by
  * OR. */
 bool db_schema_policy_is_own(const struct db_schema_policy *policy);
+/* Whether a policy, of whichever table, names that column. */
+bool db_schema_policy_names(const struct db_schema_policy *policy, const char *table,
+                            const char *column);
+/* Creates it again after a column that it names has become a uuid, or not (to_uuid): who is
+ * compared as text then need not be. */
+void db_schema_policy_mend(const struct db_schema_policy *policy, bool to_uuid,
+                           struct db_schema_diff *ret);
 /* Whether a policy lets anon or any signed-in user at rows that are not his. */
 bool db_schema_policy_is_open(const struct db_schema_policy *policy);
 

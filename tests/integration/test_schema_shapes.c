@@ -305,6 +305,64 @@ static void wrong_types(void **state)
     assert_int_equal(check(p, "2.5").state, DB_STEP_OK);
 }
 
+/* Columns that policies name: those policies go and come back as they were, no others are touched,
+ * and all of it is one transaction. */
+static void policies_on_the_columns(void **state)
+{
+    static const char policies[] =
+        "SELECT string_agg(policyname || ' ' || permissive || ' ' || roles::text || ' ' || cmd || "
+        "' '"
+        " || coalesce(qual, '-') || ' ' || coalesce(with_check, '-'), E'\n' ORDER BY policyname)"
+        " FROM pg_policies WHERE policyname LIKE 'of %'";
+    static const char oid[] = "SELECT oid FROM pg_policy WHERE polname = 'of others'";
+    struct place *p = *state;
+    char *before, *after, *other, *same;
+
+    empty_project(p, DB_BRAIN, true);
+    empty_project(p, DB_BOT, true);
+    run_document(p, DB_BRAIN);
+    run_document(p, DB_BOT);
+    look_as(p, "postgres");
+    run_sql(
+        p, DB_BOT, "postgres",
+        "ALTER TABLE public.user_trading_profiles ALTER user_id TYPE text,"
+        " ALTER email TYPE varchar(200), ALTER created_at TYPE timestamptz;"
+        "CREATE POLICY \"of \"\"own\"\" rows; x\" ON public.user_trading_profiles AS RESTRICTIVE"
+        " FOR UPDATE TO authenticated, anon USING (auth.uid()::text = user_id)"
+        " WITH CHECK ((SELECT auth.uid())::text = user_id AND email <> 'it''s; none'"
+        " AND created_at > '2020-01-01');"
+        "CREATE POLICY \"of another table\" ON public.user_portfolios FOR SELECT TO authenticated"
+        " USING (EXISTS (SELECT FROM public.user_trading_profiles t WHERE t.email = symbol));"
+        "CREATE POLICY \"of others\" ON public.user_trading_profiles FOR SELECT"
+        " USING (tier = 'free')");
+    other = get(p, DB_BOT, oid);
+    db_steps_schema_forget(&p->list);
+    assert_has(check(p, "2.2").fix, "DROP POLICY \"of another table\" ON public.user_portfolios;");
+    assert_null(strstr(check(p, "2.2").fix, "of others"));
+    assert_null(strstr(check(p, "2.2").fix, "Public read"));
+    before = get(p, DB_BOT, policies);
+    assert_string_equal(
+        try_sql(p, DB_BOT, "postgres",
+                zm_arena_printf(&p->list.arena, "%s; SELECT 1 / 0", check(p, "2.2").fix)),
+        "ERROR:  division by zero\n");
+    after = get(p, DB_BOT, policies);
+    assert_string_equal(before, after); /* nobody ever saw the table without them */
+    free(after);
+    mend(p, "2.2");
+    assert_int_equal(check(p, "2.2").state, DB_STEP_OK);
+    after = get(p, DB_BOT, policies);
+    assert_has(after, "of another table PERMISSIVE {authenticated} SELECT");
+    assert_has(after, "of \"own\" rows; x RESTRICTIVE {anon,authenticated} UPDATE (auth.uid() ="
+                      " user_id) ((( SELECT auth.uid() AS uid) = user_id) AND");
+    assert_has(after, "'it''s; none'");
+    same = get(p, DB_BOT, oid);
+    assert_string_equal(same, other); /* this one was left alone */
+    free(before);
+    free(after);
+    free(other);
+    free(same);
+}
+
 static void view_in_place(void **state)
 {
     struct place *p = *state;
@@ -432,11 +490,17 @@ static void away(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(older_shapes),    cmocka_unit_test(document_over_older_shape),
-        cmocka_unit_test(rows_are_kept),   cmocka_unit_test(wrong_types),
-        cmocka_unit_test(view_in_place),   cmocka_unit_test(extension_elsewhere),
-        cmocka_unit_test(half_made),       cmocka_unit_test(no_owner),
-        cmocka_unit_test(existing_tables), cmocka_unit_test(away),
+        cmocka_unit_test(older_shapes),
+        cmocka_unit_test(document_over_older_shape),
+        cmocka_unit_test(rows_are_kept),
+        cmocka_unit_test(wrong_types),
+        cmocka_unit_test(view_in_place),
+        cmocka_unit_test(extension_elsewhere),
+        cmocka_unit_test(policies_on_the_columns),
+        cmocka_unit_test(half_made),
+        cmocka_unit_test(no_owner),
+        cmocka_unit_test(existing_tables),
+        cmocka_unit_test(away),
     };
 
     return cmocka_run_group_tests(tests, start_place, stop_place);
