@@ -48,7 +48,7 @@ while(sides)
         string(REPLACE "<close>" "]" body "${body}")
         string(STRIP "${body}" body)
         string(REPLACE "auth.users" "zmartctl.users" view "${body}")
-        if(body MATCHES "INSERT INTO auth.users") # what is written is the table itself
+        if(body MATCHES "(INSERT INTO|UPDATE) auth.users") # what is written is the table itself
             set(view "${body}")
         endif()
         to_bytes("${body}" bytes)

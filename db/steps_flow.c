@@ -1,5 +1,6 @@
 /*
- * A registration, tried and rolled back: a marked user signs up, his profile follows (3.1),
+ * A registration, tried and rolled back: a marked user signs up and confirms his address, his
+ * profile follows (3.1),
  * policies let him have his own row and nobody else's (3.2), his trading profile follows (3.3).
  */
 #include "db/steps_flow.h"
@@ -32,7 +33,7 @@ bool db_flow_end(struct db_checklist *list, const struct db_step *step, bool dry
 struct sign_up {
     struct db_trial trial;
     struct db_ask facts;
-    bool by_trigger;
+    bool by_trigger, by_confirmation; /* who made his profile; neither: the application */
 };
 
 static const struct db_trial_facts *facts_of(const struct sign_up *s)
@@ -73,8 +74,21 @@ static bool sign_other_up(struct sign_up *s, struct zm_error *err)
     return ok;
 }
 
-/* He signs up; where no trigger makes his profile, the application does as he. Ends as that user.
- */
+/* Confirming is left out where nothing follows it: it would change nothing that is looked at. */
+static bool confirm(struct sign_up *s, struct zm_error *err)
+{
+    struct db_trial_seen seen;
+
+    if (!facts_of(s)->confirms)
+        return true;
+    if (!db_trial_confirm(&s->trial, facts_of(s), err) || !look(&s->trial, &seen, err))
+        return false;
+    s->by_confirmation = !s->by_trigger && seen.own > 0;
+    return true;
+}
+
+/* He signs up; where no trigger makes his profile, then or when his address is confirmed, the
+ * application does as he. Ends as that user. */
 static bool sign_up(struct sign_up *s, bool with_other, struct zm_error *err)
 {
     struct db_trial *t = &s->trial;
@@ -92,8 +106,9 @@ static bool sign_up(struct sign_up *s, bool with_other, struct zm_error *err)
         !look(t, &seen, err))
         return false;
     s->by_trigger = seen.own > 0;
-    return db_trial_act_as(t, "authenticated", t->id, err) &&
-           (s->by_trigger || db_trial_do(t, DB_SQL_BRAIN_TRIAL_INSERT, t->id, NULL, NULL, err));
+    return confirm(s, err) && db_trial_act_as(t, "authenticated", t->id, err) &&
+           (s->by_trigger || s->by_confirmation ||
+            db_trial_do(t, DB_SQL_BRAIN_TRIAL_INSERT, t->id, NULL, NULL, err));
 }
 
 static const char *arrival(struct db_checklist *list, struct sign_up *s, bool *ret_ok,
@@ -107,7 +122,7 @@ static const char *arrival(struct db_checklist *list, struct sign_up *s, bool *r
     if (seen.own != 1)
         return zm_arena_printf(&list->arena, "a new user has %lld profiles that he sees, not 1",
                                (long long)seen.own);
-    if (s->by_trigger && facts_of(s)->powerless) {
+    if ((s->by_trigger || s->by_confirmation) && facts_of(s)->powerless) {
         *ret_ok = false;
         return zm_arena_printf(
             &list->arena,
@@ -118,6 +133,12 @@ static const char *arrival(struct db_checklist *list, struct sign_up *s, bool *r
     if (s->by_trigger)
         return zm_arena_printf(&list->arena, "the profile follows the sign-up by trigger (%s)",
                                zm_text(facts_of(s)->triggers));
+    if (s->by_confirmation)
+        return zm_arena_printf(
+            &list->arena,
+            "no profile follows the sign-up; one follows the confirmation of the "
+            "e-mail by trigger (%s)",
+            zm_text(facts_of(s)->confirms));
     return "the user inserts his own profile under row security, as the application does";
 }
 

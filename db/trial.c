@@ -16,6 +16,7 @@ const char db_trial_who_may[] = "an admin connection in the profile, as postgres
 /* clang-format off */
 static const struct db_field facts_fields[] = {
     DB_FIELD(struct db_trial_facts, triggers),
+    DB_FIELD(struct db_trial_facts, confirms),
     DB_FIELD(struct db_trial_facts, powerless),
     DB_FIELD(struct db_trial_facts, server_role),
     DB_FIELD(struct db_trial_facts, server_path),
@@ -119,6 +120,17 @@ bool db_trial_sign_up(struct db_trial *trial, const struct db_trial_facts *facts
     ok = ok && db_trial_do(trial, DB_SQL_BRAIN_TRIAL_LOGIN, id, email, NULL, err) &&
          (!facts->has_identities ||
           db_trial_do(trial, DB_SQL_BRAIN_TRIAL_IDENTITY, id, email, NULL, err));
+    trial->as_self = true;
+    return ok && connect_as(trial, "none", facts->own_path, err);
+}
+
+bool db_trial_confirm(struct db_trial *trial, const struct db_trial_facts *facts,
+                      struct zm_error *err)
+{
+    bool ok = connect_as(trial, facts->server_role, facts->server_path, err);
+
+    trial->as_self = false;
+    ok = ok && db_trial_do(trial, DB_SQL_BRAIN_TRIAL_CONFIRM, trial->id, NULL, NULL, err);
     trial->as_self = true;
     return ok && connect_as(trial, "none", facts->own_path, err);
 }

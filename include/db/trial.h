@@ -16,6 +16,7 @@
 /* The rows of its statements. */
 struct db_trial_facts {
     const char *triggers;  /* that follow a sign-up; NULL: none */
+    const char *confirms;  /* that follow the confirmation of its address; NULL: none */
     const char *powerless; /* of them: those which may not make a profile for the Auth server */
     const char *server_role, *server_path, *own_path;
     bool acts_as_user, inserts, anon_reads, writes_tier, has_identities;
@@ -61,6 +62,9 @@ bool db_trial_act_as(struct db_trial *trial, const char *role, const char *user,
 /* A marked user signs up: what the Auth server writes, with its search_path and, where this role
  * may, as its role. Afterwards as oneself. ZmartyBrain only. */
 bool db_trial_sign_up(struct db_trial *trial, const struct db_trial_facts *facts, bool other,
+                      struct zm_error *err);
+/* He confirms his address; likewise. */
+bool db_trial_confirm(struct db_trial *trial, const struct db_trial_facts *facts,
                       struct zm_error *err);
 /* Rolls back, and proves that nothing is left. False: something is, or nobody can be asked. */
 bool db_trial_end(struct db_trial *trial, struct zm_error *err);

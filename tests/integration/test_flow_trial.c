@@ -140,6 +140,42 @@ static void a_trigger_makes_the_profile(void **state)
     sql(state, DB_BRAIN, "ALTER TABLE public.user_profiles DROP CONSTRAINT test_tiers");
 }
 
+/* Until somebody has confirmed his address he has no profile. */
+static void a_trigger_waits_for_the_confirmation(void **state)
+{
+    make_trigger(state, "public.", "SECURITY DEFINER", "free");
+    sql(state, DB_BRAIN,
+        "CREATE TRIGGER on_auth_user_confirmed AFTER UPDATE OF email_confirmed_at ON auth.users"
+        " FOR EACH ROW WHEN (OLD.email_confirmed_at IS NULL AND NEW.email_confirmed_at IS NOT NULL)"
+        " EXECUTE FUNCTION public.handle_new_user()");
+    says(state, 0, "$Z check run 3.1 --yes",
+         "no profile follows the sign-up; one follows the confirmation of the e-mail by trigger"
+         " (on_auth_user_confirmed)",
+         NULL);
+    says(state, 0, "$Z check 3.1", "follows the confirmation", NULL);
+    says(state, 0, "$Z check run 3.2 --yes", "nobody else's", NULL);
+    nothing_is_left(state);
+    make_trigger(state, "", "SECURITY DEFINER", "free"); /* found by our path, not by its */
+    says(state, 1, "$Z check run 3.1 --yes", "\"user_profiles\" does not exist", NULL);
+    make_trigger(state, "public.", "SECURITY INVOKER", "free");
+    says(state, 1, "$Z check run 3.1 --yes",
+         "on_auth_user_confirmed makes the profile for this role", NULL);
+
+    /* one that follows other changes makes nothing: the application does */
+    make_trigger(state, "public.", "SECURITY DEFINER", "free");
+    sql(state, DB_BRAIN,
+        "DROP TRIGGER on_auth_user_confirmed ON auth.users;"
+        "CREATE TRIGGER on_auth_user_confirmed AFTER UPDATE OF last_sign_in_at ON auth.users"
+        " FOR EACH ROW EXECUTE FUNCTION public.handle_new_user()");
+    says(state, 0, "$Z check run 3.1 --yes", "inserts his own profile", NULL);
+    sql(state, DB_BRAIN,
+        "DROP TRIGGER on_auth_user_confirmed ON auth.users; DROP FUNCTION "
+        "public.handle_new_user()");
+    says(state, 0, "$Z check run 3.1 --yes", "inserts his own profile", NULL);
+    says(state, 0, "$Z check run 3.2 --yes", NULL, NULL);
+    nothing_is_left(state);
+}
+
 /* It works for whoever owns the tables, and for no sign-up. */
 static void triggers_that_fail_for_the_auth_server(void **state)
 {
@@ -422,6 +458,7 @@ int main(void)
         cmocka_unit_test(as_the_auth_server_writes_it),
         cmocka_unit_test(a_trigger_makes_the_profile),
         cmocka_unit_test(triggers_that_fail_for_the_auth_server),
+        cmocka_unit_test(a_trigger_waits_for_the_confirmation),
         cmocka_unit_test(policies_that_let_too_much),
         cmocka_unit_test(constraints_that_forbid),
         cmocka_unit_test(a_lock_is_no_finding),

@@ -1,6 +1,7 @@
--- What a trial of a registration meets: triggers that follow a sign-up; whether this role may act as
+-- What a trial of a registration meets: triggers that follow a sign-up, and those that follow the
+-- confirmation of its address; whether this role may act as
 -- the Auth server, as a user and as anon; which of the triggers can do nothing for the Auth server,
--- where this role may not act as it; and whether a user may write his own tier.
+-- where this role may not act as it (powerless: of both kinds); and whether a user may write his own tier.
 -- needs: public.user_profiles(user_id)
 WITH users AS (
     SELECT c.oid
@@ -26,18 +27,27 @@ server AS (
       FROM pg_roles AS r
      WHERE r.rolname = 'supabase_auth_admin'),
 follows AS (
-    SELECT g.tgname::text AS name, f.prosecdef AS definer
+    SELECT g.tgname::text AS name, f.prosecdef AS definer, g.tgtype & 4 <> 0 AS on_sign_up,
+           g.tgtype & 16 <> 0
+           AND (g.tgattr::text = ''
+                OR EXISTS (SELECT FROM pg_attribute AS a
+                            WHERE a.attrelid = g.tgrelid
+                              AND a.attname = 'email_confirmed_at'
+                              AND a.attnum = ANY (g.tgattr))) AS on_confirmation
       FROM pg_trigger AS g
       JOIN users AS u ON u.oid = g.tgrelid
       JOIN pg_proc AS f ON f.oid = g.tgfoid
      WHERE NOT g.tgisinternal
-       AND g.tgenabled <> 'D'
-       AND g.tgtype & 4 <> 0)
-SELECT (SELECT string_agg(f.name, ', ' ORDER BY f.name) FROM follows AS f) AS triggers,
+       AND g.tgenabled <> 'D')
+SELECT (SELECT string_agg(f.name, ', ' ORDER BY f.name) FROM follows AS f WHERE f.on_sign_up)
+           AS triggers,
+       (SELECT string_agg(f.name, ', ' ORDER BY f.name) FROM follows AS f WHERE f.on_confirmation)
+           AS confirms,
        (SELECT string_agg(f.name, ', ' ORDER BY f.name)
           FROM follows AS f
          CROSS JOIN server AS s
-         WHERE NOT f.definer
+         WHERE (f.on_sign_up OR f.on_confirmation)
+           AND NOT f.definer
            AND NOT s.is_mine
            AND NOT s.makes_profiles) AS powerless,
        coalesce((SELECT 'supabase_auth_admin' FROM server AS s WHERE s.is_mine), 'none') AS server_role,
