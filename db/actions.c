@@ -3,7 +3,9 @@
  */
 #include "db/write.h"
 
+#include "db/side.h"
 #include "zm/error.h"
+#include "zm/str.h"
 
 /* clang-format off */
 static const struct {
@@ -48,6 +50,12 @@ static bool is_out_of_reach(enum zm_error_kind kind)
 {
     return kind == ZM_ERR_CONNECT || kind == ZM_ERR_AUTH || kind == ZM_ERR_LOST ||
            kind == ZM_ERR_TIMEOUT || kind == ZM_ERR_INSECURE;
+}
+
+bool db_written_lacks(const struct db_written *written, enum db_side side)
+{
+    return written->result == DB_RESULT_NOTHING_CHANGED && is_out_of_reach(written->err.kind) &&
+           zm_streq(written->err.where, db_side_name(side));
 }
 
 int db_written_exit_code(const struct db_written *written)

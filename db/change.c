@@ -209,3 +209,27 @@ void db_plan_sql(const struct db_edit *edit, const struct db_now *now,
     zm_buf_printf(ret, "COMMIT; -- %s first", db_side_name(DB_BRAIN));
     zm_buf_printf(ret, last == DB_BOT ? ", then COMMIT; in %s\n" : "%.0s\n", db_side_name(DB_BOT));
 }
+
+/* ---- for other hands ---- */
+
+/* With the id in the place of its parameter. */
+static void tell_with(struct zm_buf *ret, enum db_sql sql, const char *user_id)
+{
+    const char *text = db_sql_text(sql)->text, *at;
+
+    for (; (at = strstr(text, "$1")) != NULL; text = at + 2) {
+        zm_buf_add(ret, text, (size_t)(at - text));
+        zm_buf_printf(ret, "'%s'", user_id);
+    }
+    zm_buf_printf(ret, "%s;\n", text);
+}
+
+/* No transaction around them: that trading stops must not wait for the others. */
+void db_stop_sql(const char *user_id, struct zm_buf *ret)
+{
+    zm_buf_puts(ret, "-- ZmartBot: trading off. One row must come back.\n");
+    tell_with(ret, DB_SQL_BOT_STOP_TRADER, user_id);
+    zm_buf_puts(ret, "-- Strategies and API keys too, where everything has to stop:\n");
+    tell_with(ret, DB_SQL_BOT_STOP_STRATEGIES, user_id);
+    tell_with(ret, DB_SQL_BOT_STOP_KEYS, user_id);
+}

@@ -98,6 +98,7 @@ static const struct db_shape *const shapes[DB_SQL_COUNT] = {
     [DB_SQL_BOT_SET_EMAIL]                = &db_shape_stored_token,
     [DB_SQL_BOT_SET_TRADING]              = &db_shape_stored_token,
     [DB_SQL_BOT_SET_API]                  = &db_shape_stored_token,
+    [DB_SQL_BOT_STOP_TRADER]              = &db_shape_id_row,
     [DB_SQL_BOT_STOP_STRATEGIES]          = &db_shape_id_row,
     [DB_SQL_BOT_STOP_KEYS]                = &db_shape_id_row,
     [DB_SQL_BOT_ACTIVE_STRATEGIES]        = &db_shape_id_row,

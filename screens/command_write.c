@@ -187,6 +187,7 @@ static int read_and_write(struct command_write *w, struct db_page *page)
         return w->run.exit_code;
     code = command_write_perform(w, &written);
     command_write_print(w, w->edit.user_id, user ? json_user_email(user) : NULL, &written);
+    command_write_print_stop(w, &written);
     db_written_done(&written);
     return code;
 }

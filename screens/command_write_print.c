@@ -102,6 +102,28 @@ void command_write_print_summary(const struct command_write *w, const struct db_
     out_row(w->out, NULL, object);
 }
 
+/* ---- for other hands ---- */
+
+void command_write_print_stop(const struct command_write *w, const struct db_written *written)
+{
+    const struct db_values *want = &w->edit.want;
+    struct zm_buf sql = {.s = NULL};
+    const char *at;
+    int n;
+
+    if (!want->known[DB_ITEM_TRADING] || db_values_is_on(want, DB_ITEM_TRADING) ||
+        !db_written_lacks(written, DB_BOT))
+        return;
+    db_stop_sql(w->edit.user_id, &sql);
+    out_note(w->run.ascii, "this stops him where ZmartBot can be reached; the journal will not "
+                           "know of it:");
+    for (at = sql.s; *at; at += n + (at[n] == '\n')) {
+        n = (int)strcspn(at, "\n");
+        out_detail(w->run.ascii, "%.*s", n, at);
+    }
+    zm_buf_done(&sql);
+}
+
 /* ---- the plan ---- */
 
 static const char *shown(const char *text)

@@ -101,7 +101,9 @@ static bool form_key(struct edit *e, int key)
         edit_plan(e);
         return true;
     case TUI_FORM_ANSWERED:
-        return e->stage == EDIT_CONFLICT ? edit_conflict_answer(e, answered) : answer(e, answered);
+        return e->stage == EDIT_CONFLICT ? edit_conflict_answer(e, answered)
+               : e->stage == EDIT_HANDS  ? edit_stop_by_hand_answer(e, answered)
+                                         : answer(e, answered);
     case TUI_FORM_CLOSED:
         return false;
     default:
@@ -251,7 +253,10 @@ bool edit_act(struct app *app, int action, const struct db_user *user)
         struct edit *e = edit_new(app, kinds[i].kind, user->id, name_of(user));
 
         edit_see(e, user);
-        edit_ask(e);
+        if (e->kind == &edit_stop && !e->now.bot_known)
+            edit_stop_by_hand(e, "ZmartBot is away: nothing was written, and nothing is queued.");
+        else
+            edit_ask(e);
     }
     return true;
 }

@@ -4,6 +4,8 @@
  */
 #include "screens/edit_state.h"
 
+#include <stdlib.h>
+
 #include "zm/str.h"
 
 static bool is_on(const struct edit *e)
@@ -32,6 +34,51 @@ static bool answer(struct edit *e, int key)
         return false;
     }
     e->edit.stop_rest = key == 'Y';
+    return true;
+}
+
+/* ---- ZmartBot away ---- */
+
+/* A line of the dialog for each of the SQL. */
+static void sql_lines(struct edit *e)
+{
+    const char *at = e->sql, *end;
+
+    for (; *at; at = *end ? end + 1 : end) {
+        end = at + strcspn(at, "\n");
+        edit_line(e, NULL, strncmp(at, "--", 2) == 0 ? TUI_DIM : TUI_TEXT,
+                  zm_arena_strndup(&e->arena, at, (size_t)(end - at)));
+    }
+}
+
+void edit_stop_by_hand(struct edit *e, const char *why)
+{
+    struct zm_buf sql = {.s = NULL};
+
+    db_stop_sql(e->id, &sql);
+    free(e->sql);
+    e->sql = sql.s;
+    e->stage = EDIT_HANDS;
+    e->form.n_fields = e->form.n_lines = e->form.lines_before = 0;
+    e->form.blocked = e->form.said = NULL;
+    e->form.question = "c copies the SQL   Esc closes";
+    e->form.answers = "c";
+    edit_line(e, NULL, TUI_BAD, zm_arena_strdup(&e->arena, why));
+    edit_line(e, NULL, TUI_WARN,
+              "This stops him where ZmartBot can be reached (psql, Supabase's SQL editor). The "
+              "journal will not know of it: note who ran it.");
+    sql_lines(e);
+    tui_form_ask(&e->form);
+    e->form.top = 0;
+    edit_hold(e);
+    e->app->dirty = true;
+}
+
+bool edit_stop_by_hand_answer(struct edit *e, int key)
+{
+    (void)key;
+    app_copy(e->app, "SQL", e->sql);
+    e->form.said = "copied, where the terminal allows it (OSC 52)";
     return true;
 }
 

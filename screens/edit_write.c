@@ -81,7 +81,11 @@ void edit_write_done(struct edit *e, struct edit_job *job)
     e->written = job->written;
     memset(&job->written, 0, sizeof(job->written));
     if (!job->ran) { /* neither database could be reached */
-        show_failed(e, zm_error_line(&job->base.err, line, sizeof(line)), &job->base.err);
+        zm_error_line(&job->base.err, line, sizeof(line));
+        if (e->kind == &edit_stop)
+            edit_stop_by_hand(e, line);
+        else
+            show_failed(e, line, &job->base.err);
         return;
     }
     switch (e->written.result) {
@@ -96,7 +100,10 @@ void edit_write_done(struct edit *e, struct edit_job *job)
         show_unfinished(e);
         break;
     default:
-        show_failed(e, e->written.message, &e->written.err);
+        if (e->kind == &edit_stop && db_written_lacks(&e->written, DB_BOT))
+            edit_stop_by_hand(e, e->written.message);
+        else
+            show_failed(e, e->written.message, &e->written.err);
         break;
     }
     refresh_screens(app);

@@ -71,4 +71,8 @@ struct zm_buf;
 void db_plan_sql(const struct db_edit *edit, const struct db_now *now,
                  const struct db_decision *decision, struct zm_buf *ret);
 
+/* What stops a user while ZmartBot cannot be reached from here, to be run elsewhere: statements
+ * with the id in them, each on its own, none of which looks at what was seen. */
+void db_stop_sql(const char *user_id, struct zm_buf *ret);
+
 #endif

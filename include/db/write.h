@@ -83,6 +83,8 @@ struct db_written {
     struct zm_arena arena; /* the texts of the values */
 };
 void db_written_done(struct db_written *written);
+/* Nothing was changed, because that database could not be reached or did not answer. */
+bool db_written_lacks(const struct db_written *written, enum db_side side);
 /* The exit code of the contract: 0, 3, 4 or 5. */
 int db_written_exit_code(const struct db_written *written);
 

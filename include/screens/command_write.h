@@ -77,6 +77,9 @@ void command_write_print(const struct command_write *w, const char *user_id, con
                          const struct db_written *written);
 void command_write_print_summary(const struct command_write *w,
                                  const struct db_bulk_counts *counts);
+/* Trading was to be stopped and ZmartBot could not be reached: the SQL that stops it elsewhere, on
+ * stderr. */
+void command_write_print_stop(const struct command_write *w, const struct db_written *written);
 /* What will be done, on stderr: the user, then a line a change. */
 void command_write_print_plan(const struct command_write *w, const struct db_user *user,
                               const struct db_now *now, const struct db_decision *decision);

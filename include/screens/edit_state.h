@@ -30,6 +30,7 @@ enum edit_stage {
     EDIT_REASON,   /* stopped: the reason is asked afterwards */
     EDIT_PAYING,   /* ... and being written */
     EDIT_CONFLICT, /* saw, now, want */
+    EDIT_HANDS,    /* stopping, ZmartBot away: the SQL for other hands */
     EDIT_NOTICE,   /* something to be read and closed */
 };
 
@@ -127,6 +128,11 @@ void edit_want(struct edit *e, enum db_item item, const char *text);
 /* edit_conflict.c */
 void edit_conflict(struct edit *e);
 bool edit_conflict_answer(struct edit *e, int key); /* false: e is closed */
+
+/* edit_stop.c */
+/* ZmartBot cannot be written from here, and why: the SQL that stops him elsewhere. */
+void edit_stop_by_hand(struct edit *e, const char *why);
+bool edit_stop_by_hand_answer(struct edit *e, int key); /* false: e is closed */
 
 /* edit_reason.c */
 void edit_ask_reason(struct edit *e);

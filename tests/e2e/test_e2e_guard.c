@@ -187,6 +187,77 @@ static void test_edit_without_brain(void **state)
     quit(vt);
 }
 
+/* The SQL of the dialog comes as it is to whoever runs it elsewhere, as another role than ours. */
+static void run_by_hand(const struct demo *demo, const char *sql)
+{
+    PGconn *hands = demo_connect(demo, DB_BOT, "supabase_admin");
+    PGresult *result = PQexec(hands, sql);
+
+    assert_int_equal(PQresultStatus(result), PGRES_TUPLES_OK);
+    PQclear(result);
+    PQfinish(hands);
+}
+
+/* ZmartBot away: X is refused and not queued, and gives the SQL that stops him. */
+static void test_stop_by_hand(void **state)
+{
+    static const char who[] = "lana.tran@example.vn",
+                      active[] =
+                          "SELECT (SELECT count(*) FROM public.user_strategies s JOIN "
+                          "public.user_trading_profiles p "
+                          "USING (user_id) WHERE p.email = 'lana.tran@example.vn' AND s.is_active)";
+    struct demo *demo = *state;
+    struct vt *vt;
+
+    demo_sql(demo, DB_BOT,
+             "UPDATE public.user_trading_profiles SET trading_enabled = true "
+             "WHERE email = 'lana.tran@example.vn'");
+    vt = open_on(demo, NULL, 24, 80, "lana.tran@");
+    demo_halt(demo, DB_BOT);
+    vt_wait(vt, "Bot DOWN", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, "X");
+    vt_wait(vt, "nothing was written, and nothing is queued", VT_SOON_MS);
+    vt_wait(vt, "UPDATE public.user_trading_profiles", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, "yYc"); /* there is nothing to say yes to */
+    vt_wait(vt, "copied", VT_SOON_MS);
+    demo_resume(demo, DB_BOT);
+    run_by_hand(demo, vt_clipboard(vt));
+    assert_string_equal(of_bot(demo, who, "trading_enabled"), "false");
+    assert_string_equal(demo_sql(demo, DB_BOT, active), "0");
+    assert_string_equal(of_journal(demo, who, "stop_all", "a.id"), "");
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "copies the SQL", VT_SOON_MS);
+    quit(vt);
+}
+
+/* He does not answer any more when y is typed: the same SQL, without looking for it. */
+static void test_stop_unanswered(void **state)
+{
+    static const char who[] = "ana.ionescu@example.com";
+    struct demo *demo = *state;
+    struct vt *vt = open_on(demo, NULL, 24, 80, "ana.ionescu@");
+
+    vt_type(vt, "X");
+    vt_wait(vt, "> Stop now? y", VT_SOON_MS);
+    look(vt);
+    demo_signal(demo, DB_BOT, SIGSTOP);
+    vt_type(vt, "y");
+    vt_wait(vt, "c copies the SQL", 3 * VT_SOON_MS);
+    vt_wait(vt, "nothing was changed", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, "c");
+    vt_wait(vt, "copied", VT_SOON_MS);
+    demo_signal(demo, DB_BOT, SIGCONT);
+    assert_string_equal(of_bot(demo, who, "trading_enabled"), "true");
+    run_by_hand(demo, vt_clipboard(vt));
+    assert_string_equal(of_bot(demo, who, "trading_enabled"), "false");
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "copies the SQL", VT_SOON_MS);
+    quit(vt);
+}
+
 /* The line goes away while the server hangs on a write: it ends soon, and nothing is half done. */
 static void test_hang_up(void **state)
 {
@@ -233,10 +304,11 @@ static int stop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_locked),      cmocka_unit_test(test_unlock),
-        cmocka_unit_test(test_read_only),   cmocka_unit_test(test_read_only_option),
-        cmocka_unit_test(test_break_glass), cmocka_unit_test(test_edit_without_brain),
-        cmocka_unit_test(test_hang_up),
+        cmocka_unit_test(test_locked),          cmocka_unit_test(test_unlock),
+        cmocka_unit_test(test_read_only),       cmocka_unit_test(test_read_only_option),
+        cmocka_unit_test(test_break_glass),     cmocka_unit_test(test_edit_without_brain),
+        cmocka_unit_test(test_hang_up),         cmocka_unit_test(test_stop_by_hand),
+        cmocka_unit_test(test_stop_unanswered),
     };
 
     return cmocka_run_group_tests(tests, start, stop);

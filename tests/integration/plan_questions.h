@@ -104,6 +104,7 @@ static const struct question questions[] = {
     {DB_SQL_BOT_SET_EMAIL,               {"@id", "a@example.com", NULL}},
     {DB_SQL_BOT_SET_TRADING,             {"@id", "true", NULL}},
     {DB_SQL_BOT_SET_API,                 {"@id", "true", NULL}},
+    {DB_SQL_BOT_STOP_TRADER,             {"@id"}},
     {DB_SQL_BOT_STOP_STRATEGIES,         {"@id"}},
     {DB_SQL_BOT_STOP_KEYS,               {"@id"}},
     {DB_SQL_BOT_ACTIVE_STRATEGIES,       {"@id"}},

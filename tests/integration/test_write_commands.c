@@ -275,6 +275,11 @@ static void test_without_bot(void **state)
     assert_string_equal(inside(object, "brain", "tier"), "");
     assert_holds(text_of(object, "message"), "nothing was changed. ZmartBot: cannot connect");
     json_decref(object);
+    run_says(place, 3,
+             "$Z trading ana@example.com on --reason r --yes 2>&1 | grep -c UPDATE; exit 3", "0\n",
+             NULL);
+    run_says(place, 3, "$Z trading ana@example.com off --reason r --yes", NULL,
+             "UPDATE public.user_trading_profiles AS t");
     run_says(place, 3, "$Z trading ana@example.com off --reason r --yes", "nothing was changed",
              "ZmartBot: cannot connect");
     cluster_halt(&place->w.people.cluster[DB_BRAIN]);
