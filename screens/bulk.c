@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "screens/export.h"
 #include "screens/plan.h"
 #include "screens/spool.h"
 #include "screens/users_state.h"
@@ -15,8 +16,9 @@
 
 #define DEAD_MS 300 /* what comes so soon was typed for something else */
 
-enum { DO_TIER, DO_STOP, DO_MEND };
-static const struct tui_choice deeds[] = {{'t', "tier"}, {'X', "STOP TRADING"}, {'f', "fix drift"}};
+enum { DO_TIER, DO_STOP, DO_MEND, DO_EXPORT };
+static const struct tui_choice deeds[] = {
+    {'t', "tier"}, {'X', "STOP TRADING"}, {'f', "fix drift"}, {'E', "export"}};
 static const struct tui_choice tiers[] = {{'f', "free"}, {'p', "pro"}, {'e', "enterprise"}};
 
 void bulk_look(struct bulk *b)
@@ -41,9 +43,11 @@ void bulk_look(struct bulk *b)
 
 /* ---- what is wanted ---- */
 
-bool bulk_mends(const struct bulk *b)
+enum bulk_other bulk_other(const struct bulk *b)
 {
-    return b->fields[BULK_DO].chosen == DO_MEND;
+    size_t deed = b->fields[BULK_DO].chosen;
+
+    return deed == DO_MEND ? BULK_PLANS : deed == DO_EXPORT ? BULK_EXPORTS : BULK_EDITS;
 }
 
 bool bulk_wants(const struct bulk *b, struct db_edit *ret)
@@ -51,7 +55,7 @@ bool bulk_wants(const struct bulk *b, struct db_edit *ret)
     const struct tui_field *tier = &b->fields[BULK_TIER];
 
     memset(ret, 0, sizeof(*ret));
-    if (bulk_mends(b))
+    if (bulk_other(b))
         return false;
     if (b->fields[BULK_DO].chosen == DO_STOP) {
         ret->action = DB_ACTION_STOP;
@@ -78,6 +82,7 @@ void bulk_count_again(struct bulk *b)
     struct db_edit edit;
 
     b->counted = false;
+    b->top = 0;
     b->err.kind = ZM_ERR_NONE;
     tui_edit_set(&b->fields[BULK_COUNT].edit, "");
     b->again = b->job != NULL;
@@ -139,14 +144,20 @@ static void end_run(struct bulk *b)
     refresh_list(b->app);
 }
 
-/* Who differs is read for a plan, which is shown before anything is written. b is gone. */
-static void mend(struct bulk *b)
+/* A plan, for which it is read who differs, is shown before anything is written; a file is asked
+ * for by its name. b is gone. */
+static void hand_over(struct bulk *b)
 {
     struct app *app = b->app;
     struct db_idset *set = b->work->set;
+    char what[100];
 
     b->work->set = NULL;
-    plan_make_of(app, set);
+    snprintf(what, sizeof(what), "%s %.80s", app_count(app, (int64_t)b->view.all, false), b->who);
+    if (bulk_other(b) == BULK_PLANS)
+        plan_make_of(app, set);
+    else
+        export_open_users(app, what, set);
 }
 
 static void ask(struct bulk *b)
@@ -158,8 +169,10 @@ static void ask(struct bulk *b)
     snprintf(b->title, sizeof(b->title), "Bulk: %s %s",
              app_count(b->app, (int64_t)b->view.all, false), b->who);
     tui_form_start(&b->form);
-    if (bulk_mends(b))
-        mend(b);
+    if (b->fields[BULK_DO].chosen == DO_TIER) /* what to do was said by the key */
+        b->form.at = BULK_TIER;
+    if (bulk_other(b) && b->view.all > 0)
+        hand_over(b);
     else
         bulk_count_again(b);
 }
@@ -243,20 +256,37 @@ static void running_key(struct bulk *b, int key)
     }
 }
 
+/* The window of who would change; where the dialog itself has to be scrolled, that comes first. */
+static bool page_shown(struct bulk *b, int key)
+{
+    size_t n = b->view.n_shown;
+
+    if ((key != TUI_KEY_PGDN && key != TUI_KEY_PGUP) || b->form.rows > b->form.page ||
+        n <= BULK_WINDOW)
+        return false;
+    if (key == TUI_KEY_PGUP)
+        b->top -= b->top < BULK_WINDOW ? b->top : BULK_WINDOW;
+    else if (b->top + BULK_WINDOW < n)
+        b->top += BULK_WINDOW;
+    return true;
+}
+
 /* False: the dialog is closed. */
 static bool asking_key(struct bulk *b, int key)
 {
     int answer = 0;
 
     bulk_show(b); /* several keys may come before it is drawn again */
+    if (page_shown(b, key))
+        return true;
     switch (tui_form_key(&b->form, key, &answer)) {
     case TUI_FORM_CHANGED:
         if (wanted(b) != b->wanted)
             bulk_count_again(b);
         return true;
     case TUI_FORM_ANSWERED:
-        if (bulk_mends(b))
-            mend(b);
+        if (bulk_other(b))
+            hand_over(b);
         else
             apply(b);
         return true;
@@ -335,6 +365,7 @@ static void make_fields(struct bulk *b, int action)
                                     .n_choices = ZM_COUNT(deeds),
                                     .chosen = action == APP_EDIT_STOP     ? DO_STOP
                                               : action == APP_EDIT_REPAIR ? DO_MEND
+                                              : action == APP_EXPORT      ? DO_EXPORT
                                                                           : DO_TIER};
     f[BULK_TIER] = (struct tui_field){.kind = TUI_FIELD_CHOICE,
                                       .label = "Tier",
@@ -399,10 +430,12 @@ bool bulk_act(struct app *app, int action, const struct bulk_who *who)
 {
     struct bulk *b;
 
-    if ((action != APP_EDIT_TIER && action != APP_EDIT_STOP && action != APP_EDIT_REPAIR) ||
+    if ((action != APP_EDIT_TIER && action != APP_EDIT_STOP && action != APP_EDIT_REPAIR &&
+         action != APP_EXPORT) ||
         (who->n == 0 && !who->filter))
         return false;
-    if (!guard_allows(app, action == APP_EDIT_STOP ? GUARD_STOP : GUARD_WRITE))
+    if (action != APP_EXPORT &&
+        !guard_allows(app, action == APP_EDIT_STOP ? GUARD_STOP : GUARD_WRITE))
         return true;
     b = open_dialog(app, action, who);
     collect(b, who);

@@ -50,6 +50,18 @@ static void name_lines(struct bulk *b, const char *label, unsigned style)
 
 /* ---- asking ---- */
 
+/* What the window does not show, and the keys that move it. */
+static const char *more_text(struct bulk *b, size_t all)
+{
+    size_t shown = b->view.n_shown,
+           below = all - (b->top + BULK_WINDOW < all ? b->top + BULK_WINDOW : all);
+
+    if (b->top + BULK_WINDOW < shown)
+        return zm_arena_printf(&b->texts, "%sPgDn, %s more", b->top ? "PgUp  " : "",
+                               number(b, below));
+    return below ? zm_arena_printf(&b->texts, "PgUp  and %s more", number(b, below)) : "PgUp";
+}
+
 static void plan_lines(struct bulk *b)
 {
     const struct bulk_view *w = &b->view;
@@ -64,11 +76,10 @@ static void plan_lines(struct bulk *b)
     line(b, "Will change", p->change ? TUI_STRONG : TUI_TEXT,
          zm_arena_printf(&b->texts, "%s   already so %s   refused %s", number(b, p->change),
                          number(b, p->unchanged), number(b, p->refused)));
-    for (i = 0; i < w->n_shown; i++)
+    for (i = b->top; i < w->n_shown && i < b->top + BULK_WINDOW; i++)
         line(b, "", TUI_TEXT, zm_arena_strdup(&b->texts, w->shown[i]));
-    if (p->change > w->n_shown)
-        line(b, "", TUI_DIM,
-             zm_arena_printf(&b->texts, "and %s more", number(b, p->change - w->n_shown)));
+    if (p->change > BULK_WINDOW)
+        line(b, "", TUI_DIM, more_text(b, p->change));
     name_lines(b, "Refused", TUI_WARN);
     line(b, "", TUI_DIM,
          zm_arena_printf(&b->texts,
@@ -97,9 +108,9 @@ static void judge(struct bulk *b, bool wants)
     snprintf(typed, sizeof(typed), "%zu", p->change);
     if (b->view.all == 0)
         block(b, BULK_FIELDS, "Nobody is meant");
-    else if (bulk_mends(b) && b->job)
+    else if (bulk_other(b) && b->job)
         block(b, BULK_FIELDS, "They are still being counted");
-    else if (bulk_mends(b))
+    else if (bulk_other(b))
         return;
     else if (!wants)
         block(b, BULK_TIER, "Choose a tier");
@@ -119,11 +130,12 @@ static void show_question(struct bulk *b)
 {
     const struct db_bulk_plan *p = &b->view.plan;
     struct db_edit edit;
-    bool wants = bulk_wants(b, &edit), mends = bulk_mends(b);
+    enum bulk_other other = bulk_other(b);
+    bool wants = bulk_wants(b, &edit);
     char line_text[700];
 
     b->fields[BULK_TIER].hidden = b->fields[BULK_KEEP].hidden = b->fields[BULK_DO].chosen != 0;
-    b->fields[BULK_REASON].hidden = mends;
+    b->fields[BULK_REASON].hidden = other != BULK_EDITS;
     if (b->err.kind != ZM_ERR_NONE)
         line(b, "Failed", TUI_BAD,
              zm_arena_strdup(&b->texts, zm_error_line(&b->err, line_text, sizeof(line_text))));
@@ -132,15 +144,18 @@ static void show_question(struct bulk *b)
              zm_arena_printf(&b->texts, "%s of %s", number(b, p->looked), number(b, b->view.all)));
     else if (wants)
         plan_lines(b);
-    else if (mends)
+    else if (other == BULK_EXPORTS)
+        line(b, NULL, TUI_TEXT, "They are written to a file, whose name is asked for.");
+    else if (other == BULK_PLANS)
         line(b, NULL, TUI_TEXT,
              "How they differ is read now. The plan is shown before anything is written, and asked "
              "for by itself.");
     b->fields[BULK_COUNT].hidden = !b->counted || p->change == 0 || b->err.kind != ZM_ERR_NONE;
     snprintf(b->count_label, sizeof(b->count_label), "Type %zu", p->change);
     judge(b, wants);
-    if (mends)
-        snprintf(b->question, sizeof(b->question), "Make the plan? y/N");
+    if (other)
+        snprintf(b->question, sizeof(b->question),
+                 other == BULK_PLANS ? "Make the plan? y/N" : "Export them? y/N");
     else
         snprintf(b->question, sizeof(b->question), "Apply to %zu users? y/N", p->change);
     b->form.question = b->question;

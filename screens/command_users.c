@@ -117,6 +117,47 @@ static void read_bot_pages(struct command_users *u)
     }
 }
 
+/* ---- a set ---- */
+
+/* Both halves of some ids; who is in neither database any more is not among them. */
+static bool read_ids(struct command_users *u, const char *const *ids, size_t n,
+                     struct db_page *page)
+{
+    struct db_link *brain = command_link(u->run, DB_BRAIN), *bot = command_link(u->run, DB_BOT);
+    struct zm_error err;
+
+    if (brain && !db_users_by_ids(brain, ids, n, page, &err))
+        return command_fail(u->run, &err);
+    if (bot && !(page->bot_known = db_users_halves(bot, ids, n, &page->bot, &err)))
+        command_fail(u->run, &err);
+    db_page_join(page, &u->run->conf->policy);
+    return brain || bot;
+}
+
+static void read_set(struct command_users *u)
+{
+    char id[PAGE][37];
+    const char *ids[PAGE];
+    size_t at, n, i;
+
+    for (at = 0; !u->stopped; at += n) {
+        struct db_page page = {.n = 0};
+        struct zm_error err;
+
+        if (!db_idset_read(u->set, at, id, PAGE, &n, &err)) {
+            command_fail(u->run, &err);
+            return;
+        }
+        for (i = 0; i < n; i++)
+            ids[i] = id[i];
+        if (n == 0 || !read_ids(u, ids, n, &page)) {
+            db_page_done(&page);
+            return;
+        }
+        take_page(u, &page, false);
+    }
+}
+
 /* ---- a filter ---- */
 
 static void remember(struct command_users *u, const struct db_page *page)
@@ -176,7 +217,9 @@ void command_users_stream(struct command_users *u)
 {
     bool brain = command_link(u->run, DB_BRAIN) != NULL;
 
-    if (!db_filter_is_empty(&u->filter)) {
+    if (u->set) {
+        read_set(u);
+    } else if (!db_filter_is_empty(&u->filter)) {
         if (db_filter_has_words(&u->filter))
             find_first(u);
         walk(u, false);

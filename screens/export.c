@@ -69,14 +69,17 @@ static bool ask_event(struct app *app, void *state, const struct tui_event *even
 
 static void ask_close(struct app *app, void *state)
 {
+    struct ask *a = state;
+
     (void)app;
-    free(state);
+    db_idset_free(a->order.set);
+    free(a);
 }
 
 static const struct overlay ask_overlay = {ask_draw, ask_event, ask_close};
 
 static void open_ask(struct app *app, const char *kind, const char *what, const char *user,
-                     const struct db_filter *filter)
+                     const struct db_filter *filter, struct db_idset *set)
 {
     struct ask *a = zm_calloc(1, sizeof(*a));
 
@@ -85,6 +88,7 @@ static void open_ask(struct app *app, const char *kind, const char *what, const 
     zm_copy(a->order.user, sizeof(a->order.user), user);
     if (filter)
         a->order.filter = *filter;
+    a->order.set = set;
     snprintf(a->title, sizeof(a->title), "Export %s", a->order.what);
     a->field = (struct tui_field){.kind = TUI_FIELD_TEXT, .label = "file"};
     propose(kind, &a->field.edit);
@@ -157,5 +161,15 @@ void export_open(struct app *app, const char *kind, const char *what, const char
     if (app->exporting)
         open_stop(app);
     else
-        open_ask(app, kind, what, user, filter);
+        open_ask(app, kind, what, user, filter, NULL);
+}
+
+void export_open_users(struct app *app, const char *what, struct db_idset *set)
+{
+    if (!app->exporting) {
+        open_ask(app, "users", what, "", NULL, set);
+        return;
+    }
+    db_idset_free(set);
+    open_stop(app);
 }

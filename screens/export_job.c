@@ -96,6 +96,7 @@ static bool run(struct db_session *session, struct db_job *job, struct zm_error 
         return false;
     zm_copy(j->e.user, sizeof(j->e.user), j->order.user);
     j->e.filter = j->order.filter;
+    j->e.set = j->order.set;
     j->e.run = &command;
     j->e.cancelled = &j->base.cancelled;
     j->e.out = out_new(file, format_of(j->path), false, false, kind->columns, kind->n);
@@ -112,6 +113,7 @@ static bool run(struct db_session *session, struct db_job *job, struct zm_error 
 
 static void drop(struct db_job *job)
 {
+    db_idset_free(((struct export_job *)job)->order.set);
     free(job);
 }
 
@@ -128,7 +130,7 @@ void export_file_path(const char *name, char *dst, size_t size)
         zm_copy(dst, size, name);
 }
 
-void export_start(struct app *app, const struct export_order *order, const char *name)
+void export_start(struct app *app, struct export_order *order, const char *name)
 {
     struct export_job *j = zm_calloc(1, sizeof(*j));
 
@@ -136,6 +138,7 @@ void export_start(struct app *app, const struct export_order *order, const char 
     j->base.drop = drop;
     j->base.owner = OWNER;
     j->order = *order;
+    order->set = NULL;
     j->conf = app->conf;
     j->options = app->options;
     export_file_path(name, j->path, sizeof(j->path));

@@ -139,8 +139,12 @@ static void pulse(struct command_users *users)
 
 static void export_users(struct export_run *e)
 {
-    struct command_users users = {
-        .run = e->run, .filter = e->filter, .take = take_user, .pulse = pulse, .context = e};
+    struct command_users users = {.run = e->run,
+                                  .filter = e->filter,
+                                  .set = e->set,
+                                  .take = take_user,
+                                  .pulse = pulse,
+                                  .context = e};
     struct command_user one;
 
     if (!e->user[0]) {

@@ -28,7 +28,7 @@ static const struct tui_binding bindings[] = {
     {"s",     USERS_SORT,       "sort",     "sort",   "choose the order", TUI_BIND_BAR},
     {"I",     USERS_INVERT,     "invert",   "",       "invert the order", 0},
     {"c",     USERS_COLUMNS,    "columns",  "columns","choose the columns", TUI_BIND_BAR},
-    {"E",     APP_EXPORT,       "export",   "export", "write what the filter finds, or all users, to a file", TUI_BIND_BAR},
+    {"E",     APP_EXPORT,       "export",   "export", "write the marked users, what the filter finds, or all users, to a file", TUI_BIND_BAR},
 };
 static const struct tui_keymap keymap = {"users", "Users", bindings, ZM_COUNT(bindings)};
 // clang-format on
@@ -152,7 +152,7 @@ static bool act_own(struct app *app, struct users *u, int action)
     }
 }
 
-/* t, X and f with marks are for all of them. */
+/* t, X, f and E with marks are for all of them. */
 static bool act_on_marked(struct app *app, const struct users *u, int action)
 {
     const struct bulk_who who = {.ids = (const char(*)[37])u->marks.id,
@@ -177,6 +177,8 @@ static void export_list(struct app *app, const struct users *u)
     const char *what =
         u->search.on ? zm_arena_printf(&app->frame, "users /%s", u->search.applied) : "all users";
 
+    if (act_on_marked(app, u, APP_EXPORT))
+        return;
     export_open(app, "users", what, "", u->search.on ? &u->search.filter : NULL);
 }
 

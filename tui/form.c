@@ -94,29 +94,39 @@ static enum tui_form_answer choose(struct tui_form *form, struct tui_field *fiel
     return TUI_FORM_CHANGED;
 }
 
-/* The letters of choices and flags, wherever the cursor is but in a text. */
-static bool take_letter(struct tui_form *form, int key, enum tui_form_answer *ret)
+static bool take_letter_of(struct tui_form *form, struct tui_field *field, int key,
+                           enum tui_form_answer *ret)
 {
-    size_t i, k;
+    size_t i;
 
-    for (i = 0; i < form->n_fields; i++) {
-        struct tui_field *field = &form->fields[i];
-
-        if (field->hidden)
-            continue;
-        if (field->kind == TUI_FIELD_FLAG && field->key == key && key) {
-            field->on = !field->on;
-            *ret = TUI_FORM_CHANGED;
+    if (field->hidden)
+        return false;
+    if (field->kind == TUI_FIELD_FLAG && field->key == key && key) {
+        field->on = !field->on;
+        *ret = TUI_FORM_CHANGED;
+        return true;
+    }
+    if (field->kind != TUI_FIELD_CHOICE || at_question(form))
+        return false;
+    for (i = 0; i < field->n_choices; i++)
+        if (field->choices[i].key == key) {
+            *ret = choose(form, field, i);
             return true;
         }
-        if (field->kind != TUI_FIELD_CHOICE || at_question(form))
-            continue;
-        for (k = 0; k < field->n_choices; k++)
-            if (field->choices[k].key == key) {
-                *ret = choose(form, field, k);
-                return true;
-            }
-    }
+    return false;
+}
+
+/* The letters of choices and flags, wherever the cursor is but in a text; where two fields have the
+ * same one, the cursor's is meant. */
+static bool take_letter(struct tui_form *form, int key, enum tui_form_answer *ret)
+{
+    size_t i;
+
+    if (!at_question(form) && take_letter_of(form, current(form), key, ret))
+        return true;
+    for (i = 0; i < form->n_fields; i++)
+        if (take_letter_of(form, &form->fields[i], key, ret))
+            return true;
     return false;
 }
 

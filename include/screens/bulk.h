@@ -1,5 +1,6 @@
 /*
- * One change for many users from the console: the dialog of `t` and `X` where users are marked. The
+ * One change for many users from the console: the dialog of `t`, `X`, `f` and `E` where users are
+ * marked. The
  * set is frozen before anything is shown, counted before it may be confirmed, and written batch by
  * batch in the write lane while the dialog shows how far it is.
  */
@@ -24,9 +25,10 @@ struct bulk_who {
     bool others;                    /* not all of the marked ones match it */
 };
 
-/* Opens the dialog of an action (APP_EDIT_TIER, APP_EDIT_STOP; APP_EDIT_REPAIR makes a plan
- * of them); what is given is copied. False: not
- * one of these actions, or nobody is meant. */
+/* Opens the dialog of an action (APP_EDIT_TIER, APP_EDIT_STOP; APP_EDIT_REPAIR makes a plan of
+ * them, APP_EXPORT a file); what is given is copied. False: not one of these actions, or nobody is
+ * meant.
+ */
 bool bulk_act(struct app *app, int action, const struct bulk_who *who);
 
 /* ---- for the loop: as in screens/edit.h ---- */

@@ -23,9 +23,9 @@ enum bulk_stage {
     BULK_ENDED,      /* how it ended, to be read */
 };
 
-#define BULK_SHOWN 6  /* users of whom the change is shown */
-#define BULK_NAMED 5  /* users of whom it is said why not */
-#define BULK_SAID 220 /* bytes of such a line */
+#define BULK_SHOWN 100 /* users of whom the change is shown */
+#define BULK_NAMED 5   /* users of whom it is said why not */
+#define BULK_SAID 220  /* bytes of such a line */
 
 /* What a lane works on. It belongs to the lane while a job is under way, else to the dialog. */
 struct bulk_work {
@@ -62,6 +62,7 @@ struct bulk_view {
 
 enum { BULK_DO, BULK_TIER, BULK_KEEP, BULK_REASON, BULK_COUNT, BULK_FIELDS };
 #define BULK_LINES 24
+#define BULK_WINDOW 6 /* of the shown at once */
 
 struct bulk {
     struct app *app;
@@ -70,6 +71,7 @@ struct bulk {
     struct bulk_job *job; /* under way, with the work; NULL none */
     struct bulk_view view;
     char who[160];
+    size_t top;                 /* of the shown: the first in the window */
     int wanted;                 /* what is being counted, as a number */
     bool counted, again;        /* again: a field changed while it was counted */
     bool paused, stopping;      /* running */
@@ -89,8 +91,10 @@ struct bulk {
 void bulk_look(struct bulk *b);
 /* Whether the fields say what is to be done; fills the edit. */
 bool bulk_wants(const struct bulk *b, struct db_edit *ret);
-/* What is wanted is that they agree: a plan's, not an edit. */
-bool bulk_mends(const struct bulk *b);
+/* What is wanted is no edit: a plan that makes them agree, or a file. Another dialog asks for it.
+ */
+enum bulk_other { BULK_EDITS, BULK_PLANS, BULK_EXPORTS };
+enum bulk_other bulk_other(const struct bulk *b);
 void bulk_count_again(struct bulk *b);
 
 /* bulk_job.c */

@@ -5,13 +5,15 @@
 #define SCREENS_COMMAND_USERS_H
 
 #include "db/filter.h"
+#include "db/idset.h"
 #include "db/users.h"
 #include "screens/command.h"
 
 struct command_users {
     struct command_run *run;
     struct db_filter filter;
-    long limit; /* 0: none */
+    struct db_idset *set; /* these users, in the order of their ids; NULL: by the filter */
+    long limit;           /* 0: none */
     /* Takes a record; valid during the call. False: enough. */
     bool (*take)(struct command_users *users, const struct db_user *user);
     void (*pulse)(struct command_users *users); /* between two steps */

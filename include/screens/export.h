@@ -17,6 +17,9 @@ struct db_job;
  * it is, and offers to stop it. */
 void export_open(struct app *app, const char *kind, const char *what, const char *user,
                  const struct db_filter *filter);
+/* The same for a frozen set of users, which it takes over. */
+struct db_idset;
+void export_open_users(struct app *app, const char *what, struct db_idset *set);
 
 /* Takes a finished export, and says what became of it; false: it is somebody else's job. The caller
  * drops it. */

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "db/filter.h"
+#include "db/idset.h"
 
 struct app;
 struct db_job;
@@ -20,10 +21,12 @@ struct export_order {
     char what[100];   /* "users /ana" */
     char user[37];
     struct db_filter filter;
+    struct db_idset *set; /* owned; NULL: by the filter */
 };
 
-/* Begins to write to the file of that name: as typed, ~/ is the home directory. */
-void export_start(struct app *app, const struct export_order *order, const char *name);
+/* Takes the set of the order over. Begins to write to the file of that name: as typed, ~/ is the
+ * home directory. */
+void export_start(struct app *app, struct export_order *order, const char *name);
 /* Of a running one: rows written so far, and what is exported. */
 int64_t export_rows(const struct db_job *job);
 const char *export_what(const struct db_job *job);

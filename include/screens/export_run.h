@@ -13,12 +13,14 @@
 #include "screens/command.h"
 #include "screens/print.h"
 
+struct db_idset;
 struct export_run {
     struct command_run *run;      /* its databases; errors go to it */
     struct out *out;              /* with the columns of the kind */
     char user[37];                /* "" for all */
     char since[24];               /* "2026-11-01T00:00:00Z", "" for all */
     struct db_filter filter;      /* of users; empty for all */
+    struct db_idset *set;         /* of users: these; NULL: by the filter */
     const atomic_bool *cancelled; /* NULL: never */
     atomic_long rows;             /* written so far */
 };

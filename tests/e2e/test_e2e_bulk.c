@@ -105,6 +105,15 @@ static void fill(struct vt *vt, const char *tier)
     vt_wait(vt, "> Apply to", VT_SOON_MS);
 }
 
+static int lines_with(struct vt *vt, const char *text)
+{
+    int row, n = 0;
+
+    for (row = 0; row < vt_rows(vt); row++)
+        n += strstr(vt_row(vt, row), text) != NULL;
+    return n;
+}
+
 static void test_marked_users_get_a_tier(void **state)
 {
     const struct demo *demo = *state;
@@ -116,6 +125,10 @@ static void test_marked_users_get_a_tier(void **state)
     vt_wait(vt, "3 marked", VT_SOON_MS);
     vt_type(vt, "t");
     vt_wait(vt, "Bulk: 3 marked users", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, "f"); /* the tier, where the cursor is, and not the deed */
+    vt_wait(vt, "Nobody would change", VT_SOON_MS);
+    vt_keys(vt, "S-Tab S-Tab");
     fill(vt, "p");
     assert_true(vt_find(vt, "Will change 3", NULL) >= 0);
     assert_true(vt_find(vt, "free -> pro", NULL) >= 0);
@@ -126,6 +139,34 @@ static void test_marked_users_get_a_tier(void **state)
     assert_int_equal(intents(demo), before + 3);
     vt_wait(vt, "3 users: 3 changed", VT_SOON_MS);
     vt_keys(vt, "Enter");
+    vt_wait_gone(vt, "Bulk:", VT_SOON_MS);
+    quit(vt);
+}
+
+/* All of them are to be read before anybody says yes: a window that is paged. */
+static void test_everybody_is_shown(void **state)
+{
+    struct vt *vt = open_list(*state, NULL);
+    int i;
+
+    filter(vt, FILTER);
+    for (i = 0; i < 15; i++)
+        vt_type(vt, " ");
+    vt_wait(vt, "15 marked", VT_SOON_MS);
+    vt_type(vt, "t");
+    vt_wait(vt, "Bulk: 15 marked users", VT_SOON_MS);
+    fill(vt, "p");
+    vt_wait(vt, "PgDn, 9 more", VT_SOON_MS);
+    vt_keys(vt, "PgDn");
+    vt_wait(vt, "PgDn, 3 more", VT_SOON_MS);
+    vt_keys(vt, "PgDn PgDn PgDn");
+    vt_wait_gone(vt, "PgDn", VT_SOON_MS);
+    assert_int_equal(lines_with(vt, "free -> pro"), 3);
+    vt_keys(vt, "PgUp PgUp");
+    vt_wait(vt, "PgDn, 9 more", VT_SOON_MS);
+    assert_int_equal(lines_with(vt, "free -> pro"), 6);
+    vt_wait(vt, "> Apply to 15 users?", VT_SOON_MS);
+    vt_keys(vt, "Esc");
     vt_wait_gone(vt, "Bulk:", VT_SOON_MS);
     quit(vt);
 }
@@ -346,6 +387,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_marked_users_get_a_tier),
+        cmocka_unit_test(test_everybody_is_shown),
         cmocka_unit_test(test_only_the_typed_count_applies_it),
         cmocka_unit_test(test_refused_are_named),
         cmocka_unit_test(test_pause_stop_and_the_rest),

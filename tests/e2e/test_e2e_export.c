@@ -106,6 +106,99 @@ static void what_the_filter_finds(void **state)
     quit(vt);
 }
 
+/* Whether each of the ids is in the file, and nobody else. */
+static void assert_ids(const char *path, const char *const *ids, size_t n)
+{
+    char line[8192];
+    size_t found = 0, i;
+    FILE *file = fopen(path, "r");
+
+    assert_non_null(file);
+    while (fgets(line, sizeof(line), file))
+        for (i = 0; i < n; i++)
+            found += strncmp(line, ids[i], 36) == 0;
+    fclose(file);
+    assert_int_equal(found, n);
+    assert_int_equal(lines_of(path, line, sizeof(line)), n + 1);
+}
+
+/* Marks are what E means, also of whom only ZmartBot knows, and where nothing may be written; in
+ * the dialog of `t` it is one of the deeds. */
+static void marked_users(void **state)
+{
+    const struct demo *demo = *state;
+    const char *const argv[] = {ZM_BINARY, "-c", demo->conf, "--read-only", NULL};
+    struct vt *vt = vt_start(argv, NULL, 30, 100);
+    char path[200], ids[2][37];
+    const char *const wanted[] = {ids[0], ids[1]};
+
+    zm_copy(ids[0], 37,
+            demo_sql(demo, DB_BOT,
+                     "SELECT user_id FROM user_trading_profiles WHERE email = 'hana@example.io'"));
+    zm_copy(
+        ids[1], 37,
+        demo_sql(demo, DB_BRAIN, "SELECT id FROM auth.users WHERE email = 'ivana.r@example.com'"));
+    vt_wait(vt, "Bot up", VT_SOON_MS);
+    vt_wait(vt, "[ok]", VT_SOON_MS);
+    snprintf(path, sizeof(path), "%s/marked.csv", vt_home(vt));
+    vt_type(vt, "/hana sync:orphan");
+    vt_wait(vt, "1 of", VT_SOON_MS);
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "Users > ", VT_SOON_MS); /* the only one is opened */
+    vt_keys(vt, "Esc");
+    vt_wait(vt, "Users /hana", VT_SOON_MS);
+    vt_settle(vt, 400, VT_SOON_MS);
+    vt_type(vt, " ");
+    vt_wait(vt, "1 marked", VT_SOON_MS);
+    vt_type(vt, "/");
+    vt_keys(vt, "Ctrl-U");
+    vt_type(vt, "ivana.r@");
+    vt_wait(vt, "ivana.r@example.com", VT_SOON_MS);
+    vt_wait(vt, "1 of", VT_SOON_MS);
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "Users > ", VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    vt_wait(vt, "Users /ivana", VT_SOON_MS);
+    vt_settle(vt, 400, VT_SOON_MS);
+    vt_type(vt, " ");
+    vt_wait(vt, "2 marked", VT_SOON_MS);
+    export_to(vt, "Export 2 marked users", "users-20", path);
+    vt_wait(vt, "2 rows written to", VT_SOON_MS);
+    assert_ids(path, wanted, 2);
+    quit(vt);
+}
+
+static void all_that_match(void **state)
+{
+    const struct demo *demo = *state;
+    struct vt *vt = open_console(demo);
+    char path[200], first[600];
+    long n =
+        number(demo, DB_BOT, "SELECT count(*) FROM user_trading_profiles WHERE trading_enabled");
+
+    snprintf(path, sizeof(path), "%s/all.csv", vt_home(vt));
+    vt_type(vt, "/trading:on");
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "all searched", VT_SOON_MS);
+    vt_type(vt, "*t");
+    vt_wait(vt, "Bulk:", VT_SOON_MS);
+    vt_settle(vt, 400, VT_SOON_MS);
+    vt_type(vt, "E");
+    vt_wait(vt, "Export them? y/N", VT_SOON_MS);
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "> Export them? y/N", VT_SOON_MS);
+    vt_type(vt, "y");
+    vt_wait(vt, "users that match /trading:on", VT_SOON_MS);
+    vt_wait(vt, "> file", VT_SOON_MS);
+    vt_keys(vt, "Ctrl-U");
+    vt_type(vt, path);
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "rows written to", VT_SOON_MS);
+    assert_true(n > 50);
+    assert_in_range(lines_of(path, first, sizeof(first)) - 1, n - 5, n); /* duplicates are one */
+    quit(vt);
+}
+
 static void the_trades_of_a_user(void **state)
 {
     const struct demo *demo = *state;
@@ -172,8 +265,8 @@ static int stop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_the_filter_finds),
-        cmocka_unit_test(the_trades_of_a_user),
+        cmocka_unit_test(what_the_filter_finds), cmocka_unit_test(marked_users),
+        cmocka_unit_test(all_that_match),        cmocka_unit_test(the_trades_of_a_user),
         cmocka_unit_test(an_export_that_hangs),
     };
 
