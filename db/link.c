@@ -94,6 +94,13 @@ void db_link_cancel(struct db_link *link)
     eventfd_write(link->cancel_fd, 1);
 }
 
+bool db_link_is_cancelled(const struct db_link *link)
+{
+    struct pollfd fd = {.fd = link->cancel_fd, .events = POLLIN};
+
+    return !link->deaf && poll(&fd, 1, 0) > 0;
+}
+
 void db_link_rearm(struct db_link *link)
 {
     eventfd_t n;

@@ -21,9 +21,8 @@
 
 #ifdef LIBPQ_HAS_ASYNC_CANCEL
 
-bool db_link_interrupt(struct db_link *link)
+bool db_link_interrupt(struct db_link *link, int64_t deadline_ms)
 {
-    int64_t deadline = zm_now_ms() + DB_LINK_CANCEL_MS;
     PGcancelConn *conn = PQcancelCreate(link->conn);
     PostgresPollingStatusType status = PGRES_POLLING_FAILED;
 
@@ -33,7 +32,7 @@ bool db_link_interrupt(struct db_link *link)
         struct pollfd fd = {.fd = PQcancelSocket(conn),
                             .events = status == PGRES_POLLING_READING ? POLLIN : POLLOUT};
 
-        if (poll(&fd, 1, zm_poll_wait(deadline)) <= 0)
+        if (poll(&fd, 1, zm_poll_wait(deadline_ms)) <= 0)
             break;
         status = PQcancelPoll(conn);
     }
@@ -71,7 +70,7 @@ static void *send_request(void *arg)
     return NULL;
 }
 
-bool db_link_interrupt(struct db_link *link)
+bool db_link_interrupt(struct db_link *link, int64_t deadline_ms)
 {
     struct request *request;
     struct pollfd fd = {.events = POLLIN};
@@ -92,7 +91,7 @@ bool db_link_interrupt(struct db_link *link)
     }
     pthread_detach(thread);
     fd.fd = request->done_fd;
-    poll(&fd, 1, DB_LINK_CANCEL_MS);
+    poll(&fd, 1, zm_poll_wait(deadline_ms));
     sent = atomic_load(&request->sent);
     release(request);
     return sent;

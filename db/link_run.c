@@ -170,13 +170,16 @@ static bool drain(struct db_link *link)
  */
 static void abandon(struct db_link *link, enum zm_error_kind why)
 {
+    int64_t until = link->until_ms, deadline = zm_now_ms() + DB_LINK_CANCEL_MS;
     bool usable = false;
 
     if (why == ZM_ERR_CANCELLED) {
         link->deaf = true;
-        usable = db_link_interrupt(link) && drain(link);
+        link->until_ms = until > 0 && until < deadline ? until : deadline;
+        usable = db_link_interrupt(link, deadline) && drain(link);
         if (usable && PQtransactionStatus(link->conn) != PQTRANS_IDLE)
             db_link_roll_back(link);
+        link->until_ms = until;
         link->deaf = false;
     }
     if (!usable)

@@ -82,7 +82,7 @@ bool db_link_script(struct db_link *link, const char *text, int quiet_ms, struct
     ok = PQsendQuery(link->conn, text) || db_error_lost(&broken, link, what);
     ok = ok && receive(link, text, quiet_ms, &failure, &broken);
     if (!ok && broken.kind == ZM_ERR_CANCELLED)
-        db_link_interrupt(link);
+        db_link_interrupt(link, zm_now_ms() + DB_LINK_CANCEL_MS);
     if (!ok)
         db_link_close(link);
     else if (PQtransactionStatus(link->conn) != PQTRANS_IDLE)

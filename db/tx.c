@@ -166,12 +166,14 @@ enum db_commit db_tx_commit(struct db_link *link, int64_t deadline_ms, struct zm
 
 void db_tx_roll_back_all(struct db_link *const *links, size_t n)
 {
-    bool sent[DB_SIDES], deaf;
+    bool sent[DB_SIDES], deaf, cancelled = false;
     struct zm_error err;
+    int64_t deadline;
     char tag[16];
     size_t i;
 
     for (i = 0; i < n; i++) {
+        cancelled = cancelled || db_link_is_cancelled(links[i]);
         sent[i] = links[i]->conn && PQtransactionStatus(links[i]->conn) != PQTRANS_IDLE;
         if (sent[i] && (PQtransactionStatus(links[i]->conn) == PQTRANS_ACTIVE ||
                         !send_script(links[i], DB_SQL_EITHER_ROLLBACK, &err))) {
@@ -181,11 +183,11 @@ void db_tx_roll_back_all(struct db_link *const *links, size_t n)
             PQflush(links[i]->conn);
         }
     }
+    deadline = zm_now_ms() + (cancelled ? DB_LINK_CANCELLED_MS : ROLL_BACK_MS);
     for (i = 0; i < n; i++) {
         deaf = links[i]->deaf;
         links[i]->deaf = true;
-        if (sent[i] &&
-            !receive_script(links[i], "roll back", zm_now_ms() + ROLL_BACK_MS, tag, &err))
+        if (sent[i] && !receive_script(links[i], "roll back", deadline, tag, &err))
             db_link_close(links[i]);
         links[i]->deaf = deaf;
     }

@@ -53,11 +53,13 @@ static void set_deaf(struct db_work *work, bool deaf)
 
 static void roll_back(struct db_work *work)
 {
-    int side;
+    struct db_link *const links[] = {/* Bot first: whoever waits there goes on */
+                                     db_write_link(work, DB_BOT), db_write_link(work, DB_BRAIN)};
 
-    for (side = DB_SIDES - 1; side >= 0; side--) /* Bot first: whoever waits there goes on */
-        if (side == DB_BRAIN || work->needs_bot)
-            db_tx_roll_back(db_write_link(work, (enum db_side)side));
+    if (work->needs_bot)
+        db_tx_roll_back_all(links, ZM_COUNT(links));
+    else
+        db_tx_roll_back(links[1]);
 }
 
 /* Both must be there, and be the servers that were met before. */

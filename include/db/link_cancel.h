@@ -8,10 +8,10 @@
 
 #include "db/link_io.h"
 
-/* Asks the server to end the running statement, within DB_LINK_CANCEL_MS. False: that is not
+/* Asks the server to end the running statement, by the deadline. False: that is not
  * possible here (an old libpq would send the key unencrypted) or it does not answer: close the link
  * then; the server ends the statement by itself (client_connection_check_interval,
  * statement_timeout). */
-bool db_link_interrupt(struct db_link *link);
+bool db_link_interrupt(struct db_link *link, int64_t deadline_ms);
 
 #endif

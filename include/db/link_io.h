@@ -22,7 +22,10 @@ struct pg_result; /* libpq's PGresult */
     ((size_t)64 * 1024 * 1024) /* of one call's answer: no statement returns more */
 #define DB_LINK_SLACK_MS 1000  /* what a deadline of ours leaves the server's to pass first */
 #define DB_LINK_LOCK_MS 2000
-#define DB_LINK_CANCEL_MS 1000
+/* Whoever cancels has left within a second: a link that does not let go of what it does by then is
+ * closed, and then there is as much left for the other side's transaction. */
+#define DB_LINK_CANCEL_MS 600
+#define DB_LINK_CANCELLED_MS 200
 
 struct db_link {
     const struct db_target *target;
@@ -56,6 +59,8 @@ void db_time_until(struct db_time *time, const struct db_link *link, int64_t dea
  * ZM_ERR_CANCELLED. */
 bool db_io_wait(struct db_link *link, short events, struct db_time *time, const char *what,
                 struct zm_error *err);
+/* Nobody waits for this link any more, and that is heard. */
+bool db_link_is_cancelled(const struct db_link *link);
 /* The next result of what was sent, NULL between two statements. Sends what is still to be sent.
  * False: ZM_ERR_LOST, _TIMEOUT, _CANCELLED, _DATA (too much of it). */
 bool db_io_result(struct db_link *link, struct db_time *time, const char *what,

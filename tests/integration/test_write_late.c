@@ -1,8 +1,8 @@
 /*
  * A COMMIT that the line holds back until its sender has given it up, and then delivers: the
  * resolver may not conclude before the lost transaction has ended, or it says "nothing changed" of
- * something that is changed a moment later. And one that is lost twice: the write's own, and that
- * of what was to heal it.
+ * something that is changed a moment later. One that is lost twice: the write's own, and that of
+ * what was to heal it. And a batch that has to be healed while ZmartBot stops answering.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,14 +11,21 @@
 
 #include <cmocka.h>
 #include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
+#include "support/process.h"
 #include "support/proxy.h"
 #include "support/writer.h"
+#include "write_people.h"
+#include "zm/clock.h"
 #include "zm/str.h"
 
 #define VOTE "SET CONSTRAINTS ALL IMMEDIATE"
+#define MANY 20
+#define HEALED_MS 60000 /* 11 s, and what comes before and after; with a deadline each: minutes */
 
 struct late {
     struct writer w;
@@ -194,6 +201,65 @@ static void healing_of_a_right_is_lost_too(void **state)
     lost_twice(late, &edit, "free|free:active|1|free,false,false");
 }
 
+/* Bot's COMMIT gets lost on its way there; the first is healed, and while the second is, ZmartBot
+ * stops answering. */
+static void *freeze_while_healing(void *arg)
+{
+    struct late *late = arg;
+    struct proxy *proxy = late->proxies[DB_BOT];
+
+    proxy_wait_held(proxy, 10000);
+    proxy_reset(proxy);
+    proxy_hold_since(proxy, VOTE, "COMMIT", 2, PROXY_HOLD_BEFORE);
+    proxy_wait_held(proxy, 10000);
+    process_signal_tree(late->w.people.cluster[DB_BOT].pid, SIGSTOP);
+    return NULL;
+}
+
+/* All of a batch have one deadline, however many they are, and of each is said what is known: he
+ * is healed, may be, or was never begun with. */
+static void healing_of_many_ends_in_time(void **state)
+{
+    struct late *late = *state;
+    struct db_edit edits[MANY];
+    struct db_written out[MANY];
+    int64_t began = zm_now_ms();
+    pthread_t thread;
+    size_t i, culprit;
+
+    add_people(&late->w, 2, MANY);
+    for (i = 0; i < MANY; i++) {
+        edits[i] = writer_tier("free", "pro");
+        snprintf(edits[i].user_id, sizeof(edits[i].user_id), "00000000-0000-4000-8000-%012zu",
+                 i + 1);
+    }
+    proxy_hold_since(late->proxies[DB_BOT], VOTE, "COMMIT", 1, PROXY_HOLD_BEFORE);
+    pthread_create(&thread, NULL, freeze_while_healing, late);
+    assert_true(
+        db_write_batch(&late->w.people.session, &late->w.terms, edits, MANY, out, &culprit));
+    pthread_join(thread, NULL);
+    assert_in_range(zm_now_ms() - began, 0, HEALED_MS);
+    process_signal_tree(late->w.people.cluster[DB_BOT].pid, SIGCONT);
+    assert_int_equal(out[0].result, DB_RESULT_DONE);
+    assert_int_equal(out[1].result, DB_RESULT_UNKNOWN);
+    for (i = 2; i < MANY; i++)
+        assert_int_equal(out[i].result, DB_RESULT_PARTIAL);
+    for (i = 0; i < MANY; i++)
+        db_written_done(&out[i]);
+    assert_string_equal(writer_value(&late->w, DB_BRAIN,
+                                     "SELECT string_agg(DISTINCT tier, ' ') || count(*)"
+                                     " FROM public.user_profiles"),
+                        "pro20");
+    assert_string_equal(writer_value(&late->w, DB_BOT,
+                                     "SELECT string_agg(DISTINCT tier, ' ') || count(*)"
+                                     " FROM public.user_trading_profiles WHERE user_id > pid(2)"),
+                        "free18");
+    assert_string_equal(writer_value(&late->w, DB_BOT,
+                                     "SELECT tier FROM public.user_trading_profiles"
+                                     " WHERE user_id = pid(1)"),
+                        "pro");
+}
+
 /* A column that a trigger keeps as it was tells nobody what became of the COMMIT. */
 static void token_stands_still(void **state)
 {
@@ -225,6 +291,7 @@ int main(void)
         cmocka_unit_test_setup(token_stands_still, fresh),
         cmocka_unit_test_setup(healing_is_lost_too, fresh),
         cmocka_unit_test_setup(healing_of_a_right_is_lost_too, fresh),
+        cmocka_unit_test_setup(healing_of_many_ends_in_time, fresh),
     };
 
     return cmocka_run_group_tests(tests, start, stop);

@@ -81,7 +81,7 @@ static void strike(struct torture *t, const char *operation_name, const char *fa
     for (k = 0; k < ZM_COUNT(points); k++) {
         const struct torture_point *point = point_named(points[k]);
 
-        if (!torture_is_point_of(point, operation))
+        if (!torture_is_point_of(point, operation) || (fault->is_early && torture_is_voted(point)))
             continue;
         torture_once(t, operation, point, fault, &run);
         if (!run.held || run.violated)
@@ -134,6 +134,7 @@ static void leaves_or_ends_at_a_signal(void **state)
     strike_with(*state, "sigint");
     strike_with(*state, "sighup");
     strike_with(*state, "sigterm");
+    strike_with(*state, "frozen term");
     strike_with(*state, "ctrl-c");
 }
 

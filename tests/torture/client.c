@@ -144,6 +144,35 @@ bool client_wait(struct client *c, int timeout_ms)
     return true;
 }
 
+/* Nanoseconds for which its first thread, the one that writes, ran or waited for a processor. */
+static int64_t busy_ns(pid_t pid)
+{
+    long long ran = 0, delayed = 0;
+    char path[48];
+    FILE *file;
+
+    snprintf(path, sizeof(path), "/proc/%d/schedstat", (int)pid);
+    file = fopen(path, "r");
+    if (!file || fscanf(file, "%lld %lld", &ran, &delayed) != 2)
+        ran = delayed = 0;
+    if (file)
+        fclose(file);
+    return ran + delayed;
+}
+
+int client_wait_idle(struct client *c, int timeout_ms)
+{
+    int64_t began = zm_now_us(), before = busy_ns(c->pid), busy = 0, now, idle = 0;
+
+    while (idle <= timeout_ms && !client_wait(c, 0)) {
+        now = busy_ns(c->pid);
+        busy = now > before ? now - before : busy; /* of one that has just ended: 0 */
+        idle = (zm_now_us() - began - busy / 1000) / 1000;
+        poll(NULL, 0, 2);
+    }
+    return (int)idle;
+}
+
 void client_kill(struct client *c)
 {
     int status;

@@ -116,6 +116,13 @@ static void freeze_other(struct torture *t, enum db_side side, struct client *cl
     freeze(t, other(side), client);
 }
 
+/* Neither says another word. */
+static void freeze_both(struct torture *t, enum db_side side, struct client *client)
+{
+    freeze(t, side, client);
+    freeze_other(t, side, client);
+}
+
 /* Every pooler at once, as when their machine starts anew. */
 static void kill_poolers(struct torture *t, enum db_side side, struct client *client)
 {
@@ -135,6 +142,12 @@ static void thaw(struct torture *t, enum db_side side)
 static void thaw_other(struct torture *t, enum db_side side)
 {
     thaw(t, other(side));
+}
+
+static void thaw_both(struct torture *t, enum db_side side)
+{
+    thaw(t, side);
+    thaw_other(t, side);
 }
 
 /* clang-format off */
@@ -158,6 +171,7 @@ static const struct torture_fault faults[] = {
     {.name = "sigint",       .strike = none,         .signal = SIGINT},
     {.name = "sighup",       .strike = none,         .signal = SIGHUP},
     {.name = "sigterm",      .strike = none,         .signal = SIGTERM},
+    {.name = "frozen term",  .strike = freeze_both,  .undo = thaw_both,  .signal = SIGTERM, .is_early = true, .is_brains = true},
     {.name = "ctrl-c",       .strike = none,         .signal = SIGINT,  .answers = true},
 };
 /* clang-format on */

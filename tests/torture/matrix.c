@@ -64,6 +64,8 @@ static bool is_wanted(const struct plan *plan, int point, int fault)
 
     if ((f->is_poolers && !plan->pooled) || (f->is_brains && plan->operation->without_brain))
         return false;
+    if (f->is_early && torture_is_voted(torture_point((size_t)point)))
+        return false;
     return torture_is_point_of(torture_point((size_t)point), plan->operation) &&
            strstr(torture_point((size_t)point)->name, plan->points) &&
            strstr(f->name, plan->faults);
@@ -112,7 +114,7 @@ static char claim_letter(const struct torture_run *run)
 }
 
 struct sums {
-    int runs, violations, missed, unknowns, slowest_ms;
+    int runs, violations, missed, unknowns, slowest_ms, leaves_ms;
 };
 
 static bool is_shown(const struct plan *plan, int fault)
@@ -150,6 +152,8 @@ static void take(const struct told *told, char (*cells)[8], struct sums *sums)
     sums->unknowns += strcmp(run->result, "unknown") == 0;
     if (run->ms > sums->slowest_ms)
         sums->slowest_ms = run->ms;
+    if (run->leaves_ms > sums->leaves_ms)
+        sums->leaves_ms = run->leaves_ms;
     if (!strchr(cell, '!'))
         snprintf(cell, 8, "%c%c%c%s%s", run->brain, run->bot, claim_letter(run),
                  run->violated ? "!" : "", run->held ? "" : "-");
@@ -178,9 +182,10 @@ static int run_matrix(const struct plan *plan)
     while (wait(&status) > 0)
         failed += status != 0;
     print_table(plan, cells);
-    printf("%s%s: %d runs, %d violations, %d unknown, %d not reached, slowest %d ms",
-           plan->operation->name, plan->pooled ? " through a pooler" : "", sums.runs,
-           sums.violations, sums.unknowns, sums.missed, sums.slowest_ms);
+    printf(
+        "%s%s: %d runs, %d violations, %d unknown, %d not reached, slowest %d ms, to leave %d ms",
+        plan->operation->name, plan->pooled ? " through a pooler" : "", sums.runs, sums.violations,
+        sums.unknowns, sums.missed, sums.slowest_ms, sums.leaves_ms);
     printf(failed ? ", %d rigs broke\n" : "\n", failed);
     free(cells);
     return sums.violations || sums.missed || failed || sums.runs == 0;

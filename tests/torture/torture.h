@@ -78,6 +78,7 @@ struct torture_fault {
     bool answers;    /* what is held goes on as soon as the program took the signal */
     bool is_brains;  /* of Brain or of the other side than the point's: nothing without Brain */
     bool is_poolers; /* there is nothing to strike without a pooler */
+    bool is_early;   /* only before the last vote, where a signal ends it */
 };
 size_t torture_faults(void);
 const struct torture_fault *torture_fault(size_t i);
@@ -105,6 +106,10 @@ void client_start(struct client *c, const struct torture *t,
 struct client_claim client_claim_of(const struct client *c, const char *user);
 /* False: it still runs. Reads what it printed when it has ended. */
 bool client_wait(struct client *c, int timeout_ms);
+/* How long it has waited for others until it ended: the time without what its own work took and
+ * what it stood in the queue for a processor, so that a busy machine makes nobody late. More than
+ * timeout_ms: it still runs. */
+int client_wait_idle(struct client *c, int timeout_ms);
 void client_kill(struct client *c);
 /* Sends it a signal and waits until it took it. */
 void client_signal(struct client *c, int sig);
@@ -116,6 +121,7 @@ struct torture_run {
     char result[24]; /* what it claimed, "" for nothing, "mixed" for several things */
     char brain, bot; /* 'o'ld, 'n'ew, '=' where both are the same, '?'; '*': not all users alike */
     int ms;          /* how long the program took from the fault on */
+    int leaves_ms; /* of that, after a signal before the last vote, the time without its own work */
 };
 /* Two servers, proxies, a configuration; roles as the least-privilege step makes them. */
 void torture_start(struct torture *t, const char *program, const char *role, bool pooled);
