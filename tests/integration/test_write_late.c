@@ -94,18 +94,25 @@ static void *deliver_late(void *proxy)
     return NULL;
 }
 
-static void commit_comes_late(struct late *late, enum db_side side)
+static void arrives_late(struct late *late, enum db_side side, const struct db_edit *edit,
+                         const char *state)
 {
-    struct db_edit edit = writer_tier("free", "pro");
     struct db_written out;
     pthread_t thread;
 
     proxy_hold_at(late->proxies[side], "COMMIT", 1, PROXY_HOLD_BEFORE);
     pthread_create(&thread, NULL, deliver_late, late->proxies[side]);
-    writer_run(&late->w, &edit, DB_RESULT_DONE, &out);
+    writer_run(&late->w, edit, DB_RESULT_DONE, &out);
     pthread_join(thread, NULL);
-    writer_assert_state(&late->w, "pro|pro:active+free:ended|1|pro,false,false");
+    writer_assert_state(&late->w, state);
     db_written_done(&out);
+}
+
+static void commit_comes_late(struct late *late, enum db_side side)
+{
+    struct db_edit edit = writer_tier("free", "pro");
+
+    arrives_late(late, side, &edit, "pro|pro:active+free:ended|1|pro,false,false");
 }
 
 static void in_brain(void **state)
@@ -116,6 +123,17 @@ static void in_brain(void **state)
 static void in_bot(void **state)
 {
     commit_comes_late(*state, DB_BOT);
+}
+
+/* What is not Brain's cannot be healed: taken as failed, it would be said not to have happened. */
+static void in_bot_of_a_right(void **state)
+{
+    struct late *late = *state;
+    struct db_edit edit = writer_flag(DB_ITEM_TRADING, false);
+
+    writer_sql(&late->w, DB_BOT, "UPDATE public.user_trading_profiles SET trading_enabled = true");
+    db_values_set(&edit.seen, DB_ITEM_TRADING, "true");
+    arrives_late(late, DB_BOT, &edit, "free|free:active|1|free,false,false");
 }
 
 /* While Brain is away nothing heals: what the resolver concludes is what is told. */
@@ -286,6 +304,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(in_brain, fresh),
         cmocka_unit_test_setup(in_bot, fresh),
+        cmocka_unit_test_setup(in_bot_of_a_right, fresh),
         cmocka_unit_test_setup(in_bot_alone, fresh),
         cmocka_unit_test_setup(in_bot_of_a_new_row, fresh),
         cmocka_unit_test_setup(token_stands_still, fresh),
