@@ -6,7 +6,10 @@
 
 #include "screens/user_state.h"
 #include "tui/text.h"
+#include "zm/clock.h"
 #include "zm/str.h"
+
+#define SHOWN_MS 10000 /* so old may be what the dialog was opened on */
 
 static const char *padded(struct edit *e, const char *text, int cells)
 {
@@ -41,6 +44,21 @@ static void add_item(struct edit *e, int item, const struct db_values *now)
         add_row(e, db_item_row((enum db_item)item)->title, differs ? TUI_BAD : TUI_TEXT, text);
 }
 
+void edit_conflict_by(struct edit *e, const struct db_rows *journal)
+{
+    const struct db_journal_row *row =
+        journal->n > 0 ? DB_ROW(journal, struct db_journal_row, 0) : NULL;
+    int64_t age_ms = zm_now_ms() - e->seen_ms + SHOWN_MS;
+
+    if (row && row->age_seconds * 1000 <= age_ms)
+        snprintf(e->writer, sizeof(e->writer), "%.60s@%.60s, %s, %.40s",
+                 zm_text(row->os_user ? row->os_user : row->db_role), zm_text(row->host),
+                 app_time(e->app, row->created_at, true), row->action);
+    else
+        snprintf(e->writer, sizeof(e->writer),
+                 "no operator, as the journal has it: the application, or SQL by hand");
+}
+
 void edit_conflict(struct edit *e)
 {
     static const char *const head[3] = {"SAW", "NOW", "WANT"};
@@ -58,6 +76,8 @@ void edit_conflict(struct edit *e)
               undo ? "Somebody wrote since that change, so it is not taken back. t and e change "
                      "what is there now."
                    : "Somebody wrote since this was shown. Nothing was written by you.");
+    if (e->writer[0])
+        edit_line(e, "Written by", TUI_TEXT, e->writer);
     edit_line(e, "", TUI_HEAD, "");
     add_row(e, "", TUI_HEAD, head);
     for (item = 0; item < DB_ITEMS; item++)
@@ -87,6 +107,7 @@ bool edit_conflict_answer(struct edit *e, int key)
         return false;
     }
     take_theirs(e);
+    e->seen_ms = zm_now_ms();
     snprintf(e->title, sizeof(e->title), "%s  %s", e->kind->title, e->who);
     e->stage = EDIT_ASKING;
     e->form.n_fields = e->asked_fields;

@@ -16,6 +16,16 @@
 
 /* ---- in the lane ---- */
 
+/* Somebody was quicker: the last that operators did to this user may be it. */
+static void look_for_writer(struct db_session *session, struct edit_job *j)
+{
+    const struct db_journal_filter filter = {.user_id = j->id};
+    struct zm_error err;
+
+    if (j->written.result == DB_RESULT_STALE && db_session_link(session, DB_BRAIN))
+        db_journal_page(session->link[DB_BRAIN], &filter, NULL, 1, &j->journal, &err);
+}
+
 static bool run_write(struct db_session *session, struct db_job *job, struct zm_error *err)
 {
     struct edit_job *j = (struct edit_job *)job;
@@ -26,6 +36,7 @@ static bool run_write(struct db_session *session, struct db_job *job, struct zm_
     if (j->settles[0] && j->written.result == DB_RESULT_DONE) /* else it stays on the list */
         db_journal_close(session->link[DB_BRAIN], j->terms.who, j->settles, j->id, j->settled_as,
                          &(struct zm_error){.kind = ZM_ERR_NONE});
+    look_for_writer(session, j);
     return true;
 }
 

@@ -4,6 +4,7 @@
  */
 #include "screens/edit_state.h"
 
+#include "zm/clock.h"
 #include "zm/str.h"
 
 struct tui_field *edit_field(struct edit *e, enum tui_field_kind kind, const char *label)
@@ -57,6 +58,7 @@ void edit_see(struct edit *e, const struct db_user *user)
     struct db_now *now = &e->now;
 
     db_now_of_user(user, now);
+    e->seen_ms = zm_now_ms();
     now->email = zm_arena_strdup(&e->arena, now->email);
     now->profile_id = zm_arena_strdup(&e->arena, now->profile_id);
     now->trader_id = zm_arena_strdup(&e->arena, now->trader_id);

@@ -65,6 +65,8 @@ struct edit {
     struct zm_arena arena; /* texts of the record, of the journal row, of a conflict */
     struct zm_arena texts; /* of the lines; made anew with them */
     struct db_now now;     /* the record of the frame that the person saw */
+    int64_t seen_ms;       /* when the dialog took it */
+    char writer[240];      /* a conflict: who wrote, as far as the journal knows; "" not known */
     struct db_edit edit;
     struct db_decision decision;
     bool glass; /* Brain is away: rights can be taken away, the journal waits on disk */
@@ -126,6 +128,8 @@ void edit_seen(struct edit *e, enum db_item item);
 void edit_want(struct edit *e, enum db_item item, const char *text);
 
 /* edit_conflict.c */
+/* Who wrote since it was seen, from the newest row of his journal. */
+void edit_conflict_by(struct edit *e, const struct db_rows *journal);
 void edit_conflict(struct edit *e);
 bool edit_conflict_answer(struct edit *e, int key); /* false: e is closed */
 

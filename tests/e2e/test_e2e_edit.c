@@ -5,6 +5,7 @@
  */
 #include "edit_console.h"
 
+#include "support/process.h"
 #include "support/proxy.h"
 
 /* t p reason Enter y. */
@@ -261,6 +262,8 @@ static void test_conflict(void **state)
 {
     static const char who[] = "ana.ionescu@example.com";
     const struct demo *demo = *state;
+    const char *const another[] = {ZM_BINARY, "-c",       demo->conf, "tier",  who,
+                                   "pro",     "--reason", "T-4",      "--yes", NULL};
     struct vt *vt = open_on(demo, NULL, 24, 80, "ana.ionescu@");
     int round;
 
@@ -274,12 +277,16 @@ static void test_conflict(void **state)
         vt_type(vt, "R");
         look(vt);
         start_tier(vt, "f", "T-5");
-        demo_sql(demo, DB_BRAIN,
-                 "UPDATE public.user_profiles p SET tier = 'pro' FROM auth.users u "
-                 "WHERE u.id = p.user_id AND u.email = 'ana.ionescu@example.com'");
+        if (round == 0)
+            demo_sql(demo, DB_BRAIN,
+                     "UPDATE public.user_profiles p SET tier = 'pro' FROM auth.users u "
+                     "WHERE u.id = p.user_id AND u.email = 'ana.ionescu@example.com'");
+        else
+            assert_int_equal(process_run(another), 0);
         vt_type(vt, "y");
         vt_wait(vt, "Changed meanwhile", VT_SOON_MS);
         assert_on_one_row(vt, "SAW", "WANT");
+        assert_on_one_row(vt, "Written by", round == 0 ? "no operator" : "zmartctl.tier_change");
         assert_on_one_row(vt, "tier        enterprise", "pro");
         assert_string_equal(of_brain(demo, who, "tier"), "pro");
         look(vt);
