@@ -214,6 +214,18 @@ void audit_scroll_record(struct audit *a, int rows)
         a->record_top = 0;
 }
 
+void audit_draw_reason(struct audit *a, struct tui_box box)
+{
+    const struct db_journal_row *row = audit_row(a, a->table.cursor);
+    unsigned style = TUI_TEXT;
+    const char *reason = row ? reason_of(row, &style) : NULL;
+
+    if (!reason)
+        return;
+    tui_draw(a->app->tui, box, 0, 1, TUI_DIM, "reason");
+    tui_draw_field(a->app->tui, box, 0, 8, box.cols - 9, TUI_LEFT, style, reason);
+}
+
 void audit_draw_record(struct audit *a, struct tui_box box)
 {
     const struct db_journal_row *row = audit_row(a, a->table.cursor);

@@ -17,6 +17,8 @@
 #define LABEL_LEAST 11 /* so that nothing jumps when lines come and go */
 #define HINT " Tab moves  Enter goes on  Esc cancels "
 #define HINT_BRIEF " Enter goes on  Esc cancels "
+#define HINT_SUGGESTED " Tab edits %s  Enter is No  Esc cancels "
+#define HINT_SUGGESTED_BRIEF " Tab edits %s  PgDn PgUp "
 
 /* Where the body is being drawn; rows are counted from its first, scrolled away or not. */
 struct canvas {
@@ -217,6 +219,18 @@ static void fit(struct tui_form *form, int from, int to, int page)
     form->page = page;
 }
 
+/* At the question, with a text that was only suggested above it: a first letter may be an answer,
+ * so that text is not typed over there. NULL: there is none. */
+static const struct tui_field *suggested(const struct tui_form *form)
+{
+    size_t i;
+
+    for (i = 0; form->at >= form->n_fields && i < form->n_fields; i++)
+        if (form->fields[i].suggested && !form->fields[i].hidden)
+            return &form->fields[i];
+    return NULL;
+}
+
 static void draw_hints(struct tui *tui, struct tui_box frame, const struct tui_form *form)
 {
     const char *hint = form->hint ? form->hint : frame.cols > 44 ? HINT : HINT_BRIEF;
@@ -227,6 +241,10 @@ static void draw_hints(struct tui *tui, struct tui_box frame, const struct tui_f
 
         tui_draw_blank(tui, row, 0, 0, cells + 2, TUI_TEXT);
         tui_draw(tui, row, 0, 1, TUI_WARN, form->said);
+    } else if (suggested(form)) {
+        tui_drawf(tui, row, 0, 0, TUI_DIM,
+                  form->rows > form->page ? HINT_SUGGESTED_BRIEF : HINT_SUGGESTED,
+                  zm_text(suggested(form)->label));
     } else if (form->rows > form->page) {
         int below = form->rows - form->page - form->top;
 

@@ -52,6 +52,10 @@ extern const struct tui_column audit_columns[];
 extern const size_t audit_n_columns;
 void audit_cell(void *context, size_t row, int column, struct tui_cell *ret);
 void audit_draw_record(struct audit *a, struct tui_box box);
+/* The reason of the change under the cursor, in full as far as it fits: where the list has no room
+ * for the column. */
+#define AUDIT_REASON_COLS 100
+void audit_draw_reason(struct audit *a, struct tui_box box);
 /* Down (or up) the record, as far as it goes. */
 void audit_scroll_record(struct audit *a, int rows);
 /* "tier_change" of "zmartctl.tier_change". */
