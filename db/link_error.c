@@ -48,6 +48,9 @@ struct refusal_row {
 static const char pooler_hint[] =
     "the direct host of a Supabase project is IPv6-only: use the session pooler's host (port 5432)";
 static const char auth_failed[] = "authentication failed";
+static const char mend_password[] =
+    "see user and password (~/.pgpass, a service file, password_command or ZMARTCTL_..._PASSWORD); "
+    "not tried again by itself: three wrong passwords get the address banned";
 static const char ban_hint[] =
     "after wrong passwords Supabase bans the address for a while: see Network Bans of the project";
 
@@ -63,7 +66,7 @@ static const struct refusal_row refusals[] = {
     {NULL, "EMAXCONNSESSION", ZM_ERR_CONNECT, "the session pooler is full",
      "its clients are limited by the project's pool size"},
     {"28P01", NULL, ZM_ERR_AUTH, auth_failed,
-     "not tried again by itself: three wrong passwords get the address banned"},
+     mend_password},
     {"28000", NULL, ZM_ERR_AUTH, NULL, "see the role, the database and the server's pg_hba rules"},
     {"3D000", NULL, ZM_ERR_AUTH, NULL, "see dbname of the profile"},
     {"42501", NULL, ZM_ERR_AUTH, NULL, "this role may not connect to the database"},
@@ -72,9 +75,9 @@ static const struct refusal_row refusals[] = {
     {"57P03", NULL, ZM_ERR_CONNECT, "the server is starting up or shutting down", "it is tried again"},
     {"57P0",  NULL, ZM_ERR_CONNECT, NULL, "it is tried again"},
     {NULL, "password authentication failed", ZM_ERR_AUTH, auth_failed,
-     "not tried again by itself: three wrong passwords get the address banned"},
+     mend_password},
     {NULL, "authentication failed", ZM_ERR_AUTH, auth_failed,
-     "not tried again by itself: three wrong passwords get the address banned"},
+     mend_password},
     {NULL, "no such user", ZM_ERR_AUTH, "the pooler does not know this role", ""},
     {NULL, "no such database", ZM_ERR_AUTH, "the pooler does not know this database", ""},
     {NULL, "no password supplied", ZM_ERR_AUTH, "the server asks for a password and none is configured",

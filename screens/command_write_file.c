@@ -15,12 +15,18 @@ struct file_run {
     struct command_write *w;
     struct db_bulk bulk;
     struct command_names names;
-    size_t shown;
+    size_t shown, refused;
     bool tell; /* progress on stderr */
     int64_t began_ms, told_ms;
 };
 
 /* ---- what will be done ---- */
+
+/* A column of that name is in ZmartyBrain too. */
+static bool is_bots_copy(const struct db_plan_line *line)
+{
+    return line->side == DB_BOT && zm_streq(line->column, "tier");
+}
 
 static void see(void *context, const char *id, const struct db_user *user, const struct db_now *now,
                 const struct db_decision *decision)
@@ -31,12 +37,15 @@ static void see(void *context, const char *id, const struct db_user *user, const
     struct zm_buf text = {.s = NULL};
     size_t i, n;
 
+    if (decision->result == DB_RESULT_REFUSED && f->refused++ < SHOWN)
+        out_detail(f->w->run.ascii, "%-36s  refused: %s", email ? email : id, decision->message);
     if (decision->result != DB_RESULT_DONE || f->shown == SHOWN)
         return;
     n = db_plan_lines(&f->w->edit, now, decision, lines);
     for (i = 0; i < n; i++)
         if (lines[i].column[0])
-            zm_buf_printf(&text, "%s%s %.40s -> %.40s", text.len ? ", " : "", lines[i].column,
+            zm_buf_printf(&text, "%s%s%s %.40s -> %.40s", text.len ? ", " : "",
+                          is_bots_copy(&lines[i]) ? "Bot's " : "", lines[i].column,
                           zm_text(lines[i].before), zm_text(lines[i].after));
     if (text.s) {
         out_detail(f->w->run.ascii, "%-36s  %s", email ? email : id, text.s);
@@ -64,9 +73,10 @@ static bool agreed(struct file_run *f)
     if (plan->change > f->shown)
         out_detail(w->run.ascii, "... and %zu more", plan->change - f->shown);
     out_note(w->run.ascii,
-             "will change %zu, already so %zu, other than expected %zu, refused %zu; %zu lines "
-             "name nobody or several",
-             plan->change, plan->unchanged, plan->stale, plan->refused, f->names.failed);
+             "will change %zu, already so %zu, other than expected %zu, refused %zu; %zu line%s "
+             "nobody or several",
+             plan->change, plan->unchanged, plan->stale, plan->refused, f->names.failed,
+             f->names.failed == 1 ? " names" : "s name");
     if (plan->change == 0)
         return true;
     snprintf(word, sizeof(word), "%zu", plan->change);

@@ -22,7 +22,7 @@ bool frame_fits(const struct app *app)
     return tui_rows(app->tui) >= FRAME_MIN_ROWS && tui_cols(app->tui) >= FRAME_MIN_COLS;
 }
 
-/* "Brain up 23ms", "Bot DOWN 41s", "Bot STOPPED"; brief: without the words that can be spared. */
+/* "Brain up 23ms", "Bot DOWN 41s", "Bot REFUSED"; brief: without the words that can be spared. */
 static const char *side_text(struct app *app, enum db_side side, bool brief, unsigned *style)
 {
     const struct db_status *s = &app->status[side];
@@ -40,7 +40,7 @@ static const char *side_text(struct app *app, enum db_side side, bool brief, uns
         return zm_arena_printf(&app->frame, "%s DOWN %s", name, app_age(app, s->since_ms));
     case DB_STOPPED:
         *style = TUI_BAD;
-        return zm_arena_printf(&app->frame, "%s STOPPED", name);
+        return zm_arena_printf(&app->frame, "%s REFUSED", name);
     default:
         *style = TUI_WARN;
         return zm_arena_printf(&app->frame, brief ? "%s ..." : "%s connecting", name);
