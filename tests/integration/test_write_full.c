@@ -76,6 +76,8 @@ static void mount_for(const struct writer *w, const struct full_table *table, ch
     assert_int_equal(chown(path, owner.st_uid, owner.st_gid), 0);
     snprintf(sql, sizeof(sql), "CREATE TABLESPACE test_full LOCATION '%s'", path);
     writer_sql(w, table->side, sql);
+    snprintf(sql, sizeof(sql), "VACUUM FULL public.%s", table->name); /* no room in its pages */
+    writer_sql(w, table->side, sql);
     snprintf(sql, sizeof(sql),
              "ALTER TABLE public.%s SET (autovacuum_enabled = off), SET TABLESPACE test_full",
              table->name);

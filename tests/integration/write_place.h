@@ -36,14 +36,20 @@ static inline void write_conf(const struct write_place *place, const char *guard
     fclose(file);
 }
 
+/* A private directory, and in it the configuration for the role and the way of the writer. */
+static inline void write_place_move_in(struct write_place *place)
+{
+    make_directory(place->directory);
+    snprintf(place->conf, sizeof(place->conf), "%s/zmartctl.conf", place->directory);
+    write_conf(place, "unlock", "");
+}
+
 static inline struct write_place *write_place_start(const char *role, bool pooled)
 {
     struct write_place *place = zm_calloc(1, sizeof(*place));
 
     writer_start(&place->w, role, pooled);
-    make_directory(place->directory);
-    snprintf(place->conf, sizeof(place->conf), "%s/zmartctl.conf", place->directory);
-    write_conf(place, "unlock", "");
+    write_place_move_in(place);
     return place;
 }
 
@@ -200,19 +206,21 @@ static inline int write_place_run(const struct CMUnitTest *tests, size_t n)
         const char *role;
         bool pooled;
     } ways[] = {{"postgres", false}, {"op_olga", true}};
+    struct write_place *place = write_place_start(ways[0].role, ways[0].pooled);
     struct CMUnitTest *with_state = zm_calloc(n, sizeof(*with_state));
     int failed = 0;
     size_t i, way;
 
     memcpy(with_state, tests, n * sizeof(*tests));
+    for (i = 0; i < n; i++)
+        with_state[i].initial_state = place;
     for (way = 0; way < ZM_COUNT(ways); way++) {
-        struct write_place *place = write_place_start(ways[way].role, ways[way].pooled);
-
-        for (i = 0; i < n; i++)
-            with_state[i].initial_state = place;
+        remove_directory(place->directory);
+        writer_as(&place->w, ways[way].role, ways[way].pooled);
+        write_place_move_in(place);
         failed += _cmocka_run_group_tests(ways[way].role, with_state, n, NULL, NULL);
-        write_place_done(place);
     }
+    write_place_done(place);
     free(with_state);
     return failed;
 }

@@ -21,6 +21,7 @@
 
 #include <cmocka.h>
 
+#include "admin.h"
 #include "process.h"
 #include "zm/clock.h"
 #include "zm/str.h"
@@ -44,18 +45,6 @@ void cluster_run(const char *const *argv)
     assert_int_equal(waitpid(process_start_server(argv), &status, 0) > 0 ? status : -1, 0);
 }
 
-static PGconn *try_connect(const struct cluster *c)
-{
-    const char *const keywords[] = {"host", "port", "user", "dbname", "connect_timeout", NULL};
-    const char *const values[] = {c->directory, c->port, "supabase_admin", "postgres", "5", NULL};
-    PGconn *conn = PQconnectdbParams(keywords, values, 0);
-
-    if (PQstatus(conn) == CONNECTION_OK)
-        return conn;
-    PQfinish(conn);
-    return NULL;
-}
-
 static void launch(struct cluster *c)
 {
     char program[128], socket[96], port[16], listen_on[96], data[96];
@@ -68,7 +57,7 @@ static void launch(struct cluster *c)
                           "-c",      "max_connections=40",
                           NULL};
     int64_t deadline = zm_now_ms() + 30000;
-    PGconn *conn;
+    struct pg_conn *conn;
 
     find_program("postgres", program, sizeof(program));
     snprintf(data, sizeof(data), "%s/data", c->directory);
@@ -76,14 +65,14 @@ static void launch(struct cluster *c)
     snprintf(listen_on, sizeof(listen_on), "listen_addresses=%s", c->listen_on);
     zm_copy(port, sizeof(port), c->port);
     c->pid = process_start_server(argv);
-    while (!(conn = try_connect(c))) {
+    while (!(conn = admin_take(c->directory, c->port))) {
         const struct timespec pause = {.tv_nsec = 20000000};
 
         assert_true(zm_now_ms() < deadline);
         assert_int_equal(waitpid(c->pid, NULL, WNOHANG), 0);
         nanosleep(&pause, NULL);
     }
-    PQfinish(conn);
+    admin_give(c->directory, conn);
 }
 
 static void find_port(char ret[8])
@@ -141,22 +130,34 @@ void cluster_make(const char *data)
     cluster_run(argv);
 }
 
-/* A copy of one that was made for all tests, each of which is taken by one server only: a copy has
- * the identity of its original. */
-static bool copy_template(const char *data)
+/* Which originals this process runs a copy of. */
+static bool *taken_templates(void)
 {
-    static int taken;
+    static bool taken[CLUSTER_TEMPLATES];
+
+    return taken;
+}
+
+/* A copy of one that was made for all tests; of each runs one copy at a time, since a copy has the
+ * identity of its original. */
+static bool copy_template(struct cluster *c, const char *data)
+{
+    bool *taken = taken_templates();
     char place[64] = "", template[96];
     const char *const argv[] = {"cp", "-r", template, data, NULL};
     FILE *record = fopen(ZM_TEMPLATE_RECORD, "r");
     bool ok = record && fgets(place, sizeof(place), record);
+    int i = 0;
 
     if (record)
         fclose(record);
-    snprintf(template, sizeof(template), "%s/%d", place, taken);
-    if (!ok || access(template, F_OK) != 0)
+    while (i < CLUSTER_TEMPLATES && taken[i])
+        i++;
+    snprintf(template, sizeof(template), "%s/%d", place, i);
+    if (!ok || i == CLUSTER_TEMPLATES || access(template, F_OK) != 0)
         return false;
-    taken++;
+    taken[i] = true;
+    c->template = i + 1;
     cluster_run(argv);
     return true;
 }
@@ -169,13 +170,14 @@ void cluster_start(struct cluster *c, bool with_tcp)
     zm_copy(c->listen_on, sizeof(c->listen_on), with_tcp ? "127.0.0.1" : "");
     make_directory(c);
     snprintf(data, sizeof(data), "%s/data", c->directory);
-    if (!copy_template(data))
+    if (!copy_template(c, data))
         cluster_make(data);
     launch(c);
 }
 
 void cluster_halt(struct cluster *c)
 {
+    admin_forget(c->directory);
     kill(c->pid, SIGCONT);
     kill(c->pid, SIGQUIT);
     waitpid(c->pid, NULL, 0);
@@ -197,47 +199,27 @@ void cluster_done(struct cluster *c)
         cluster_run(argv);
     if (c->directory[0])
         rmdir(c->directory);
+    if (c->template)
+        taken_templates()[c->template - 1] = false;
     memset(c, 0, sizeof(*c));
-}
-
-static PGresult *query(const struct cluster *c, PGconn **ret_conn, const char *sql)
-{
-    PGresult *result;
-
-    *ret_conn = try_connect(c);
-    assert_non_null(*ret_conn);
-    PQclear(PQexec(*ret_conn, "SET client_min_messages = warning"));
-    result = PQexec(*ret_conn, sql);
-    if (PQresultStatus(result) != PGRES_COMMAND_OK && PQresultStatus(result) != PGRES_TUPLES_OK)
-        fail_msg("%s: %s", sql, PQerrorMessage(*ret_conn));
-    return result;
 }
 
 void cluster_sql(const struct cluster *c, const char *sql)
 {
-    PGconn *conn;
-
-    PQclear(query(c, &conn, sql));
-    PQfinish(conn);
+    admin_sql(c->directory, c->port, sql);
 }
 
 const char *cluster_value(const struct cluster *c, const char *sql)
 {
-    static _Thread_local char value[1024];
-    PGconn *conn;
-    PGresult *result = query(c, &conn, sql);
-
-    zm_copy(value, sizeof(value), PQntuples(result) ? PQgetvalue(result, 0, 0) : "");
-    PQclear(result);
-    PQfinish(conn);
-    return value;
+    return admin_sql(c->directory, c->port, sql);
 }
 
 struct pg_conn *cluster_hold(const struct cluster *c, const char *sql)
 {
-    PGconn *conn;
+    PGconn *conn = admin_take(c->directory, c->port);
 
-    PQclear(query(c, &conn, "BEGIN"));
+    assert_non_null(conn);
+    PQclear(PQexec(conn, "BEGIN"));
     PQclear(PQexec(conn, sql));
     assert_int_equal(PQtransactionStatus(conn), PQTRANS_INTRANS);
     return conn;

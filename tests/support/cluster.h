@@ -13,10 +13,14 @@
 
 struct pg_conn; /* libpq's PGconn */
 
+/* How many ctest has made; a test that has more servers at once makes the others itself. */
+#define CLUSTER_TEMPLATES 2
+
 struct cluster {
     char directory[64]; /* also that of the socket */
     char port[8];
     pid_t pid;          /* of the postmaster; 0 while halted */
+    int template;       /* it is a copy of this one, from 1; 0: of none */
     char listen_on[64]; /* addresses, "" for the socket only; counts from the next resume on */
 };
 

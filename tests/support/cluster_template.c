@@ -10,8 +10,6 @@
 #include "cluster.h"
 #include "process.h"
 
-#define TEMPLATES 2 /* a test that has more servers makes the others itself */
-
 static void stop(const char *record)
 {
     char place[64] = "";
@@ -34,7 +32,7 @@ static int start(const char *record)
 
     stop(record); /* what an interrupted run left behind */
     process_make_dir(place);
-    for (i = 0; i < TEMPLATES; i++) {
+    for (i = 0; i < CLUSTER_TEMPLATES; i++) {
         snprintf(data, sizeof(data), "%s/%d", place, i);
         cluster_make(data);
     }

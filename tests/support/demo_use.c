@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "admin.h"
 #include "process.h"
 #include "zm/str.h"
 
@@ -30,18 +31,7 @@ struct pg_conn *demo_connect(const struct demo *demo, enum db_side side, const c
 
 const char *demo_sql(const struct demo *demo, enum db_side side, const char *sql)
 {
-    static _Thread_local char value[1024];
-    PGconn *conn = demo_connect(demo, side, "supabase_admin");
-    PGresult *result;
-
-    PQclear(PQexec(conn, "SET client_min_messages = warning"));
-    result = PQexec(conn, sql);
-    if (PQresultStatus(result) != PGRES_COMMAND_OK && PQresultStatus(result) != PGRES_TUPLES_OK)
-        fail_msg("%s: %s", sql, PQerrorMessage(conn));
-    zm_copy(value, sizeof(value), PQntuples(result) > 0 ? PQgetvalue(result, 0, 0) : "");
-    PQclear(result);
-    PQfinish(conn);
-    return value;
+    return admin_sql(demo->sockets[side], DB_SERVERS_PORT, sql);
 }
 
 void demo_target(const struct demo *demo, enum db_side side, const char *role,
@@ -63,6 +53,7 @@ void demo_halt(struct demo *demo, enum db_side side)
 {
     struct zm_error err;
 
+    admin_forget(demo->sockets[side]);
     assert_true(db_servers_halt(&demo->servers, side, &err));
 }
 

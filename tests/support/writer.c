@@ -20,20 +20,25 @@
 
 void writer_start(struct writer *w, const char *role, bool pooled)
 {
-    int side;
-
     memset(w, 0, sizeof(*w));
-    w->role = role;
-    w->pooled = pooled;
     people_start(&w->people, true, NULL);
     least_privilege_people(&w->people);
-    for (side = 0; pooled && side < DB_SIDES; side++)
-        bouncer_start(&w->bouncer[side], w->people.cluster[side].directory,
-                      w->people.cluster[side].port, "transaction", 4);
     db_operator_self(&w->who, "test");
     zm_copy(w->spool.directory, sizeof(w->spool.directory), "/tmp/zms.XXXXXX");
     process_make_dir(w->spool.directory);
     w->terms = (struct db_terms){.policy = &w->people.policy, .who = &w->who, .spool = &w->spool};
+    writer_as(w, role, pooled);
+}
+
+void writer_as(struct writer *w, const char *role, bool pooled)
+{
+    int side;
+
+    for (side = 0; pooled && !w->pooled && side < DB_SIDES; side++)
+        bouncer_start(&w->bouncer[side], w->people.cluster[side].directory,
+                      w->people.cluster[side].port, "transaction", 4);
+    w->role = role;
+    w->pooled = pooled;
     writer_open(w);
 }
 
@@ -43,7 +48,7 @@ void writer_done(struct writer *w)
     int side;
 
     db_session_close(&w->people.session);
-    for (side = 0; w->pooled && side < DB_SIDES; side++)
+    for (side = 0; side < DB_SIDES; side++)
         bouncer_stop(&w->bouncer[side]);
     process_run(remove);
     people_done(&w->people);
@@ -93,7 +98,6 @@ void writer_fresh(struct writer *w)
     for (side = 0; side < DB_SIDES; side++)
         writer_sql(w, (enum db_side)side, clean[side]);
     people_clear(&w->people);
-    writer_sql(w, DB_BRAIN, "TRUNCATE public.user_activity");
     writer_sql(w, DB_BRAIN,
                "INSERT INTO auth.users (id, email) VALUES (pid(1), 'ana@example.com');"
                "INSERT INTO public.user_profiles (user_id, tier, name)"
@@ -200,25 +204,27 @@ int writer_setup(void **state)
     return 0;
 }
 
-static int run_as(const struct CMUnitTest *tests, size_t n, const char *role, bool pooled)
+int writer_run_tests(const struct CMUnitTest *tests, size_t n)
 {
+    static const struct {
+        const char *name, *role;
+        bool pooled;
+    } ways[] = {
+        {"owner", "postgres", false}, {"operator", "op_olga", false}, {"pooled", "op_olga", true}};
     struct CMUnitTest *with_state = zm_calloc(n, sizeof(*with_state));
     struct writer w;
-    size_t i;
-    int failed;
+    size_t i, way;
+    int failed = 0;
 
-    writer_start(&w, role, pooled);
+    writer_start(&w, ways[0].role, ways[0].pooled);
     memcpy(with_state, tests, n * sizeof(*tests));
     for (i = 0; i < n; i++)
         with_state[i].initial_state = &w;
-    failed = _cmocka_run_group_tests(pooled ? "pooled" : role, with_state, n, NULL, NULL);
+    for (way = 0; way < ZM_COUNT(ways); way++) {
+        writer_as(&w, ways[way].role, ways[way].pooled);
+        failed += _cmocka_run_group_tests(ways[way].name, with_state, n, NULL, NULL);
+    }
     writer_done(&w);
     free(with_state);
     return failed;
-}
-
-int writer_run_tests(const struct CMUnitTest *tests, size_t n)
-{
-    return run_as(tests, n, "postgres", false) + run_as(tests, n, "op_olga", false) +
-           run_as(tests, n, "op_olga", true);
 }

@@ -26,6 +26,8 @@ struct writer {
 
 void writer_start(struct writer *w, const char *role, bool pooled);
 void writer_done(struct writer *w);
+/* The same servers by another role, or by another way. */
+void writer_as(struct writer *w, const char *role, bool pooled);
 /* Connects again, after a change of privileges or an outage. */
 void writer_open(struct writer *w);
 

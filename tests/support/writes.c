@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "admin.h"
 #include "zm/clock.h"
 
 #define COMING_UP_MS 20000
@@ -79,27 +80,16 @@ void writes_place_demo(const struct demo *demo, struct writes_place *ret)
 
 static PGconn *connect_to(const struct writes_place *place, enum db_side side)
 {
-    const char *const keywords[] = {"host", "port", "user", "dbname", "options", "connect_timeout",
-                                    NULL};
-    const char *const values[] = {place->host[side],
-                                  place->port[side],
-                                  "supabase_admin",
-                                  "postgres",
-                                  "-c TimeZone=UTC -c DateStyle=ISO",
-                                  "10",
-                                  NULL};
     int64_t deadline = zm_now_ms() + COMING_UP_MS;
+    PGconn *conn;
 
-    for (;;) {
-        PGconn *conn = PQconnectdbParams(keywords, values, 0);
-
-        if (PQstatus(conn) == CONNECTION_OK)
-            return conn;
+    while (!(conn = admin_take(place->host[side], place->port[side]))) {
         if (zm_now_ms() > deadline)
-            fail_msg("%s: %s", db_side_name(side), PQerrorMessage(conn));
-        PQfinish(conn);
+            fail_msg("%s does not come up", db_side_name(side));
         poll(NULL, 0, 20);
     }
+    PQclear(PQexec(conn, "SET TimeZone = 'UTC'; SET DateStyle = 'ISO'"));
+    return conn;
 }
 
 static PGresult *query(PGconn *conn, const char *sql, const char *user)
@@ -162,7 +152,7 @@ void writes_read(const struct writes_place *place, const char *user, struct writ
     text_of(result, 0, 8, ret->login, sizeof(ret->login));
     PQclear(result);
     read_journal(conn, user, ret);
-    PQfinish(conn);
+    admin_give(place->host[DB_BRAIN], conn);
 
     conn = connect_to(place, DB_BOT);
     result = query(conn, bot_sql, user);
@@ -175,7 +165,7 @@ void writes_read(const struct writes_place *place, const char *user, struct writ
     ret->strategies_on = number_of(result, 6);
     ret->keys_on = number_of(result, 7);
     PQclear(result);
-    PQfinish(conn);
+    admin_give(place->host[DB_BOT], conn);
 }
 
 void writes_state_done(struct writes_state *state)
@@ -204,7 +194,7 @@ bool writes_wait_quiet(const struct writes_place *place, int timeout_ms)
             PQclear(result);
             poll(NULL, 0, open > 0 ? 20 : 0);
         } while (open > 0 && zm_now_ms() < deadline);
-        PQfinish(conn);
+        admin_give(place->host[side], conn);
         if (open > 0)
             return false;
     }
