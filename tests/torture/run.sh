@@ -42,8 +42,7 @@ done
     tests --test-dir "$build" --timeout 3600 -R 'test_(drift_truth|repair_killed|repair_huge)$'
 )
 rounds=$((rounds + 1))
-ZM_TWO_ALL=1
-export ZM_TWO_ALL
+export ZM_TWO_ALL=1 ZM_PLANS_USERS=200000
 tests --test-dir "$build" -L integration --repeat until-fail:5 -j2 --timeout 3600
 tests --test-dir "$threads" --timeout 1200 \
     -R 'test_lane|e2e_(edit|edit_create|bulk|undo|sync|scans|check)$'
