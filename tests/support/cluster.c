@@ -90,7 +90,7 @@ static void find_port(char ret[8])
 
 static void make_directory(struct cluster *c)
 {
-    zm_copy(c->directory, sizeof(c->directory), "/tmp/zmt.XXXXXX");
+    process_data_path(c->directory, sizeof(c->directory), "zmt");
     process_make_dir(c->directory);
     find_port(c->port);
 }

@@ -1,7 +1,7 @@
 /*
  * One private PostgreSQL server for a test that destroys things: stops, restarts, freezes or
- * reshapes it. Lives in a directory of its own under /tmp and ends with the test, however the test
- * ends. Everything here fails the test when it does not work.
+ * reshapes it. Lives in a directory of its own and ends with the test, however the test ends.
+ * Everything here fails the test when it does not work.
  */
 #ifndef SUPPORT_CLUSTER_H
 #define SUPPORT_CLUSTER_H

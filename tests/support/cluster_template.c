@@ -18,7 +18,7 @@ static void stop(const char *record)
 
     if (!file)
         return;
-    if (fgets(place, sizeof(place), file) && strncmp(place, "/tmp/zmt.", 9) == 0)
+    if (fgets(place, sizeof(place), file) && strstr(place, "/zmt."))
         process_run(argv);
     fclose(file);
     unlink(record);
@@ -26,11 +26,12 @@ static void stop(const char *record)
 
 static int start(const char *record)
 {
-    char place[64] = "/tmp/zmt.XXXXXX", data[96];
+    char place[64], data[96];
     FILE *file;
     int i;
 
     stop(record); /* what an interrupted run left behind */
+    process_data_path(place, sizeof(place), "zmt");
     process_make_dir(place);
     for (i = 0; i < CLUSTER_TEMPLATES; i++) {
         snprintf(data, sizeof(data), "%s/%d", place, i);

@@ -112,10 +112,11 @@ static void start_guard(struct demo *demo)
 
 void demo_start(struct demo *demo, long users, const char *extra)
 {
-    char parent[] = "/tmp/zmp.XXXXXX", number[24];
+    char parent[40], number[24];
     const char *const argv[] = {ZM_BINARY, "demo", "--detach", demo->servers.dir,
                                 "--users", number, extra,      NULL};
 
+    process_data_path(parent, sizeof(parent), "zmp");
     assert_non_null(mkdtemp(parent));
     assert_int_equal(chmod(parent, 0711), 0); /* the servers have an account of their own */
     set_directory(demo, parent);

@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,6 +25,7 @@
 extern char **environ;
 
 #define MAX_ARGS 32
+#define ROOM_GB 4 /* of all that runs at once */
 
 int process_run(const char *const *argv)
 {
@@ -64,6 +66,16 @@ pid_t process_start_server(const char *const *argv)
         posix_spawnp(&pid, full[0], &files, NULL, (char *const *)(const void *)full, environ), 0);
     posix_spawn_file_actions_destroy(&files);
     return pid;
+}
+
+void process_data_path(char *dst, size_t size, const char *name)
+{
+    static const char memory[] = "/dev/shm";
+    struct statvfs room;
+    bool fits = statvfs(memory, &room) == 0 && access(memory, W_OK) == 0 &&
+                (uint64_t)room.f_bavail * room.f_frsize >= (uint64_t)ROOM_GB << 30;
+
+    assert_in_range(snprintf(dst, size, "%s/%s.XXXXXX", fits ? memory : "/tmp", name), 1, size - 1);
 }
 
 void process_make_dir(char *path)
