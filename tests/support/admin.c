@@ -84,13 +84,28 @@ PGconn *admin_take(const char *host, const char *port)
     return NULL;
 }
 
+/* As an end of the session would: its settings are gone, and what it read is counted. A server that
+ * cannot do that (before 15) begins a session for every statement. */
+static bool is_as_new(PGconn *conn)
+{
+    static const char *const ends[] = {"DISCARD ALL", "SELECT pg_stat_force_next_flush()"};
+    bool ok = true;
+    size_t i;
+
+    for (i = 0; i < ZM_COUNT(ends); i++) {
+        PGresult *result = PQexec(conn, ends[i]);
+        ExecStatusType status = PQresultStatus(result);
+
+        ok = ok && (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK);
+        PQclear(result);
+    }
+    return ok;
+}
+
 void admin_give(const char *host, PGconn *conn)
 {
-    PGresult *result = PQexec(conn, "DISCARD ALL");
-
-    if (PQresultStatus(result) == PGRES_COMMAND_OK)
+    if (is_as_new(conn))
         conn = swap(host, conn);
-    PQclear(result);
     PQfinish(conn);
 }
 
