@@ -180,8 +180,7 @@ static bool look(struct db_checklist *list, const struct db_statement *said, con
     return true;
 }
 
-/* The first steps of an item that are neither ok nor waived. */
-static bool all_is_fine(const struct db_item_result *r, struct zm_error *err)
+bool db_item_is_done(const struct db_item_result *r, struct zm_error *err)
 {
     char names[128] = "";
     size_t i, n = 0;
@@ -208,7 +207,7 @@ static bool may_sign_item(struct db_checklist *list, const struct db_item_result
 {
     struct db_link *brain = db_session_link(list->session, DB_BRAIN);
 
-    if (!all_is_fine(r, err))
+    if (!db_item_is_done(r, err))
         return false;
     if (!r->fingerprint[0])
         return refuse(err, "sign", "what item %d names could not be read", r->item);

@@ -33,7 +33,7 @@ static const struct tui_binding bindings[] = {
     {"y",      CHECK_CONFIRM,    "confirm", "confirm",  "confirm a step that only a person can look at", TUI_BIND_WRITE},
     {"w",      CHECK_WAIVE_STEP, "waive",   "waive",    "let this step count as settled until a day", TUI_BIND_BAR | TUI_BIND_WRITE},
     {"u",      CHECK_UNSIGN_IT,  "unsign",  "un-sign",  "take back a signature, a confirmation or a waiver", TUI_BIND_WRITE},
-    {"n",      CHECK_NEXT,       "next",    "next",     "the next step that needs a human", TUI_BIND_BAR},
+    {"n",      CHECK_NEXT,       "next",    "next",     "the next step that needs a human, and the question about it", TUI_BIND_BAR},
     {"E",      CHECK_REPORT,     "report",  "report",   "a report as Markdown or JSON, into a file", TUI_BIND_BAR},
     {"C",      CHECK_CLEAN_UP,   "clean",   "clean",    "list the test users that live tests have left behind, and remove them after y", TUI_BIND_WRITE},
 };
@@ -144,8 +144,8 @@ static bool wants_human(const struct db_step_result *step)
            (step->finding.state == DB_STEP_WAITING || step->finding.state == DB_STEP_STALE);
 }
 
-/* From behind the cursor on, round and round. */
-static void next_human(struct app *app, struct check *s)
+/* From behind the cursor on, round and round; NULL: none. */
+static const struct db_step_result *find_human(const struct check *s)
 {
     const struct db_step_result *at = s->pane == CHECK_ITEMS ? NULL : check_step_at(s),
                                 *first = NULL;
@@ -159,19 +159,28 @@ static void next_human(struct app *app, struct check *s)
         for (j = 0; j < r->n; j++) {
             const struct db_step_result *step = &r->steps[j];
 
-            if (wants_human(step) && behind) {
-                check_go_to(s, step->step->key);
-                return;
-            }
+            if (wants_human(step) && behind)
+                return step;
             if (wants_human(step) && !first)
                 first = step;
             behind = behind || step == at;
         }
     }
-    if (first)
-        check_go_to(s, first->step->key);
-    else
+    return first;
+}
+
+/* Goes there and asks at once, where an answer may be written. */
+static void next_human(struct app *app, struct check *s)
+{
+    const struct db_step_result *step = find_human(s);
+
+    if (!step) {
         app_say(app, MESSAGE_INFO, "no step waits for a human");
+        return;
+    }
+    check_go_to(s, step->step->key);
+    if (guard_is_open(app) && !guard_is_final(app) && !s->write)
+        check_ask(app, s, CHECK_SIGN, step->step->key);
 }
 
 /* ---- actions ---- */
@@ -227,6 +236,17 @@ static void ask(struct app *app, struct check *s, enum check_task task, bool of_
         app_say(app, MESSAGE_WARN, "one after the other: another write is under way");
     else if (guard_allows(app, GUARD_WRITE))
         check_ask(app, s, task, of_step ? step->step->key : item);
+}
+
+/* Nobody is asked for what would be refused; what has changed since the last look, r finds. */
+static void sign(struct app *app, struct check *s)
+{
+    struct zm_error err;
+
+    if (db_item_is_done(check_item_at(s), &err))
+        ask(app, s, CHECK_SIGN, false);
+    else
+        app_fail(app, &err);
 }
 
 static void unsign(struct app *app, struct check *s)
@@ -326,7 +346,7 @@ static bool check_act(struct app *app, void *state, int action)
         fix(app, s);
         return true;
     case CHECK_SIGN_ITEM:
-        ask(app, s, CHECK_SIGN, false);
+        sign(app, s);
         return true;
     case CHECK_UNSIGN_IT:
         unsign(app, s);

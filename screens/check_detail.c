@@ -128,23 +128,17 @@ void check_draw_detail(struct check *s, struct tui_box box)
 
 /* ---- in the pager ---- */
 
-/* SQL as it is, to be copied; everything else as wide as the screen. */
-static void add_lines(struct app *app, const struct part *part, struct zm_buf *ret)
+/* Line by line as they are; the pager wraps what is too long. */
+static void add_lines(const struct part *part, struct zm_buf *ret)
 {
-    bool is_sql = zm_streq(part->label, "FIX");
-    int cells = tui_cols(app->tui) - LABEL - 3;
-    const char *label = part->label, *line = part->text, *next;
+    const char *label = part->label, *line = part->text;
 
     while (*line) {
-        size_t len = strcspn(line, "\n"), fits;
+        size_t len = strcspn(line, "\n");
 
-        if (!is_sql && (fits = wrap_line(line, cells, tui_is_ascii(app->tui), &next)) < len)
-            len = fits;
-        else
-            next = line + len + (line[len] == '\n');
         zm_buf_printf(ret, "%-*s%.*s\n", LABEL, label, (int)len, line);
         label = "";
-        line = next;
+        line += len + (line[len] == '\n');
     }
 }
 
@@ -158,7 +152,7 @@ void check_show_text(struct app *app, struct check *s)
     if (!step)
         return;
     for (i = 0; i < n; i++) {
-        add_lines(app, &parts[i], &text);
+        add_lines(&parts[i], &text);
         zm_buf_puts(&text, "\n");
     }
     if (n > 0)

@@ -173,6 +173,7 @@ static struct check_job *new_job(struct app *app, enum check_task task)
 
 void check_look(struct app *app, struct check *s, const char *verify)
 {
+    s->again = s->look != NULL; /* what it sees may be of before */
     if (s->look)
         return;
     zm_copy(s->verify, sizeof(s->verify), verify);
@@ -258,6 +259,8 @@ static void look_done(struct app *app, struct check *s, struct check_job *j)
         app_say(app, step->finding.state == DB_STEP_OK ? MESSAGE_INFO : MESSAGE_WARN, "%s %s: %s",
                 step->step->key, check_state_word(step->finding.state), step->finding.found);
     s->verify[0] = '\0';
+    if (s->again)
+        check_look(app, s, "");
 }
 
 static void said_done(struct app *app, struct check *s, struct check_job *j)
@@ -274,6 +277,12 @@ static void said_done(struct app *app, struct check *s, struct check_job *j)
     }
     app_say(app, MESSAGE_INFO, "%s: %s%s", j->key, words[j->task],
             j->changed ? "" : " already; nothing was changed");
+    if (j->task == CHECK_SIGN && s->found) { /* until all was looked at again */
+        struct db_step_result *step = db_check_step(&s->found->result, j->key);
+
+        if (step)
+            step->finding.state = DB_STEP_OK;
+    }
     if (j->task == CHECK_SIGN && db_checklist_item_find(j->key) &&
         s->items.cursor + 1 < s->items.rows)
         s->items.cursor++; /* on to the next item */

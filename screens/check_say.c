@@ -135,6 +135,28 @@ static void add_lines(struct say *ask)
         (struct tui_form_line){"Found", ask->found, (unsigned)check_style(state)};
 }
 
+/* What a person says who only says yes: for a step who he is, for an item how it stands. */
+static void suggest(struct app *app, struct say *ask)
+{
+    struct tui_field *note = &ask->fields[FIELD_NOTE];
+    int item = db_checklist_item_find(ask->key);
+    const struct db_item_result *r = item ? &ask->check->found->result.items[item - 1] : NULL;
+    char text[120];
+
+    if (ask->task != CHECK_SIGN)
+        return;
+    if (!r)
+        snprintf(text, sizeof(text), "seen by %.90s", app->who);
+    else if (r->waived > 0)
+        snprintf(text, sizeof(text), "%d of %d steps ok, %d of them waived",
+                 r->machine_ok + r->human_ok, r->machine + r->human, r->waived);
+    else
+        snprintf(text, sizeof(text), "%d of %d steps ok", r->machine_ok + r->human_ok,
+                 r->machine + r->human);
+    tui_edit_set(&note->edit, text);
+    note->suggested = true;
+}
+
 void check_ask(struct app *app, struct check *s, enum check_task task, const char *key)
 {
     struct say *ask = zm_calloc(1, sizeof(*ask));
@@ -160,6 +182,7 @@ void check_ask(struct app *app, struct check *s, enum check_task task, const cha
     app_about(app, ask->about, sizeof(ask->about));
     word(ask);
     add_lines(ask);
+    suggest(app, ask);
     judge(ask);
     tui_form_start(&ask->form);
     app_overlay(app, &overlay, ask);

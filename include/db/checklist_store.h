@@ -34,6 +34,8 @@ bool db_checklist_unsign(struct db_checklist *list, const struct db_statement *s
 bool db_checklist_waive(struct db_checklist *list, const struct db_statement *said,
                         bool *ret_changed, struct zm_error *err);
 
+/* Whether all steps of an item are ok or waived; false: *err names those that are not. */
+bool db_item_is_done(const struct db_item_result *item, struct zm_error *err);
 /* Whether a person may confirm a step in that state. */
 bool db_step_may_be_confirmed(const struct db_step_result *step);
 /* "2026-12-31": a day, and not one that is over (UTC). */

@@ -72,6 +72,7 @@ struct check {
     int64_t began_ms, ticked_ms;
     struct check_found *found; /* of the last look; NULL none */
     struct zm_error err;       /* why the last one failed */
+    bool again;                /* another look was wanted while one was under way */
     char verify[16];           /* the step that the next result is about; "" all */
     enum check_pane pane;
     struct tui_table items, steps;

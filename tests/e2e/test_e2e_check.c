@@ -54,6 +54,8 @@ static void test_lists(void **state)
     vt_keys(vt, "Esc");
     vt_wait(vt, "Checklist", VT_SOON_MS);
     vt_type(vt, "n");
+    vt_wait(vt, "> Confirm it? y/N", VT_SOON_MS);
+    vt_keys(vt, "Enter"); /* is No */
     vt_wait(vt, "> [..]", VT_SOON_MS);
     quit(vt);
 }
@@ -102,6 +104,7 @@ static void say(struct vt *vt, const char *key, const char *title, const char *n
     vt_wait(vt, title, VT_SOON_MS);
     look(vt);
     vt_type(vt, note);
+    vt_wait(vt, "> Note", VT_SOON_MS); /* in place of what was suggested */
     vt_keys(vt, "Enter");
     vt_wait(vt, question, VT_SOON_MS);
     vt_type(vt, "y");
@@ -135,7 +138,9 @@ static void test_confirms_and_waives(void **state)
     struct vt *vt = open_check(demo, NULL, 30, 120);
 
     vt_type(vt, "jjjjjn"); /* from item 6 on */
-    vt_wait(vt, "6.18 backups are confirmed by a person", VT_SOON_MS);
+    vt_wait(vt, "Confirm 6.18  backups are confirmed by a person", VT_SOON_MS);
+    vt_keys(vt, "Enter");
+    vt_wait_gone(vt, "Confirm 6.18", VT_SOON_MS);
     say(vt, "y", "Confirm 6.18", "restored on staging", "> Confirm it? y/N");
     vt_wait(vt, ": restored on staging", VT_SOON_MS);
     vt_type(vt, "kk");
@@ -197,7 +202,14 @@ static void test_guard(void **state)
     vt_type(vt, "F");
     vt_wait(vt, "locked: ':rw 30m REASON'", VT_SOON_MS);
     vt_type(vt, "s");
+    vt_wait(vt, "item 6 is not done: 6.", VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    look(vt); /* Esc and a letter at once are Alt */
+    vt_type(vt, "g");
+    vt_type(vt, "s");
     vt_wait(vt, "locked: ':rw 30m REASON'", VT_SOON_MS);
+    vt_type(vt, "n"); /* only goes there */
+    vt_wait(vt, "> [..]", VT_SOON_MS);
     quit(vt);
 }
 
