@@ -131,6 +131,9 @@ static void hardening_keeps_signatures(void **state)
          "ALTER TABLE public.user_profiles ENABLE ROW LEVEL SECURITY"},
         {"ALTER TABLE public.user_activity ADD COLUMN more text",
          "ALTER TABLE public.user_activity DROP COLUMN more"},
+        {"ALTER POLICY \"Users can view own profile\" ON public.user_profiles USING (true)",
+         "ALTER POLICY \"Users can view own profile\" ON public.user_profiles"
+         " USING ((SELECT auth.uid()) = user_id)"},
         {"REVOKE UPDATE ON public.user_subscriptions FROM service_role",
          "GRANT UPDATE ON public.user_subscriptions TO service_role"},
     };
@@ -192,6 +195,28 @@ static void production_is_signed_last(void **state)
     says(p, 1, "$Z check 6", "for what has changed since", NULL);
     says(p, 0, "$Z check run 6.10 --yes", NULL, NULL);
     says(p, 0, "$Z check 6", "signed", NULL);
+}
+
+/* What is applied was tried and rolled back before: a sequence, which no rollback sets back, has
+ * counted both. */
+static void applied_after_a_trial(void **state)
+{
+    const struct place *p = *state;
+
+    sql(p, DB_BRAIN,
+        "ALTER TABLE public.user_subscriptions DISABLE ROW LEVEL SECURITY;"
+        "CREATE SEQUENCE public.test_tries; GRANT ALL ON public.test_tries TO PUBLIC;"
+        "CREATE FUNCTION public.test_try() RETURNS event_trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN PERFORM nextval('public.test_tries'); END $$;"
+        "CREATE EVENT TRIGGER test_try ON ddl_command_end WHEN TAG IN ('ALTER TABLE')"
+        " EXECUTE FUNCTION public.test_try()");
+    says(p, 0, "$Z check run 6.1 --dry-run", NULL, "tried and rolled back");
+    is(p, "SELECT last_value FROM public.test_tries", "1");
+    says(p, 0, "$Z check run 6.1 --yes", NULL, NULL);
+    is(p, "SELECT last_value FROM public.test_tries", "3");
+    sql(p, DB_BRAIN,
+        "DROP EVENT TRIGGER test_try; DROP FUNCTION public.test_try(); DROP SEQUENCE"
+        " public.test_tries");
 }
 
 #define DROP_POLICY "DROP POLICY \"Users can view own rows\" ON public.user_subscriptions"
@@ -299,9 +324,13 @@ static void through_a_pooler(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tables_are_made),           cmocka_unit_test(hardening_keeps_signatures),
-        cmocka_unit_test(production_is_signed_last), cmocka_unit_test(two_at_once),
-        cmocka_unit_test(locks_are_named),           cmocka_unit_test(an_operator),
+        cmocka_unit_test(tables_are_made),
+        cmocka_unit_test(hardening_keeps_signatures),
+        cmocka_unit_test(production_is_signed_last),
+        cmocka_unit_test(applied_after_a_trial),
+        cmocka_unit_test(two_at_once),
+        cmocka_unit_test(locks_are_named),
+        cmocka_unit_test(an_operator),
         cmocka_unit_test(through_a_pooler),
     };
 
