@@ -49,8 +49,8 @@ static const char pooler_hint[] =
     "the direct host of a Supabase project is IPv6-only: use the session pooler's host (port 5432)";
 static const char auth_failed[] = "authentication failed";
 static const char mend_password[] =
-    "see user and password (~/.pgpass, a service file, password_command or ZMARTCTL_..._PASSWORD); "
-    "not tried again by itself: three wrong passwords get the address banned";
+    "not tried again by itself: three wrong passwords get the address banned; see user, ~/.pgpass, "
+    "password_command";
 static const char ban_hint[] =
     "after wrong passwords Supabase bans the address for a while: see Network Bans of the project";
 
