@@ -272,8 +272,8 @@ static void expect_live(const struct person *p, struct zm_buf *ret)
         expect(ret, p, "tier_differs",
                p->bot_tier > p->tier && p->bot_newer && !p->ours ? "human" : "safe");
     expect_email(p, ret);
-    if (!p->traders && p->email == 2)
-        expect(ret, p, "missing_in_bot", "safe");
+    if (!p->traders && p->email == 2) /* there must be a tier to give him */
+        expect(ret, p, "missing_in_bot", invalid ? "human" : "safe");
     if (!p->profiles)
         expect(ret, p, "missing_profile", "safe");
     if (!invalid && p->traders &&
