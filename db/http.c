@@ -88,8 +88,8 @@ static bool add_secret(struct talk *t, const char *name, const char *secret, str
     if (!is_sendable(secret) || !secret[0] || strlen(secret) > LONGEST_SECRET)
         return zm_error_set(err, ZM_ERR_USAGE, "", t->what,
                             "the token is empty or has a character that no token has");
-    memcpy(line, name, n); /* printf keeps pieces of what it prints */
-    memcpy(line + n, secret, strlen(secret) + 1);
+    zm_copy(line, sizeof(line), name); /* printf keeps pieces of what it prints */
+    zm_copy(line + n, sizeof(line) - n, secret);
     t->headers = curl_slist_append(t->headers, line);
     explicit_bzero(line, sizeof(line));
     return true;

@@ -322,22 +322,6 @@ static void test_says_what_may_not_be_read(void **state)
     quit(vt);
 }
 
-static int start(void **state)
-{
-    struct demo *demo = calloc(1, sizeof(*demo));
-
-    demo_start(demo, 60, NULL);
-    *state = demo;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    demo_done(*state);
-    free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -353,5 +337,5 @@ int main(void)
         cmocka_unit_test(test_says_what_may_not_be_read),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, demo_of_60, demo_end);
 }

@@ -17,13 +17,6 @@ static int set_up(void **state)
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    demo_done(*state);
-    free(*state);
-    return 0;
-}
-
 static long count(const struct demo *demo, enum db_side side, const char *sql)
 {
     return strtol(demo_sql(demo, side, sql), NULL, 10);
@@ -396,5 +389,5 @@ int main(void)
         cmocka_unit_test(test_end_of_the_program_says_how_far_it_was),
     };
 
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, demo_end);
 }

@@ -433,22 +433,6 @@ static void test_unknown(void **state)
     proxy_stop(proxy);
 }
 
-static int start(void **state)
-{
-    struct demo *demo = calloc(1, sizeof(*demo));
-
-    demo_start(demo, 60, NULL);
-    *state = demo;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    demo_done(*state);
-    free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -467,5 +451,5 @@ int main(void)
         cmocka_unit_test(test_unknown),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, demo_of_60, demo_end);
 }

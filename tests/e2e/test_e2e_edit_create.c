@@ -78,22 +78,6 @@ static void test_finish_creates_it(void **state)
     quit(vt);
 }
 
-static int start(void **state)
-{
-    struct demo *demo = calloc(1, sizeof(*demo));
-
-    demo_start(demo, 60, NULL);
-    *state = demo;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    demo_done(*state);
-    free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -101,5 +85,5 @@ int main(void)
         cmocka_unit_test(test_finish_creates_it),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, demo_of_60, demo_end);
 }

@@ -255,13 +255,6 @@ static int start(void **state)
     return 0;
 }
 
-static int stop(void **state)
-{
-    demo_done(*state);
-    free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -270,5 +263,5 @@ int main(void)
         cmocka_unit_test(an_export_that_hangs),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, demo_end);
 }

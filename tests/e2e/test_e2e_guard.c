@@ -285,22 +285,6 @@ static void test_hang_up(void **state)
     assert_string_equal(of_journal(demo, who, "tier_change", "a.id"), "");
 }
 
-static int start(void **state)
-{
-    struct demo *demo = calloc(1, sizeof(*demo));
-
-    demo_start(demo, 60, NULL);
-    *state = demo;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    demo_done(*state);
-    free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -311,5 +295,5 @@ int main(void)
         cmocka_unit_test(test_stop_unanswered),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, demo_of_60, demo_end);
 }

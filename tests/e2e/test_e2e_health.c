@@ -230,22 +230,6 @@ static void test_health_names_missing_indexes(void **state)
     demo_done(&demo);
 }
 
-static int start(void **state)
-{
-    struct demo *demo = calloc(1, sizeof(*demo));
-
-    demo_start(demo, 600, NULL);
-    *state = demo;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    demo_done(*state);
-    free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -254,5 +238,5 @@ int main(void)
         cmocka_unit_test(test_overview_outage), cmocka_unit_test(test_health_names_missing_indexes),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, demo_of_600, demo_end);
 }

@@ -232,13 +232,6 @@ static int start(void **state)
     return 0;
 }
 
-static int stop(void **state)
-{
-    demo_done(*state);
-    free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -248,5 +241,5 @@ int main(void)
         cmocka_unit_test(test_checklist_in_two), cmocka_unit_test(test_checklist_complete),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, demo_end);
 }

@@ -243,13 +243,6 @@ static int start(void **state)
     return 0;
 }
 
-static int stop(void **state)
-{
-    demo_done(*state);
-    free(*state);
-    return 0;
-}
-
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -258,5 +251,5 @@ int main(void)
         cmocka_unit_test(test_locked),       cmocka_unit_test(test_silent_auth_is_cancelled),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, demo_end);
 }

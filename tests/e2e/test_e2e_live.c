@@ -38,13 +38,6 @@ static int start(void **state)
     return 0;
 }
 
-static int stop(void **state)
-{
-    demo_done(*state);
-    free(*state);
-    return 0;
-}
-
 static const char *tier(const struct demo *demo)
 {
     return demo_sql(demo, DB_BRAIN,
@@ -161,5 +154,5 @@ int main(void)
         cmocka_unit_test(test_half_removed),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, demo_end);
 }

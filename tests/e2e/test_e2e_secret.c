@@ -125,7 +125,6 @@ static void assert_in_memory(pid_t pid, long least, long most)
     (void)most;
     assert_true(found >= -1);
 #else
-
     if (found != -1 && (found < least || found > most))
         fail_msg("the token is in memory %ld times, wanted %ld to %ld", found, least, most);
     if (found == -1)

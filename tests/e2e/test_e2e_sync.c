@@ -481,22 +481,6 @@ static void test_plans_for_the_marked(void **state)
     close_and_quit(vt, "Enter", "APPLY");
 }
 
-static int start(void **state)
-{
-    struct demo *demo = calloc(1, sizeof(*demo));
-
-    demo_start(demo, 600, NULL);
-    *state = demo;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    demo_done(*state);
-    free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -516,5 +500,5 @@ int main(void)
         cmocka_unit_test(test_too_many_are_refused),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, demo_of_600, demo_end);
 }

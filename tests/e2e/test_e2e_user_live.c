@@ -214,15 +214,6 @@ static void test_older_shapes(void **state)
     demo_sql(demo, DB_BOT, "ALTER TABLE public.user_trades_hidden RENAME TO user_trades");
 }
 
-static int start(void **state)
-{
-    struct demo *demo = calloc(1, sizeof(*demo));
-
-    demo_start(demo, 600, NULL);
-    *state = demo;
-    return 0;
-}
-
 /* Whatever a test that failed left stopped runs again. */
 static int restart(void **state)
 {
@@ -234,13 +225,6 @@ static int restart(void **state)
     return 0;
 }
 
-static int stop(void **state)
-{
-    demo_done(*state);
-    free(*state);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,5 +233,5 @@ int main(void)
         cmocka_unit_test(test_live),      cmocka_unit_test(test_older_shapes),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, demo_of_600, demo_end);
 }

@@ -135,3 +135,29 @@ void demo_done(struct demo *demo)
     demo->guard = 0;
     assert_int_not_equal(access(demo->servers.dir, F_OK), 0);
 }
+
+static int begin(void **state, long users)
+{
+    struct demo *demo = zm_calloc(1, sizeof(*demo));
+
+    demo_start(demo, users, NULL);
+    *state = demo;
+    return 0;
+}
+
+int demo_of_60(void **state)
+{
+    return begin(state, 60);
+}
+
+int demo_of_600(void **state)
+{
+    return begin(state, 600);
+}
+
+int demo_end(void **state)
+{
+    demo_done(*state);
+    free(*state);
+    return 0;
+}

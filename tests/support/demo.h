@@ -27,6 +27,10 @@ void demo_shared(struct demo *demo);
  * "--as-written", or NULL. */
 void demo_start(struct demo *demo, long users, const char *extra);
 void demo_done(struct demo *demo);
+/* The same around a group of tests whose state it is: a private one of so many people. */
+int demo_of_60(void **state);
+int demo_of_600(void **state);
+int demo_end(void **state);
 
 /* As the superuser. The first value, "" for none; valid until the next call. */
 const char *demo_sql(const struct demo *demo, enum db_side side, const char *sql);
