@@ -14,6 +14,7 @@
 #include <cmocka.h>
 #include <jansson.h>
 #include <libpq-fe.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,7 @@
 #include "plan_questions.h"
 #include "support/demo.h"
 #include "support/least.h"
+#include "zm/clock.h"
 #include "zm/str.h"
 
 #define LARGE "10000"
@@ -365,12 +367,26 @@ static const struct {
     {"overview", visit_overview, "pg_relation_size(relid) > 8000000"},
 };
 
-/* The tables that were read whole so far, "users:3 ..."; counts are told when a session ends. */
+/* What a session has read is told when it ends, and that is a moment after it was closed. */
+static void await_ends(const struct rig *rig, enum db_side side)
+{
+    static const char others[] = "SELECT count(*) FROM pg_stat_activity WHERE backend_type ="
+                                 " 'client backend' AND pid <> pg_backend_pid()";
+    int64_t deadline = zm_now_ms() + 20000;
+
+    while (strcmp(demo_sql(&rig->demo, side, others), "0") != 0) {
+        assert_true(zm_now_ms() < deadline);
+        poll(NULL, 0, 10);
+    }
+}
+
+/* The tables that were read whole so far, "users:3 ...". */
 static const char *scans(const struct rig *rig, enum db_side side, const char *large, char *dst,
                          size_t size)
 {
     char sql[512];
 
+    await_ends(rig, side);
     snprintf(sql, sizeof(sql),
              "SELECT string_agg(relname || ':' || seq_scan, ' ' ORDER BY relname)"
              " FROM pg_stat_user_tables WHERE %s AND (n_live_tup > " LARGE
