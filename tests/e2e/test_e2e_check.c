@@ -243,15 +243,6 @@ static void test_not_an_owner(void **state)
     quit(vt);
 }
 
-static int start(void **state)
-{
-    struct demo *demo = calloc(1, sizeof(*demo));
-
-    demo_start(demo, 50, NULL);
-    *state = demo;
-    return 0;
-}
-
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -261,5 +252,5 @@ int main(void)
         cmocka_unit_test(test_not_an_owner),
     };
 
-    return cmocka_run_group_tests(tests, start, demo_end);
+    return cmocka_run_group_tests(tests, demo_of_50, demo_end);
 }

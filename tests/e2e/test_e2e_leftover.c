@@ -234,15 +234,6 @@ static void test_silent_auth_is_cancelled(void **state)
     http_server_stop(auth);
 }
 
-static int start(void **state)
-{
-    struct demo *demo = calloc(1, sizeof(*demo));
-
-    demo_start(demo, 50, NULL);
-    *state = demo;
-    return 0;
-}
-
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -251,5 +242,5 @@ int main(void)
         cmocka_unit_test(test_locked),       cmocka_unit_test(test_silent_auth_is_cancelled),
     };
 
-    return cmocka_run_group_tests(tests, start, demo_end);
+    return cmocka_run_group_tests(tests, demo_of_50, demo_end);
 }

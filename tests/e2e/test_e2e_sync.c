@@ -5,8 +5,6 @@
  */
 #include "edit_console.h"
 
-#include <sys/stat.h>
-
 static struct vt *open_sync_as(const struct demo *demo, const char *conf, int rows, int cols)
 {
     const char *const argv[] = {ZM_BINARY, "-c", conf ? conf : demo->conf, NULL};
@@ -181,27 +179,6 @@ static void test_a_side_away_is_not_known(void **state)
     quit(vt);
 }
 
-/* The configuration, but for Brain's project. */
-static void name_another_project(const struct demo *demo, const char *conf)
-{
-    FILE *from = fopen(demo->conf, "r"), *to = fopen(conf, "w");
-    char line[400], *at;
-    bool found = false;
-
-    assert_true(from && to);
-    assert_int_equal(fchmod(fileno(to), 0600), 0);
-    while (fgets(line, sizeof(line), from)) {
-        at = strstr(line, "xhskmqsgtdhehzlvtuns");
-        found = found || at;
-        if (at)
-            memset(at, 'a', 20);
-        fputs(line, to);
-    }
-    assert_true(found);
-    fclose(from);
-    assert_int_equal(fclose(to), 0);
-}
-
 /* Another project behind the same servers: its plans are not shown here. */
 static void assert_refused_elsewhere(const struct demo *demo, const char *command)
 {
@@ -210,7 +187,7 @@ static void assert_refused_elsewhere(const struct demo *demo, const char *comman
     int col;
 
     snprintf(conf, sizeof(conf), "%s.other", demo->conf);
-    name_another_project(demo, conf);
+    demo_conf_of_another(demo, conf);
     vt = open_sync_as(demo, conf, 24, 120);
     vt_wait(vt, "in plan", VT_SOON_MS);
     vt_type(vt, command);

@@ -145,6 +145,11 @@ static int begin(void **state, long users)
     return 0;
 }
 
+int demo_of_50(void **state)
+{
+    return begin(state, 50);
+}
+
 int demo_of_60(void **state)
 {
     return begin(state, 60);
@@ -160,4 +165,24 @@ int demo_end(void **state)
     demo_done(*state);
     free(*state);
     return 0;
+}
+
+void demo_conf_of_another(const struct demo *demo, const char *conf)
+{
+    FILE *from = fopen(demo->conf, "r"), *to = fopen(conf, "w");
+    char line[400], *at;
+    bool found = false;
+
+    assert_true(from && to);
+    assert_int_equal(fchmod(fileno(to), 0600), 0);
+    while (fgets(line, sizeof(line), from)) {
+        at = strstr(line, "xhskmqsgtdhehzlvtuns");
+        found = found || at;
+        if (at)
+            memset(at, 'a', 20);
+        fputs(line, to);
+    }
+    assert_true(found);
+    fclose(from);
+    assert_int_equal(fclose(to), 0);
 }

@@ -28,9 +28,13 @@ void demo_shared(struct demo *demo);
 void demo_start(struct demo *demo, long users, const char *extra);
 void demo_done(struct demo *demo);
 /* The same around a group of tests whose state it is: a private one of so many people. */
+int demo_of_50(void **state);
 int demo_of_60(void **state);
 int demo_of_600(void **state);
 int demo_end(void **state);
+
+/* Writes a configuration for the same servers that names another project of Brain. */
+void demo_conf_of_another(const struct demo *demo, const char *conf);
 
 /* As the superuser. The first value, "" for none; valid until the next call. */
 const char *demo_sql(const struct demo *demo, enum db_side side, const char *sql);
