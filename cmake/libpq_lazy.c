@@ -49,6 +49,8 @@
     X(int, PQsendQuery, (PGconn *c, const char *s), (c, s)) \
     X(int, PQsendQueryParams, (PGconn *c, const char *s, int n, const Oid *t, const char *const *v, \
                                const int *l, const int *f, int r), (c, s, n, t, v, l, f, r)) \
+    X(int, PQsendQueryPrepared, (PGconn *c, const char *s, int n, const char *const *v, const int *l, \
+                                 const int *f, int r), (c, s, n, v, l, f, r)) \
     X(int, PQserverVersion, (const PGconn *c), (c)) \
     X(PGVerbosity, PQsetErrorVerbosity, (PGconn *c, PGVerbosity v), (c, v)) \
     X(PQnoticeReceiver, PQsetNoticeReceiver, (PGconn *c, PQnoticeReceiver f, void *a), (c, f, a)) \

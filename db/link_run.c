@@ -53,6 +53,20 @@ static void name_step(enum db_sql sql, char *dst, size_t size)
              slash ? slash + 1 : name);
 }
 
+/* A statement that stands beside itself is parsed and planned once: the unnamed one stays until the
+ * next is parsed, and a pipeline has the same server from its beginning to its end, a transaction
+ * pooler in between or not (the protocol's "extended query", PostgreSQL). */
+static bool send_step(struct pipeline *p, size_t i)
+{
+    const struct db_step *step = &p->steps[i];
+    const char *text = text_of(p->link, step->sql);
+    int n = db_link_count_params(text);
+
+    if (i > 0 && step->sql == p->steps[i - 1].sql)
+        return PQsendQueryPrepared(p->link->conn, "", n, step->params, NULL, NULL, 0);
+    return PQsendQueryParams(p->link->conn, text, n, NULL, step->params, NULL, NULL, 0);
+}
+
 /* The answer to BEGIN is asked for at once: the time until it comes is the time of one round trip.
  */
 static bool send_all(struct pipeline *p, struct zm_error *err)
@@ -61,13 +75,8 @@ static bool send_all(struct pipeline *p, struct zm_error *err)
     bool ok = PQenterPipelineMode(conn);
     size_t i;
 
-    for (i = 0; ok && i < p->n; i++) {
-        const char *text = text_of(p->link, p->steps[i].sql);
-
-        ok = PQsendQueryParams(conn, text, db_link_count_params(text), NULL, p->steps[i].params,
-                               NULL, NULL, 0) &&
-             (i > 0 || PQsendFlushRequest(conn));
-    }
+    for (i = 0; ok && i < p->n; i++)
+        ok = send_step(p, i) && (i > 0 || PQsendFlushRequest(conn));
     p->sent_us = zm_now_us();
     return (ok && PQpipelineSync(conn)) || db_error_lost(err, p->link, "send");
 }

@@ -41,21 +41,17 @@ bool db_write_may(const struct db_link *link, const struct db_ask *check, struct
     return true;
 }
 
+/* owner: whose each of the asks is, an edit's index (work->n: nobody's). */
 static bool run(struct db_work *work, enum db_side side, struct db_ask *asks, size_t n,
-                size_t per_edit, size_t before, struct zm_error *err)
+                const size_t *owner, struct zm_error *err)
 {
     size_t failed;
     bool ok =
         db_tx_run(db_write_link(work, side), asks, n, zm_now_ms() + DB_TX_STEP_MS, &failed, err);
 
-    if (!ok && failed >= before && failed < n && per_edit > 0)
-        work->culprit = (failed - before) / per_edit;
+    if (!ok && failed < n)
+        work->culprit = owner[failed];
     return ok;
-}
-
-static bool is_single(const struct db_work *work)
-{
-    return work->n == 1;
 }
 
 /* ---- locks ---- */
@@ -81,15 +77,54 @@ static void take_profile(struct db_one *one, const struct db_rows *profiles,
     db_values_set_flag(&now->values, DB_ITEM_COMPLETED, row->profile_completed);
 }
 
-/* Sends a side its check and its locks. A server that only reads refuses the locks; its answer to
- * the check says better why. */
-static bool lock(struct db_work *work, enum db_side side, struct db_ask *asks, size_t n,
-                 size_t each, struct zm_error *err)
+/* What locks the users of a batch on a side, after its check: each statement for all of them in the
+ * order of their ids, then the next. */
+struct locks {
+    struct db_ask *asks; /* owned */
+    size_t *owner;       /* owned */
+    size_t n;
+};
+
+static void list_locks(const struct db_work *work, enum db_side side, const enum db_sql *sql,
+                       size_t n_sql, struct locks *ret)
+{
+    size_t i, k;
+
+    ret->asks = zm_calloc(1 + n_sql * work->n, sizeof(*ret->asks));
+    ret->owner = zm_calloc(1 + n_sql * work->n, sizeof(*ret->owner));
+    ret->asks[0].sql = db_write_check_sql(db_write_link(work, side));
+    ret->owner[0] = work->n;
+    ret->n = 1;
+    for (k = 0; k < n_sql; k++)
+        for (i = 0; i < work->n; i++, ret->n++) {
+            ret->asks[ret->n].sql = sql[k];
+            ret->asks[ret->n].params[0] = work->ones[i].edit->user_id;
+            ret->owner[ret->n] = i;
+        }
+}
+
+/* What statement k said of edit i. */
+static const struct db_rows *locked(const struct db_work *work, const struct locks *locks, size_t k,
+                                    size_t i)
+{
+    return &locks->asks[1 + k * work->n + i].rows;
+}
+
+static void locks_done(struct locks *locks)
+{
+    db_asks_done(locks->asks, locks->n);
+    free(locks->asks);
+    free(locks->owner);
+}
+
+/* A server that only reads refuses the locks; its answer to the check says better why. */
+static bool lock(struct db_work *work, enum db_side side, const struct locks *locks,
+                 struct zm_error *err)
 {
     struct zm_error why;
-    bool ok = run(work, side, asks, n, each, 1, err);
+    bool ok = run(work, side, locks->asks, locks->n, locks->owner, err);
 
-    if (!asks[0].ok || db_write_may(db_write_link(work, side), &asks[0], &why))
+    if (!locks->asks[0].ok || db_write_may(db_write_link(work, side), &locks->asks[0], &why))
         return ok;
     *err = why;
     work->culprit = work->n;
@@ -98,27 +133,20 @@ static bool lock(struct db_work *work, enum db_side side, struct db_ask *asks, s
 
 bool db_write_lock_brain(struct db_work *work, struct zm_error *err)
 {
+    static const enum db_sql sql[] = {DB_SQL_BRAIN_LOCK_USER, DB_SQL_BRAIN_LOCK_PROFILE,
+                                      DB_SQL_BRAIN_WRITE_LOGIN};
     const struct db_link *link = db_write_link(work, DB_BRAIN);
-    size_t i, n = 1 + 3 * work->n;
-    struct db_ask *asks = zm_calloc(n, sizeof(*asks));
+    struct locks locks;
+    size_t i;
     bool ok;
 
-    asks[0].sql = db_write_check_sql(link);
-    for (i = 0; i < work->n; i++) {
-        struct db_ask *at = &asks[1 + 3 * i];
-
-        at[0].sql = DB_SQL_BRAIN_LOCK_USER;
-        at[1].sql = DB_SQL_BRAIN_LOCK_PROFILE;
-        at[2].sql = DB_SQL_BRAIN_WRITE_LOGIN;
-        at[0].params[0] = at[1].params[0] = at[2].params[0] = work->ones[i].edit->user_id;
-    }
-    ok = lock(work, DB_BRAIN, asks, n, 3, err);
+    list_locks(work, DB_BRAIN, sql, ZM_COUNT(sql), &locks);
+    ok = lock(work, DB_BRAIN, &locks, err);
     for (i = 0; ok && i < work->n; i++) {
-        take_profile(&work->ones[i], &asks[2 + 3 * i].rows, &asks[3 + 3 * i].rows);
+        take_profile(&work->ones[i], locked(work, &locks, 1, i), locked(work, &locks, 2, i));
         work->ones[i].now.closing = db_catalog_closing_status(link->catalog);
     }
-    db_asks_done(asks, n);
-    free(asks);
+    locks_done(&locks);
     return ok;
 }
 
@@ -144,21 +172,16 @@ bool db_write_take_trader(struct db_one *one, const struct db_rows *rows)
 
 bool db_write_lock_bot(struct db_work *work, struct zm_error *err)
 {
-    const struct db_link *link = db_write_link(work, DB_BOT);
-    size_t i, n = 1 + work->n;
-    struct db_ask *asks = zm_calloc(n, sizeof(*asks));
+    static const enum db_sql sql[] = {DB_SQL_BOT_LOCK_TRADER};
+    struct locks locks;
+    size_t i;
     bool ok;
 
-    asks[0].sql = db_write_check_sql(link);
-    for (i = 0; i < work->n; i++) {
-        asks[1 + i].sql = DB_SQL_BOT_LOCK_TRADER;
-        asks[1 + i].params[0] = work->ones[i].edit->user_id;
-    }
-    ok = lock(work, DB_BOT, asks, n, 1, err);
+    list_locks(work, DB_BOT, sql, ZM_COUNT(sql), &locks);
+    ok = lock(work, DB_BOT, &locks, err);
     for (i = 0; ok && i < work->n; i++)
-        db_write_take_trader(&work->ones[i], &asks[1 + i].rows);
-    db_asks_done(asks, n);
-    free(asks);
+        db_write_take_trader(&work->ones[i], locked(work, &locks, 0, i));
+    locks_done(&locks);
     return ok;
 }
 
@@ -253,25 +276,37 @@ static bool take_change(struct db_one *one, const struct db_ask *ask, enum db_si
     }
 }
 
+/* The first statement of each edit, then the second of each: what is alike stands together. */
+static size_t list_changes(struct db_work *work, enum db_side side, struct db_ask *asks,
+                           size_t *owner)
+{
+    struct db_ask(*of)[DB_CHANGE_ASKS] = zm_calloc(work->n, sizeof(*of));
+    size_t *n_of = zm_calloc(work->n, sizeof(*n_of));
+    size_t i, k, n = 0;
+
+    for (i = 0; i < work->n; i++)
+        if (work->ones[i].active)
+            n_of[i] = db_change_asks(side, work->ones[i].edit, &work->ones[i].now,
+                                     &work->ones[i].decision, of[i]);
+    for (k = 0; k < DB_CHANGE_ASKS; k++)
+        for (i = 0; i < work->n; i++) {
+            if (k >= n_of[i])
+                continue;
+            asks[n] = of[i][k];
+            owner[n++] = i;
+        }
+    free(of);
+    free(n_of);
+    return n;
+}
+
 static bool change(struct db_work *work, enum db_side side, struct zm_error *err)
 {
     struct db_ask *asks = zm_calloc(work->n * DB_CHANGE_ASKS, sizeof(*asks));
     size_t *owner = zm_calloc(work->n * DB_CHANGE_ASKS, sizeof(*owner));
-    size_t i, k, n = 0, failed;
-    bool ok;
+    size_t i, n = list_changes(work, side, asks, owner);
+    bool ok = run(work, side, asks, n, owner, err);
 
-    for (i = 0; i < work->n; i++) {
-        struct db_one *one = &work->ones[i];
-
-        if (!one->active)
-            continue;
-        k = db_change_asks(side, one->edit, &one->now, &one->decision, &asks[n]);
-        for (; k > 0; k--)
-            owner[n++] = i;
-    }
-    ok = db_tx_run(db_write_link(work, side), asks, n, zm_now_ms() + DB_TX_STEP_MS, &failed, err);
-    if (!ok && failed < n)
-        work->culprit = owner[failed];
     for (i = 0; ok && i < n; i++) {
         ok = take_change(&work->ones[owner[i]], &asks[i], side, err);
         if (!ok)
@@ -292,6 +327,7 @@ bool db_write_change_brain(struct db_work *work, struct zm_error *err)
 static bool lock_new(struct db_work *work, struct zm_error *err)
 {
     struct db_ask *asks = zm_calloc(work->n, sizeof(*asks));
+    size_t *owner = zm_calloc(work->n, sizeof(*owner));
     size_t i, n = 0;
     bool ok;
 
@@ -299,11 +335,13 @@ static bool lock_new(struct db_work *work, struct zm_error *err)
         if (!work->ones[i].active || !work->ones[i].decision.create_trader)
             continue;
         asks[n].sql = DB_SQL_BOT_LOCK_NEW_TRADER;
-        asks[n++].params[0] = work->ones[i].edit->user_id;
+        asks[n].params[0] = work->ones[i].edit->user_id;
+        owner[n++] = i;
     }
-    ok = run(work, DB_BOT, asks, n, is_single(work) ? 1 : 0, 0, err);
+    ok = run(work, DB_BOT, asks, n, owner, err);
     db_asks_done(asks, n);
     free(asks);
+    free(owner);
     return ok;
 }
 
