@@ -11,12 +11,6 @@
 #define LARGE 64    /* users of a bucket that are worth dividing even if most of them differ */
 #define CELLS 32768 /* that fit into memory */
 
-void db_compare_take_apart(struct db_grid *grid, const struct db_apart_sums *apart)
-{
-    db_grid_add(grid, DB_BRAIN, &apart->brain.rows, true);
-    db_grid_add(grid, DB_BOT, &apart->bot.rows, true);
-}
-
 void db_compare_set_buckets(struct db_scan *work, const struct db_grid *grid)
 {
     work->mask = grid->mask;
@@ -53,14 +47,17 @@ static bool ask_parts(struct db_scan *work, void *context, struct zm_error *err)
 
 /* Divides the buckets that differ. */
 static bool refine(struct db_scan *work, const struct db_grid *coarse, uint32_t parts,
-                   const struct db_apart_sums *apart, struct db_grid *ret, struct zm_error *err)
+                   const struct db_apart_sums apart[DB_APART_RUNS], struct db_grid *ret,
+                   struct zm_error *err)
 {
     struct division division = {.grid = ret, .coarse = coarse->mask};
+    int i;
 
     db_grid_begin_finer(ret, coarse, parts);
     if (!db_compare_in_pieces(work, ask_parts, &division, err))
         return false;
-    db_compare_take_apart(ret, apart);
+    for (i = 0; i < DB_APART_RUNS; i++)
+        db_compare_take_apart(ret, &apart[i]);
     db_compare_set_buckets(work, ret);
     return true;
 }
@@ -92,26 +89,43 @@ static bool is_hopeless(const struct db_scan *work)
            (double)work->n_differ * 4 > (users < buckets ? users : buckets);
 }
 
+/* May go on in a finer grid, which is the caller's to end. */
+static bool pick_users(struct db_scan *work, struct db_grid *grid,
+                       const struct db_apart_sums apart[DB_APART_RUNS], struct db_grid *fine,
+                       bool *ret_stream, struct zm_error *err)
+{
+    uint32_t parts = parts_of(work);
+
+    *ret_stream = users_a_bucket(work) < LARGE && is_hopeless(work);
+    if (*ret_stream)
+        return true;
+    if (parts > 1 && !db_compare_can_pick(work, grid)) {
+        if (!refine(work, grid, parts, apart, fine, err))
+            return false;
+        *ret_stream = is_hopeless(work);
+        grid = fine;
+    }
+    if (*ret_stream)
+        return true;
+    if (!db_compare_can_pick(work, grid))
+        return db_compare_judge(work, NULL, err);
+    if (!db_compare_pick(work, grid, err))
+        return false;
+    db_compare_set_buckets(work, grid);
+    return true;
+}
+
 bool db_compare_find_users(struct db_scan *work, struct db_grid *grid,
-                           const struct db_apart_sums *apart, bool *ret_stream,
+                           const struct db_apart_sums apart[DB_APART_RUNS], bool *ret_stream,
                            struct zm_error *err)
 {
     struct db_grid fine = {.n = 0};
-    uint32_t parts = parts_of(work);
-    bool ok = true;
+    bool ok;
 
-    *ret_stream = users_a_bucket(work) < LARGE && is_hopeless(work);
-    if (work->n_differ == 0 || *ret_stream)
-        return true;
-    if (parts > 1 && !db_compare_can_pick(work, grid)) {
-        ok = refine(work, grid, parts, apart, &fine, err);
-        *ret_stream = ok && is_hopeless(work);
-        grid = &fine;
-    }
-    if (ok && !*ret_stream && db_compare_can_pick(work, grid)) {
-        ok = db_compare_pick(work, grid, err);
-        db_compare_set_buckets(work, grid);
-    }
+    *ret_stream = false;
+    if (work->n_differ == 0 || work->compare->quick)
+        return db_compare_judge(work, NULL, err);
+    ok = pick_users(work, grid, apart, &fine, ret_stream, err);
     db_grid_done(&fine);
     return ok;
 }

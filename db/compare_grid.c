@@ -106,15 +106,25 @@ static bool next_differing(const struct db_grid *grid, size_t *at, uint32_t *ret
     return false;
 }
 
+/* dst: or NULL. */
 static void list(struct zm_buf *dst, uint32_t number)
 {
-    zm_buf_printf(dst, "%s%" PRIu32, dst->len > 1 ? "," : "", number);
+    if (dst)
+        zm_buf_printf(dst, "%s%" PRIu32, dst->len > 1 ? "," : "", number);
 }
 
 static void list_begin(struct zm_buf *dst)
 {
+    if (!dst)
+        return;
     dst->len = 0;
     zm_buf_add(dst, "{", 1);
+}
+
+static void list_end(struct zm_buf *dst)
+{
+    if (dst)
+        zm_buf_add(dst, "}", 1);
 }
 
 void db_grid_list(const struct db_grid *grid, struct zm_buf *ret)
@@ -126,7 +136,7 @@ void db_grid_list(const struct db_grid *grid, struct zm_buf *ret)
     list_begin(ret);
     while (next_differing(grid, &at, &bucket, &cell))
         list(ret, bucket);
-    zm_buf_add(ret, "}", 1);
+    list_end(ret);
 }
 
 uint32_t db_grid_place_mask(const struct db_grid *grid)
@@ -163,7 +173,7 @@ size_t db_grid_pick(const struct db_grid *grid, struct zm_buf *ret_hashes,
             others++;
         }
     }
-    zm_buf_add(ret_hashes, "}", 1);
-    zm_buf_add(ret_others, "}", 1);
+    list_end(ret_hashes);
+    list_end(ret_others);
     return others;
 }

@@ -15,12 +15,9 @@
 bool db_compare_can_pick(const struct db_scan *work, const struct db_grid *grid)
 {
     double users = (double)work->result->brain_users / ((double)grid->mask + 1);
-    struct zm_buf hashes = {.s = NULL}, others = {.s = NULL};
-    size_t n_others = db_grid_pick(grid, &hashes, &others);
+    size_t n_others = db_grid_pick(grid, NULL, NULL);
     size_t n = db_grid_count_differing(grid);
 
-    zm_buf_done(&hashes);
-    zm_buf_done(&others);
     return (double)(n - n_others) + users * (double)n_others <= FEW;
 }
 
@@ -81,27 +78,24 @@ static bool find_ids(struct db_scan *work, const struct db_grid *grid, struct db
     return ok;
 }
 
-/* Takes what these users add out of the grid. */
-static bool take_out(const struct db_scan *work, const struct db_ids *ids, struct db_grid *grid,
-                     struct zm_error *err)
+/* Judges these users beside those who are to be judged anyway, and takes what they add out of the
+ * grid. */
+static bool judge(struct db_scan *work, const struct db_ids *ids, struct db_grid *grid,
+                  struct zm_error *err)
 {
     struct db_sums_question q[DB_SIDES] = {{.mask = ""}};
     struct zm_buf text = {.s = NULL};
-    struct db_ask asks[DB_SIDES];
-    struct db_part parts[DB_SIDES];
+    struct db_ask sums[DB_SIDES];
     bool ok;
     int i;
 
     db_ids_text(ids, 0, ids->n, &text);
-    memset(parts, 0, sizeof(parts));
-    for (i = 0; i < DB_SIDES; i++) {
-        db_compare_ask_sums(work, &q[i], grid->mask, 0, NULL, text.s, (enum db_side)i, &asks[i]);
-        parts[i] = (struct db_part){.asks = &asks[i], .n = 1};
-    }
-    ok = db_compare_both(work, parts, err);
+    for (i = 0; i < DB_SIDES; i++)
+        db_compare_ask_sums(work, &q[i], grid->mask, 0, NULL, text.s, (enum db_side)i, &sums[i]);
+    ok = db_compare_judge(work, ids->n > 0 ? sums : NULL, err);
     for (i = 0; ok && i < DB_SIDES; i++)
-        db_grid_add(grid, (enum db_side)i, &asks[i].rows, true);
-    db_asks_done(asks, DB_SIDES);
+        db_grid_add(grid, (enum db_side)i, &sums[i].rows, true);
+    db_asks_done(sums, DB_SIDES);
     zm_buf_done(&text);
     return ok;
 }
@@ -109,12 +103,13 @@ static bool take_out(const struct db_scan *work, const struct db_ids *ids, struc
 bool db_compare_pick(struct db_scan *work, struct db_grid *grid, struct zm_error *err)
 {
     struct db_ids ids = {.n = 0};
-    bool ok = find_ids(work, grid, &ids, err) && (ids.n == 0 || take_out(work, &ids, grid, err));
+    bool ok = find_ids(work, grid, &ids, err);
     size_t i;
 
     for (i = 0; ok && i < ids.n; i++)
         db_ids_add(&work->judge, ids.id[i]);
     db_ids_unite(&work->judge);
+    ok = ok && judge(work, &ids, grid, err);
     db_ids_done(&ids);
     return ok;
 }

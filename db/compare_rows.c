@@ -178,25 +178,42 @@ bool db_compare_rows(struct db_scan *work, bool all, struct zm_error *err)
 
 /* ---- by ids ---- */
 
-static bool judge_batch(struct db_scan *work, const char *ids, struct zm_error *err)
+/* Both sides' rows of these users into merge. */
+static bool read_batch(struct db_merge *merge, const char *ids, struct db_ask with[DB_SIDES],
+                       struct zm_error *err)
+{
+    struct db_scan *work = merge->work;
+    struct db_ask asks[DB_SIDES][DB_TABLES + 1];
+    struct db_part parts[DB_SIDES];
+    size_t n[DB_SIDES] = {0, 0};
+    unsigned t, side;
+    bool ok;
+
+    for (t = 0; t < DB_TABLES; t++)
+        if (is_asked(work, t))
+            asks[side_of(t)][n[side_of(t)]++] = (struct db_ask){.sql = ofs[t], .params = {ids}};
+    for (side = 0; side < DB_SIDES; side++) {
+        if (with)
+            asks[side][n[side]] = with[side];
+        parts[side] = (struct db_part){.asks = asks[side], .n = n[side] + (with != NULL)};
+    }
+    ok = db_compare_both(work, parts, err);
+    for (side = 0; with && side < DB_SIDES; side++)
+        with[side] = asks[side][n[side]];
+    n[DB_BRAIN] = n[DB_BOT] = 0;
+    for (t = 0; t < DB_TABLES; t++)
+        if (is_asked(work, t))
+            merge->source[t].ask = asks[side_of(t)][n[side_of(t)]++];
+    return ok;
+}
+
+static bool judge_batch(struct db_scan *work, const char *ids, struct db_ask with[DB_SIDES],
+                        struct zm_error *err)
 {
     struct db_merge merge = {.work = work};
-    struct db_ask brain[DB_TABLES];
-    struct db_part parts[DB_SIDES];
-    unsigned t, n = 0;
-    bool ok, end;
+    bool ok = read_batch(&merge, ids, with, err), end = !ok;
 
-    for (t = 0; t < DB_OF_TRADERS; t++)
-        if (is_asked(work, t))
-            brain[n++] = (struct db_ask){.sql = ofs[t], .params = {ids}};
-    merge.source[DB_OF_TRADERS].ask = (struct db_ask){.sql = ofs[DB_OF_TRADERS], .params = {ids}};
-    memset(parts, 0, sizeof(parts));
-    parts[DB_BRAIN] = (struct db_part){.asks = brain, .n = n};
-    parts[DB_BOT] = (struct db_part){.asks = &merge.source[DB_OF_TRADERS].ask, .n = 1};
-    ok = db_compare_both(work, parts, err);
-    for (t = 0; t < n; t++)
-        merge.source[t].ask = brain[t];
-    for (end = !ok; ok && !end;) {
+    while (ok && !end) {
         ok = db_merge_next(&merge, &end, err);
         ok = ok && (end || judge(&merge, &work->found[DB_FOUND_APART], err));
     }
@@ -204,7 +221,7 @@ static bool judge_batch(struct db_scan *work, const char *ids, struct zm_error *
     return ok;
 }
 
-bool db_compare_judge(struct db_scan *work, struct zm_error *err)
+bool db_compare_judge(struct db_scan *work, struct db_ask with[DB_SIDES], struct zm_error *err)
 {
     struct zm_buf ids = {.s = NULL};
     size_t from;
@@ -212,7 +229,7 @@ bool db_compare_judge(struct db_scan *work, struct zm_error *err)
 
     for (from = 0; ok && from < work->judge.n; from += DB_COMPARE_BATCH) {
         db_ids_text(&work->judge, from, DB_COMPARE_BATCH, &ids);
-        ok = judge_batch(work, ids.s, err) &&
+        ok = judge_batch(work, ids.s, from == 0 ? with : NULL, err) &&
              db_compare_tell(work, DB_COMPARE_ROWS, NULL, NULL, work->found[DB_FOUND_APART].n, err);
     }
     zm_buf_done(&ids);

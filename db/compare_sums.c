@@ -108,38 +108,25 @@ static uint32_t choose_buckets(const struct db_scan *work)
 /* What it says, of all pieces. */
 struct level {
     struct db_grid grid;
-    struct db_apart_ids apart;
-    struct db_ids mixed; /* whose subscriptions no sum can tell */
+    struct db_ids nameless; /* whom sums cannot judge */
+    struct db_ids mixed;    /* whose subscriptions no sum can tell */
 };
 
 static void level_done(struct level *level)
 {
     db_grid_done(&level->grid);
-    db_ids_done(&level->apart.deleted);
-    db_ids_done(&level->apart.nameless);
+    db_ids_done(&level->nameless);
     db_ids_done(&level->mixed);
 }
 
 static bool is_too_much(const struct level *level)
 {
-    return level->apart.deleted.n + level->apart.nameless.n > DB_COMPARE_APART_MAX ||
-           level->mixed.n > MIXED_MAX;
-}
-
-static void take_apart_ids(const struct db_rows *rows, struct db_apart_ids *ret)
-{
-    size_t i;
-
-    for (i = 0; i < rows->n; i++) {
-        const struct db_apart *row = DB_ROW(rows, struct db_apart, i);
-
-        db_ids_add(row->deleted ? &ret->deleted : &ret->nameless, row->id);
-    }
+    return level->nameless.n > DB_COMPARE_APART_MAX || level->mixed.n > MIXED_MAX;
 }
 
 /* What Brain is asked. The join of subscriptions is the one that no worker helps with: it comes
  * first, while Bot adds up, and not piece by piece. */
-enum { MIXED, SUMS, APART, ASKS };
+enum { MIXED, SUMS, NAMELESS, ASKS };
 
 static void ask_sums(const struct db_scan *work, struct db_sums_question q[DB_SIDES], uint32_t mask,
                      struct db_ask *brain, struct db_ask *bot)
@@ -168,8 +155,8 @@ static bool ask_level(struct db_scan *work, void *context, struct zm_error *err)
     snprintf(mixed_most, sizeof(mixed_most), "%d", MIXED_MAX + 1);
     ask_sums(work, q, level->grid.mask, &brain[SUMS], &bot[0]);
     brain[MIXED] = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_MIXED, .params = {mixed_most}};
-    brain[APART] = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_APART,
-                                   .params = {most, work->from, work->upto}};
+    brain[NAMELESS] = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_NAMELESS,
+                                      .params = {most, work->from, work->upto}};
     memset(sides, 0, sizeof(sides));
     sides[DB_BRAIN] = (struct db_part){.asks = &brain[first], .n = (size_t)(ASKS - first)};
     sides[DB_BOT] = (struct db_part){.asks = bot, .n = 1};
@@ -178,7 +165,7 @@ static bool ask_level(struct db_scan *work, void *context, struct zm_error *err)
         db_grid_add(&level->grid, DB_BRAIN, &brain[SUMS].rows, false);
         db_grid_add(&level->grid, DB_BOT, &bot[0].rows, false);
         db_ids_take(&brain[MIXED].rows, &level->mixed);
-        take_apart_ids(&brain[APART].rows, &level->apart);
+        db_ids_take(&brain[NAMELESS].rows, &level->nameless);
         work->result->brain_users += users_of(&brain[SUMS].rows);
         work->result->bot_profiles += users_of(&bot[0].rows);
     }
@@ -195,27 +182,23 @@ static void judge_mixed(struct db_scan *work, const struct db_ids *mixed)
     for (i = 0; i < mixed->n; i++)
         db_ids_add(&work->judge, mixed->id[i]);
     db_ids_unite(&work->judge);
-    db_ids_unite(&work->apart);
 }
 
 static bool judge_level(struct db_scan *work, struct level *level, bool *ret_stream,
                         struct zm_error *err)
 {
-    struct db_apart_sums apart;
+    struct db_apart_sums apart[DB_APART_RUNS];
     bool ok;
+    int i;
 
-    memset(&apart, 0, sizeof(apart));
-    ok = db_compare_apart(work, &level->apart, level->grid.mask | DB_COMPARE_FINEST, &apart, err);
-    if (ok) {
-        db_compare_take_apart(&level->grid, &apart);
-        db_compare_set_buckets(work, &level->grid);
+    memset(apart, 0, sizeof(apart));
+    ok = db_compare_leave_out(work, &level->grid, &level->nameless, apart, ret_stream, err);
+    if (ok && !*ret_stream) {
         judge_mixed(work, &level->mixed);
-        *ret_stream = false;
-        ok = work->compare->quick ||
-             db_compare_find_users(work, &level->grid, &apart, ret_stream, err);
+        ok = db_compare_find_users(work, &level->grid, apart, ret_stream, err);
     }
-    db_asks_done(&apart.brain, 1);
-    db_asks_done(&apart.bot, 1);
+    for (i = 0; i < DB_APART_RUNS; i++)
+        db_compare_apart_done(&apart[i]);
     return ok;
 }
 
@@ -259,6 +242,7 @@ bool db_compare_sums(struct db_scan *work, bool *ret_stream, struct zm_error *er
     bool alike;
 
     work->result->brain_users = work->result->bot_profiles = 0;
+    work->apart.n = work->judge.n = 0;
     if (!tell(work, err) || !hash_alike(work, &alike, err))
         return false;
     work->second_at_ms = zm_now_ms() + work->compare->grace_ms; /* both snapshots are taken */

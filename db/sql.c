@@ -136,6 +136,7 @@ static const struct db_shape *const shapes[DB_SQL_COUNT] = {
     [DB_SQL_BRAIN_COMPARE_IDS]            = &db_shape_id_row,
     [DB_SQL_BRAIN_COMPARE_MIXED]          = &db_shape_id_row,
     [DB_SQL_BRAIN_COMPARE_APART]          = &db_shape_apart,
+    [DB_SQL_BRAIN_COMPARE_NAMELESS]       = &db_shape_id_row,
     [DB_SQL_BRAIN_COMPARE_NEXT_USERS]     = &db_shape_login_row,
     [DB_SQL_BRAIN_COMPARE_NEXT_PROFILES]  = &db_shape_profile_row,
     [DB_SQL_BRAIN_COMPARE_NEXT_SUBSCRIPTIONS] = &db_shape_subscription_row,

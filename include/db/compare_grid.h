@@ -54,9 +54,9 @@ void db_grid_list(const struct db_grid *grid, struct zm_buf *ret);
 /* The mask of a bucket and a place together, the part of a hash that db_grid_pick knows. */
 uint32_t db_grid_place_mask(const struct db_grid *grid);
 /* Of the buckets that differ: the hashes of the users who seem to be alone in it, and the numbers
- * of the others, as db_grid_list. Returns how many others there are. Two who differ may look like
- * one who is somebody else: whoever uses the hashes takes what he found out of the grid and looks
- * whether anything is left. */
+ * of the others, as db_grid_list (NULL: only counts). Returns how many others there are. Two who
+ * differ may look like one who is somebody else: whoever uses the hashes takes what he found out of
+ * the grid and looks whether anything is left. */
 size_t db_grid_pick(const struct db_grid *grid, struct zm_buf *ret_hashes,
                     struct zm_buf *ret_others);
 

@@ -148,8 +148,8 @@ bool db_compare_in_pieces(struct db_scan *work,
 
 /* ---- compare_sums.c: which buckets differ ---- */
 
-/* Sets buckets, mask and n_differ, apart and judge, and the numbers of users. *ret_stream: the sums
- * are of no use here, all rows must be read. */
+/* Sets buckets, mask and n_differ, apart and judge, and the numbers of users; judges whoever can be
+ * named. *ret_stream: the sums are of no use here, all rows must be read. */
 bool db_compare_sums(struct db_scan *work, bool *ret_stream, struct zm_error *err);
 
 /* Texts of the parameters of one question; owned by the caller's frame. */
@@ -164,34 +164,35 @@ void db_compare_ask_sums(const struct db_scan *work, struct db_sums_question *q,
 
 /* ---- compare_apart.c: whom no sum can judge ---- */
 
-/* Users of Brain: soft-deleted, and those who have no e-mail. */
-struct db_apart_ids {
-    struct db_ids deleted, nameless;
-};
-/* Rows of sums to take out again. */
+/* Those without e-mail, and those whom the sums make differ, when they are many. */
+enum { DB_APART_NAMELESS, DB_APART_MARKED, DB_APART_RUNS };
+/* What they add to the sums. */
 struct db_apart_sums {
     struct db_ask brain, bot; /* both may be empty */
 };
-/* Brain's are known; asks Bot for its half, in place of what was in apart and judge. */
-bool db_compare_apart(struct db_scan *work, const struct db_apart_ids *ids, uint32_t mask,
-                      struct db_apart_sums *ret, struct zm_error *err);
+/* Takes them out of the grid; sets buckets, mask and n_differ, and adds to apart and judge.
+ * *ret_too_many: they were not taken out, all rows must be read. */
+bool db_compare_leave_out(struct db_scan *work, struct db_grid *grid, const struct db_ids *nameless,
+                          struct db_apart_sums ret[DB_APART_RUNS], bool *ret_too_many,
+                          struct zm_error *err);
+void db_compare_apart_done(struct db_apart_sums *sums);
+/* Takes them out of another grid. */
+void db_compare_take_apart(struct db_grid *grid, const struct db_apart_sums *sums);
 
 /* ---- compare_divide.c: from buckets to users ---- */
 
-/* Takes the sums of those who are apart out of the grid. */
-void db_compare_take_apart(struct db_grid *grid, const struct db_apart_sums *apart);
 /* Sets buckets, mask and n_differ. */
 void db_compare_set_buckets(struct db_scan *work, const struct db_grid *grid);
-/* Adds to judge; what is left in buckets is read with all its rows, or everything is. */
+/* Judges who can be named; what is left in buckets is read with all its rows, or everything is. */
 bool db_compare_find_users(struct db_scan *work, struct db_grid *grid,
-                           const struct db_apart_sums *apart, bool *ret_stream,
+                           const struct db_apart_sums apart[DB_APART_RUNS], bool *ret_stream,
                            struct zm_error *err);
 
 /* ---- compare_pick.c: which users of them ---- */
 
-/* Adds to judge the users of the buckets that differ, as far as one at a time differs, and all
- * users of the other ones; sets buckets and n_differ to those that this does not explain. Only when
- * they are few (db_compare_can_pick). */
+/* Judges those of `judge` and the users of the buckets that differ, as far as one at a time
+ * differs, and all users of the other ones, and takes them out of the grid: what still differs
+ * there, this does not explain. Only when they are few (db_compare_can_pick). */
 bool db_compare_pick(struct db_scan *work, struct db_grid *grid, struct zm_error *err);
 bool db_compare_can_pick(const struct db_scan *work, const struct db_grid *grid);
 
@@ -219,8 +220,9 @@ void db_merge_done(struct db_merge *merge);
 
 /* Reads what differs, or all, and keeps whoever has a class. */
 bool db_compare_rows(struct db_scan *work, bool all, struct zm_error *err);
-/* The same for the users of `judge`. */
-bool db_compare_judge(struct db_scan *work, struct zm_error *err);
+/* The same for the users of `judge`. with: one more ask a side, sent with the first of theirs, or
+ * NULL. */
+bool db_compare_judge(struct db_scan *work, struct db_ask with[DB_SIDES], struct zm_error *err);
 
 /* ---- compare_confirm.c: the second look ---- */
 
