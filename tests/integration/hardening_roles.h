@@ -12,6 +12,39 @@ struct hole {
     const char *role, *sql;
 };
 
+/* What must not work after, and does before. */
+/* clang-format off */
+static const struct hole holes[] = {
+    {DB_BRAIN, "authenticated", "UPDATE public.user_profiles SET tier = 'enterprise' WHERE user_id = auth.uid()"},
+    {DB_BRAIN, "authenticated", "INSERT INTO public.user_profiles (user_id, tier) VALUES (auth.uid(), 'enterprise')"},
+    {DB_BRAIN, "authenticated", "INSERT INTO public.user_profiles (user_id) VALUES (auth.uid())"},
+    {DB_BRAIN, "anon", "SELECT FROM public.user_subscriptions"},
+    {DB_BRAIN, "anon", "TRUNCATE public.user_activity"},
+    {DB_BRAIN, "authenticated", "UPDATE public.user_subscriptions SET tier = 'enterprise'"},
+    {DB_BRAIN, "authenticated", "INSERT INTO public.user_activity (action, metadata) VALUES ('zmartctl.tier_change', '{}')"},
+    {DB_BRAIN, "anon", "SELECT FROM public.user_activity"},
+    {DB_BOT, "anon", "SELECT email FROM public.user_trading_profiles"},
+    {DB_BOT, "anon", "INSERT INTO public.user_trading_profiles (user_id, email, tier, trading_enabled, api_access) VALUES (gen_random_uuid(), 'x@example.com', 'hacker', true, true)"},
+    {DB_BOT, "authenticated", "INSERT INTO public.user_trading_profiles (user_id, email, trading_enabled) VALUES (auth.uid(), 'x@example.com', true)"},
+    {DB_BOT, "anon", "SELECT FROM public.user_api_keys"},
+    {DB_BOT, "anon", "TRUNCATE public.user_api_keys"},
+    {DB_BOT, "authenticated", "UPDATE public.user_strategies SET is_active = true"},
+    {DB_BOT, "anon", "DELETE FROM public.user_trades"},
+    {DB_BOT, "postgres", "INSERT INTO public.user_trading_profiles (user_id, email, tier) VALUES (gen_random_uuid(), 'x@example.com', 'hacker')"},
+    {DB_BOT, "postgres", "INSERT INTO public.user_trading_profiles (user_id, email) SELECT user_id, email FROM public.user_trading_profiles LIMIT 1"},
+};
+
+/* What must work before and after. */
+static const struct hole uses[] = {
+    {DB_BRAIN, "authenticated", "SELECT FROM public.user_profiles"},
+    {DB_BRAIN, "authenticated", "UPDATE public.user_profiles SET name = 'Ana', country = 'RO' WHERE user_id = auth.uid()"},
+    {DB_BRAIN, "service_role", "UPDATE public.user_profiles SET tier = 'pro' WHERE tier = 'free'"},
+    {DB_BRAIN, "service_role", "INSERT INTO public.user_activity (action) VALUES ('login')"},
+    {DB_BOT, "service_role", "INSERT INTO public.user_trading_profiles (user_id, email) VALUES (gen_random_uuid(), 'n@example.com')"},
+    {DB_BOT, "authenticated", "SELECT FROM public.user_trading_profiles WHERE user_id = auth.uid()"},
+};
+/* clang-format on */
+
 /* What people may with a login of their own in one of the roles, and what they may not. $me is the
  * name of the login, $he a user of the application. */
 /* clang-format off */
