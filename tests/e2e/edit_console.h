@@ -49,7 +49,24 @@ static inline void look(struct vt *vt)
     vt_settle(vt, 400, VT_SOON_MS);
 }
 
-/* The list with this user under the cursor, as `/who Enter Esc` leaves it. */
+/* The only one whom a filter finds is under the cursor, as `/ Ctrl-U filter Enter Esc` leaves it;
+ * shows: what is on the screen then. */
+static inline void find_one(struct vt *vt, const char *filter, const char *shows)
+{
+    vt_type(vt, "/");
+    vt_keys(vt, "Ctrl-U");
+    vt_type(vt, filter);
+    vt_wait(vt, shows, VT_SOON_MS);
+    vt_wait(vt, "1 of", VT_SOON_MS);
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "Users > ", VT_SOON_MS); /* the only one is opened */
+    vt_wait_gone(vt, "loading", VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    vt_wait(vt, "Users /", VT_SOON_MS);
+    look(vt);
+}
+
+/* The list with this user under the cursor. */
 static inline struct vt *open_on(const struct demo *demo, const char *conf, int rows, int cols,
                                  const char *who)
 {
@@ -58,15 +75,7 @@ static inline struct vt *open_on(const struct demo *demo, const char *conf, int 
 
     vt_wait(vt, "Bot up", VT_SOON_MS);
     vt_wait(vt, "EMAIL", VT_SOON_MS);
-    vt_type(vt, "/");
-    vt_type(vt, who);
-    vt_wait(vt, "1 of", VT_SOON_MS);
-    vt_keys(vt, "Enter");
-    vt_wait(vt, "Users > ", VT_SOON_MS);
-    vt_wait_gone(vt, "loading", VT_SOON_MS);
-    vt_keys(vt, "Esc");
-    vt_wait(vt, "Users /", VT_SOON_MS);
-    look(vt);
+    find_one(vt, who, who);
     return vt;
 }
 

@@ -27,11 +27,8 @@ static void half_write(const struct demo *demo, const char *email, const char *r
 
 static struct vt *open_screen(const struct demo *demo, const char *key, const char *shows)
 {
-    const char *const argv[] = {ZM_BINARY, "-c", demo->conf, NULL};
-    struct vt *vt = vt_start(argv, NULL, 40, 140);
+    struct vt *vt = open_console(demo, 40, 140, NULL);
 
-    vt_wait(vt, "Bot up", VT_SOON_MS);
-    vt_wait(vt, "EMAIL", VT_SOON_MS);
     vt_type(vt, key);
     vt_wait(vt, shows, VT_SOON_MS);
     return vt;
@@ -68,8 +65,7 @@ static void test_lists_finds_and_shows(void **state)
     vt_wait(vt, "claimed", VT_SOON_MS);
     assert_on_one_row(vt, "claimed", "bo at ops-1");
     assert_on_one_row(vt, "change", "on -> off");
-    vt_keys(vt, "Esc");
-    vt_wait_gone(vt, "claimed", VT_SOON_MS);
+    escape(vt, "claimed");
     vt_keys(vt, "Esc");
     vt_wait(vt, "T-4401", VT_SOON_MS);
     vt_type(vt, "/nothing like this");

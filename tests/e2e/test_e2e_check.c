@@ -82,14 +82,12 @@ static void test_fixes(void **state)
     vt_type(vt, "y");
     vt_wait(vt, "done, and looked at again: ok", VT_SOON_MS);
     assert_string_equal(rls(demo), "t");
-    vt_keys(vt, "Esc");
-    vt_wait_gone(vt, "Perform 6.1", VT_SOON_MS);
+    escape(vt, "Perform 6.1");
     vt_wait(vt, "row security is on for all three tables", VT_SOON_MS);
     vt_type(vt, "F"); /* it is ok: the next one */
     vt_wait(vt, "Perform 6.2", VT_SOON_MS);
     vt_wait(vt, "it was tried and rolled back", VT_SOON_MS);
-    vt_keys(vt, "Esc");
-    vt_wait_gone(vt, "Perform 6.2", VT_SOON_MS);
+    escape(vt, "Perform 6.2");
     assert_string_equal(demo_sql(demo, DB_BRAIN,
                                  "SELECT metadata->>'new' FROM public.user_activity WHERE action = "
                                  "'zmartctl.check_run' AND metadata->>'step' = '6.1'"),
@@ -153,8 +151,7 @@ static void test_confirms_and_waives(void **state)
     vt_type(vt, "2020-01-01");
     vt_keys(vt, "Enter");
     vt_wait(vt, "2020-01-01 is over", VT_SOON_MS);
-    vt_keys(vt, "Esc");
-    vt_wait_gone(vt, "Waive 6.16", VT_SOON_MS);
+    escape(vt, "Waive 6.16");
     vt_type(vt, "w");
     vt_wait(vt, "Waive 6.16", VT_SOON_MS);
     look(vt);

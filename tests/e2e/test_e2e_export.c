@@ -2,43 +2,14 @@
  * The key E on two real servers: what the screen shows is in the file, the file is private and
  * never an old one, and a hung server holds nobody up.
  */
-#include <setjmp.h>
+#include "edit_console.h"
+
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
-#include "support/demo.h"
-#include "support/vt.h"
 #include "zm/arena.h"
 #include "zm/str.h"
-
-static struct vt *open_console(const struct demo *demo)
-{
-    const char *const argv[] = {ZM_BINARY, "-c", demo->conf, NULL};
-    struct vt *vt = vt_start(argv, NULL, 30, 100);
-
-    vt_wait(vt, "Brain up", VT_SOON_MS);
-    vt_wait(vt, "Bot up", VT_SOON_MS);
-    vt_wait(vt, "[ok]", VT_SOON_MS);
-    return vt;
-}
-
-static void quit(struct vt *vt)
-{
-    vt_type(vt, "Q");
-    assert_int_equal(vt_wait_exit(vt, VT_SOON_MS), 0);
-    vt_check_restored(vt);
-    vt_check_stream(vt);
-    vt_done(vt);
-}
 
 /* E and this name instead of the one that is proposed. */
 static void export_to(struct vt *vt, const char *title, const char *proposed, const char *path)
@@ -73,7 +44,7 @@ static long number(const struct demo *demo, enum db_side side, const char *sql)
 static void what_the_filter_finds(void **state)
 {
     const struct demo *demo = *state;
-    struct vt *vt = open_console(demo);
+    struct vt *vt = open_on_both(demo, 30, 100, NULL);
     char path[200], first[600], wanted[100];
     struct stat info;
     long n;
@@ -101,8 +72,7 @@ static void what_the_filter_finds(void **state)
     vt_wait(vt, "No such file or directory", VT_SOON_MS);
     vt_type(vt, "E");
     vt_wait(vt, "Enter writes the file", VT_SOON_MS);
-    vt_keys(vt, "Esc");
-    vt_wait_gone(vt, "Enter writes the file", VT_SOON_MS);
+    escape(vt, "Enter writes the file");
     quit(vt);
 }
 
@@ -120,6 +90,13 @@ static void assert_ids(const char *path, const char *const *ids, size_t n)
     fclose(file);
     assert_int_equal(found, n);
     assert_int_equal(lines_of(path, line, sizeof(line)), n + 1);
+}
+
+static void mark(struct vt *vt, const char *filter, const char *email, const char *marked)
+{
+    find_one(vt, filter, email);
+    vt_type(vt, " ");
+    vt_wait(vt, marked, VT_SOON_MS);
 }
 
 /* Marks are what E means, also of whom only ZmartBot knows, and where nothing may be written; in
@@ -141,27 +118,8 @@ static void marked_users(void **state)
     vt_wait(vt, "Bot up", VT_SOON_MS);
     vt_wait(vt, "[ok]", VT_SOON_MS);
     snprintf(path, sizeof(path), "%s/marked.csv", vt_home(vt));
-    vt_type(vt, "/hana sync:orphan");
-    vt_wait(vt, "1 of", VT_SOON_MS);
-    vt_keys(vt, "Enter");
-    vt_wait(vt, "Users > ", VT_SOON_MS); /* the only one is opened */
-    vt_keys(vt, "Esc");
-    vt_wait(vt, "Users /hana", VT_SOON_MS);
-    vt_settle(vt, 400, VT_SOON_MS);
-    vt_type(vt, " ");
-    vt_wait(vt, "1 marked", VT_SOON_MS);
-    vt_type(vt, "/");
-    vt_keys(vt, "Ctrl-U");
-    vt_type(vt, "ivana.r@");
-    vt_wait(vt, "ivana.r@example.com", VT_SOON_MS);
-    vt_wait(vt, "1 of", VT_SOON_MS);
-    vt_keys(vt, "Enter");
-    vt_wait(vt, "Users > ", VT_SOON_MS);
-    vt_keys(vt, "Esc");
-    vt_wait(vt, "Users /ivana", VT_SOON_MS);
-    vt_settle(vt, 400, VT_SOON_MS);
-    vt_type(vt, " ");
-    vt_wait(vt, "2 marked", VT_SOON_MS);
+    mark(vt, "hana sync:orphan", "hana@example.io", "1 marked");
+    mark(vt, "ivana.r@", "ivana.r@example.com", "2 marked");
     export_to(vt, "Export 2 marked users", "users-20", path);
     vt_wait(vt, "2 rows written to", VT_SOON_MS);
     assert_ids(path, wanted, 2);
@@ -171,7 +129,7 @@ static void marked_users(void **state)
 static void all_that_match(void **state)
 {
     const struct demo *demo = *state;
-    struct vt *vt = open_console(demo);
+    struct vt *vt = open_on_both(demo, 30, 100, NULL);
     char path[200], first[600];
     long n =
         number(demo, DB_BOT, "SELECT count(*) FROM user_trading_profiles WHERE trading_enabled");
@@ -182,7 +140,7 @@ static void all_that_match(void **state)
     vt_wait(vt, "all searched", VT_SOON_MS);
     vt_type(vt, "*t");
     vt_wait(vt, "Bulk:", VT_SOON_MS);
-    vt_settle(vt, 400, VT_SOON_MS);
+    look(vt);
     vt_type(vt, "E");
     vt_wait(vt, "Export them? y/N", VT_SOON_MS);
     vt_keys(vt, "Enter");
@@ -202,7 +160,7 @@ static void all_that_match(void **state)
 static void the_trades_of_a_user(void **state)
 {
     const struct demo *demo = *state;
-    struct vt *vt = open_console(demo);
+    struct vt *vt = open_on_both(demo, 30, 100, NULL);
     char path[200], first[600];
 
     snprintf(path, sizeof(path), "%s/trades.json", vt_home(vt));
@@ -224,7 +182,7 @@ static void the_trades_of_a_user(void **state)
 static void an_export_that_hangs(void **state)
 {
     struct demo *demo = *state;
-    struct vt *vt = open_console(demo);
+    struct vt *vt = open_on_both(demo, 30, 100, NULL);
     char path[200];
 
     snprintf(path, sizeof(path), "%s/all.csv", vt_home(vt));
@@ -246,15 +204,6 @@ static void an_export_that_hangs(void **state)
     quit(vt);
 }
 
-static int start(void **state)
-{
-    struct demo *demo = zm_calloc(1, sizeof(*demo));
-
-    demo_start(demo, 600, NULL);
-    *state = demo;
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -263,5 +212,5 @@ int main(void)
         cmocka_unit_test(an_export_that_hangs),
     };
 
-    return cmocka_run_group_tests(tests, start, demo_end);
+    return cmocka_run_group_tests(tests, demo_of_600, demo_end);
 }

@@ -2,58 +2,17 @@
  * Overview, Health and the messages of an outage, on two real servers and a real terminal emulator:
  * what is known, what is old, what is unknown, and that nothing of it holds a key up.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "console.h"
 
-#include <cmocka.h>
 #include <libpq-fe.h>
 
-#include "support/demo.h"
-#include "support/vt.h"
 #include "zm/str.h"
-
-static struct vt *open_with(const struct demo *demo, int rows, int cols)
-{
-    const char *const argv[] = {ZM_BINARY, "-c", demo->conf, NULL};
-    struct vt *vt = vt_start(argv, NULL, rows, cols);
-
-    vt_wait(vt, "Brain up", VT_SOON_MS);
-    vt_wait(vt, "Bot up", VT_SOON_MS);
-    vt_wait(vt, "EMAIL", VT_SOON_MS);
-    vt_wait(vt, "[ok]", VT_SOON_MS);
-    return vt;
-}
-
-static struct vt *open_console(const struct demo *demo)
-{
-    return open_with(demo, 24, 80);
-}
-
-static void quit(struct vt *vt)
-{
-    vt_type(vt, "Q");
-    assert_int_equal(vt_wait_exit(vt, VT_SOON_MS), 0);
-    vt_check_restored(vt);
-    vt_check_stream(vt);
-    vt_done(vt);
-}
-
-static void escape(struct vt *vt, const char *gone)
-{
-    vt_keys(vt, "Esc");
-    vt_wait_gone(vt, gone, VT_SOON_MS);
-}
 
 /* An error is there whole: what was attempted, where, and the server's own words. */
 static void test_messages_of_an_outage(void **state)
 {
     struct demo *demo = *state;
-    struct vt *vt = open_console(demo);
+    struct vt *vt = open_on_both(demo, 24, 80, NULL);
 
     demo_halt(demo, DB_BOT);
     vt_wait(vt, "Bot DOWN", VT_SOON_MS);
@@ -88,7 +47,7 @@ static void assert_tier(struct vt *vt, const char *tier, const char *brain, cons
 static void test_overview(void **state)
 {
     const struct demo *demo = *state;
-    struct vt *vt = open_console(demo);
+    struct vt *vt = open_on_both(demo, 24, 80, NULL);
     char brain[24], bot[24], vaults[24];
 
     zm_copy(brain, sizeof(brain),
@@ -119,7 +78,7 @@ static void test_overview(void **state)
 static void test_overview_count_stops(void **state)
 {
     const struct demo *demo = *state;
-    struct vt *vt = open_console(demo);
+    struct vt *vt = open_on_both(demo, 24, 80, NULL);
     char info[256], socket[96];
     PGconn *holder;
 
@@ -149,7 +108,7 @@ static void test_overview_count_stops(void **state)
 static void test_overview_outage(void **state)
 {
     struct demo *demo = *state;
-    struct vt *vt = open_console(demo);
+    struct vt *vt = open_on_both(demo, 24, 80, NULL);
 
     vt_type(vt, "6");
     vt_wait(vt, "Zmart Vaults", VT_SOON_MS);
@@ -185,7 +144,7 @@ static void test_overview_outage(void **state)
 static void test_health(void **state)
 {
     struct demo *demo = *state;
-    struct vt *vt = open_console(demo);
+    struct vt *vt = open_on_both(demo, 24, 80, NULL);
 
     vt_type(vt, "4");
     vt_wait(vt, "PostgreSQL", VT_SOON_MS);
@@ -220,7 +179,7 @@ static void test_health_names_missing_indexes(void **state)
 
     (void)state;
     demo_start(&demo, 100, "--as-written");
-    vt = open_with(&demo, 48, 160);
+    vt = open_on_both(&demo, 48, 160, NULL);
     vt_type(vt, "4");
     vt_wait(vt, "no index user_profiles_name_idx; slow without it: look-up by name", VT_SOON_MS);
     vt_type(vt, "6");

@@ -78,8 +78,7 @@ static void test_left_alone(void **state)
         assert_absent(vt, "Remove test users");
         vt_type(vt, "C");
         vt_wait(vt, "> Remove 1? y/N", VT_SOON_MS);
-        vt_keys(vt, "Esc");
-        vt_wait_gone(vt, "Remove test users", VT_SOON_MS);
+        escape(vt, "Remove test users");
         quit(vt);
     }
     assert_there(demo, "1");
@@ -99,8 +98,7 @@ static void test_keys_go_on(void **state)
     vt_wait(vt, "Users /tony@y", VT_SOON_MS);
     assert_absent(vt, "Remove test users");
     assert_there(demo, "1");
-    vt_keys(vt, "Esc");
-    vt_wait_gone(vt, "/tony@y", VT_SOON_MS);
+    escape(vt, "/tony@y");
     quit(vt);
 }
 
@@ -205,8 +203,7 @@ static void test_silent_auth_is_cancelled(void **state)
     leave_one(demo);
     vt = vt_start(argv, NULL, 24, 80);
     vt_wait(vt, "> Remove 1? y/N", VT_SOON_MS);
-    vt_keys(vt, "Esc");
-    vt_wait_gone(vt, "Remove test users", VT_SOON_MS);
+    escape(vt, "Remove test users");
     vt_type(vt, "3");
     vt_wait(vt, "1.1", VT_SOON_MS);
     vt_type(vt, "C");

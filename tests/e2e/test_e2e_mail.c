@@ -2,11 +2,10 @@
  * Checklist item 5 on the screen: a message from its difference to ok, and what is said where
  * nothing can be sent.
  */
-#include "user_console.h"
+#include "mail_console.h"
 
 #include <unistd.h>
 
-#include "support/mail_api.h"
 #include "zm/arena.h"
 #include "zm/clock.h"
 
@@ -21,9 +20,7 @@ static int start(void **state)
     struct place *p = zm_calloc(1, sizeof(*p));
     int fd;
 
-    demo_start(&p->demo, 50, NULL);
-    mail_api_start(&p->api, true);
-    mail_api_put(&p->api, "mailer_subjects_confirmation", "Confirm Your Signup");
+    start_servers(&p->demo, &p->api);
     snprintf(p->conf, sizeof(p->conf), "/tmp/zm-mail.XXXXXX");
     fd = mkstemp(p->conf);
     assert_true(fd >= 0);
@@ -38,34 +35,22 @@ static int stop(void **state)
     struct place *p = *state;
 
     unlink(p->conf);
-    mail_api_stop(&p->api);
-    demo_done(&p->demo);
+    stop_servers(&p->demo, &p->api);
     free(p);
     return 0;
 }
 
-/* The cursor on 5.2. */
-static struct vt *open_message(const struct place *p, const char *env)
+static struct vt *open_with(const struct place *p, const char *env)
 {
     const char *const argv[] = {ZM_BINARY, "-c", p->conf, NULL};
-    const char *const extra[] = {env, NULL};
-    struct vt *vt = vt_start(argv, extra, 30, 120);
 
-    vt_wait(vt, "Bot up", VT_SOON_MS);
-    vt_type(vt, "3");
-    vt_wait(vt, "3 Check ", VT_SOON_MS);
-    vt_wait(vt, "1.1", VT_SOON_MS);
-    vt_type(vt, "Gk");
-    vt_wait(vt, "5.1", VT_SOON_MS);
-    vt_keys(vt, "Enter");
-    vt_type(vt, "gj");
-    return vt;
+    return open_message(argv, env);
 }
 
 static void a_difference_is_shown_sent_and_gone(void **state)
 {
     struct place *p = *state;
-    struct vt *vt = open_message(p, "ZMARTCTL_MANAGEMENT_TOKEN=" MAIL_API_TOKEN);
+    struct vt *vt = open_with(p, "ZMARTCTL_MANAGEMENT_TOKEN=" MAIL_API_TOKEN);
 
     vt_wait(vt, "the subject is \"Confirm Your Signup\"", VT_SOON_MS);
     vt_type(vt, "F");
@@ -87,13 +72,13 @@ static void a_difference_is_shown_sent_and_gone(void **state)
 static void what_cannot_be_sent_is_said(void **state)
 {
     struct place *p = *state;
-    struct vt *vt = open_message(p, "ZMARTCTL_MANAGEMENT_TOKEN");
+    struct vt *vt = open_with(p, "ZMARTCTL_MANAGEMENT_TOKEN");
 
     vt_wait(vt, "no token of the Management API is configured", VT_SOON_MS);
     vt_type(vt, "F");
     vt_wait(vt, "5.2: no token of the Management API is configured", VT_SOON_MS);
     quit(vt);
-    vt = open_message(p, "ZMARTCTL_MANAGEMENT_TOKEN=old");
+    vt = open_with(p, "ZMARTCTL_MANAGEMENT_TOKEN=old");
     vt_wait(vt, "the token is not accepted (401)", VT_SOON_MS);
     vt_type(vt, "F");
     vt_wait(vt, "5.2: the token is not accepted (401)", VT_SOON_MS);

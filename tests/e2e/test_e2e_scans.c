@@ -4,16 +4,6 @@
  */
 #include "edit_console.h"
 
-static struct vt *open_users(const struct demo *demo, int rows, int cols)
-{
-    const char *const argv[] = {ZM_BINARY, "-c", demo->conf, NULL};
-    struct vt *vt = vt_start(argv, NULL, rows, cols);
-
-    vt_wait(vt, "Bot up", VT_SOON_MS);
-    vt_wait(vt, "EMAIL", VT_SOON_MS);
-    return vt;
-}
-
 static void scan(struct vt *vt)
 {
     vt_type(vt, "2");
@@ -23,7 +13,7 @@ static void scan(struct vt *vt)
 
 static void test_is_said_and_kept(void **state)
 {
-    struct vt *vt = open_users(*state, 24, 80);
+    struct vt *vt = open_console(*state, 24, 80, NULL);
 
     vt_wait(vt, "2 Sync 3", VT_SOON_MS); /* nothing is known yet */
     scan(vt);
@@ -32,7 +22,7 @@ static void test_is_said_and_kept(void **state)
     vt_wait(vt, "EMAIL", VT_SOON_MS);
     vt_wait(vt, "2 Sync 22!", VT_SOON_MS);
     quit(vt);
-    vt = open_users(*state, 24, 80);
+    vt = open_console(*state, 24, 80, NULL);
     vt_wait(vt, "2 Sync 22!", VT_SOON_MS);
     scan(vt);
     vt_wait(vt, "trend 22>22", VT_SOON_MS);
@@ -41,7 +31,7 @@ static void test_is_said_and_kept(void **state)
 
 static void test_goes_down_with_a_repair(void **state)
 {
-    struct vt *vt = open_users(*state, 40, 110);
+    struct vt *vt = open_console(*state, 40, 110, NULL);
 
     scan(vt);
     vt_type(vt, "p");
@@ -66,7 +56,7 @@ static void test_goes_down_with_a_repair(void **state)
 static void test_is_not_known_with_a_side_away(void **state)
 {
     struct demo *demo = *state;
-    struct vt *vt = open_users(demo, 24, 80);
+    struct vt *vt = open_console(demo, 24, 80, NULL);
 
     vt_wait(vt, "2 Sync 22!", VT_SOON_MS); /* of the last whole scan */
     demo_halt(demo, DB_BOT);

@@ -4,7 +4,7 @@
  * whoever is started. There is no core of this program; its memory is read instead.
  */
 #define _GNU_SOURCE /* memmem */
-#include "user_console.h"
+#include "mail_console.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,7 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "support/mail_api.h"
 #include "support/process.h"
 #include "zm/clock.h"
 #include "zm/str.h"
@@ -209,9 +208,7 @@ static int start(void **state)
 {
     struct place *p = zm_calloc(1, sizeof(*p));
 
-    demo_start(&p->demo, 50, NULL);
-    mail_api_start(&p->api, true);
-    mail_api_put(&p->api, "mailer_subjects_confirmation", "Confirm Your Signup");
+    start_servers(&p->demo, &p->api);
     zm_copy(p->directory, sizeof(p->directory), "/tmp/zms.XXXXXX");
     assert_non_null(mkdtemp(p->directory));
     snprintf(p->conf, sizeof(p->conf), "%s/conf", p->directory);
@@ -228,26 +225,16 @@ static int stop(void **state)
     const char *const argv[] = {"rm", "-rf", p->directory, NULL};
 
     process_run(argv);
-    mail_api_stop(&p->api);
-    demo_done(&p->demo);
+    stop_servers(&p->demo, &p->api);
     free(p);
     return 0;
 }
 
-static struct vt *open_item(const struct place *p, const char *conf, const char *env)
+static struct vt *open_with(const struct place *p, const char *conf, const char *env)
 {
     const char *const argv[] = {ZM_BINARY, "-c", conf, "--log", p->log, NULL};
-    const char *const extra[] = {env, NULL};
-    struct vt *vt = vt_start(argv, extra, 30, 120);
 
-    vt_wait(vt, "Bot up", VT_SOON_MS);
-    vt_type(vt, "3");
-    vt_wait(vt, "1.1", VT_SOON_MS);
-    vt_type(vt, "Gk");
-    vt_wait(vt, "5.1", VT_SOON_MS);
-    vt_keys(vt, "Enter");
-    vt_type(vt, "gj");
-    return vt;
+    return open_message(argv, env);
 }
 
 /* Sends a message, and is told off with the token in the answer. */
@@ -258,8 +245,7 @@ static void use_it(struct place *p, struct vt *vt)
     vt_wait(vt, "-Subject: Confirm Your Signup", VT_SOON_MS);
     vt_type(vt, "y");
     vt_wait(vt, "done, and looked at again: ok", VT_SOON_MS);
-    vt_keys(vt, "Esc");
-    vt_wait_gone(vt, "Perform 5.2", VT_SOON_MS);
+    escape(vt, "Perform 5.2");
     vt_wait(vt, "they are live: ", VT_SOON_MS);
     p->api.on_get =
         (struct http_reply){.status = 403, .body = "{\"message\":\"'Bearer " TOKEN "' may not\"}"};
@@ -274,7 +260,7 @@ static void use_it(struct place *p, struct vt *vt)
 static void a_token_of_a_command(void **state)
 {
     struct place *p = *state;
-    struct vt *vt = open_item(p, p->conf, "ZMARTCTL_MANAGEMENT_TOKEN");
+    struct vt *vt = open_with(p, p->conf, "ZMARTCTL_MANAGEMENT_TOKEN");
 
     use_it(p, vt);
     assert_nowhere(p, vt);
@@ -289,7 +275,7 @@ static void while_it_is_used(void **state)
     int64_t deadline = zm_now_ms() + VT_SOON_MS;
     struct vt *vt;
 
-    vt = open_item(p, p->conf, "ZMARTCTL_MANAGEMENT_TOKEN");
+    vt = open_with(p, p->conf, "ZMARTCTL_MANAGEMENT_TOKEN");
     vt_wait(vt, "the subject is \"Confirm Your Signup\"", VT_SOON_MS);
     p->api.on_get = (struct http_reply){.status = 500, .body = "{}", .delay_ms = 2000};
     http_server_forget(p->api.server);
@@ -309,7 +295,7 @@ static void while_it_is_used(void **state)
 static void a_token_of_the_environment(void **state)
 {
     struct place *p = *state;
-    struct vt *vt = open_item(p, p->bare, "ZMARTCTL_MANAGEMENT_TOKEN=" TOKEN);
+    struct vt *vt = open_with(p, p->bare, "ZMARTCTL_MANAGEMENT_TOKEN=" TOKEN);
 
     use_it(p, vt);
     assert_nowhere(p, vt);
@@ -321,7 +307,7 @@ static void a_token_of_the_environment(void **state)
 static void there_is_no_core(void **state)
 {
     struct place *p = *state;
-    struct vt *vt = open_item(p, p->conf, "ZMARTCTL_MANAGEMENT_TOKEN");
+    struct vt *vt = open_with(p, p->conf, "ZMARTCTL_MANAGEMENT_TOKEN");
     char path[64], line[256];
     bool none = false;
     struct stat st;

@@ -2,50 +2,11 @@
  * What stands around the users: palette, help, menus, Messages, Overview, Health, on two real
  * servers and a real terminal emulator, with outages and in every size.
  */
-#include <setjmp.h>
-#include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "console.h"
+
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
-#include "support/demo.h"
-#include "support/vt.h"
 #include "zm/str.h"
-
-static struct vt *open_with(const struct demo *demo, int rows, int cols, const char *option,
-                            const char *env)
-{
-    const char *const argv[] = {ZM_BINARY, "-c", demo->conf, option, NULL};
-    const char *const extra[] = {env, NULL};
-    struct vt *vt = vt_start(argv, env ? extra : NULL, rows, cols);
-
-    vt_wait(vt, "Brain up", VT_SOON_MS);
-    vt_wait(vt, "Bot up", VT_SOON_MS);
-    vt_wait(vt, "EMAIL", VT_SOON_MS);
-    vt_wait(vt, "[ok]", VT_SOON_MS);
-    return vt;
-}
-
-static struct vt *open_console(const struct demo *demo)
-{
-    return open_with(demo, 24, 80, NULL, NULL);
-}
-
-static void quit(struct vt *vt)
-{
-    vt_type(vt, "Q");
-    assert_int_equal(vt_wait_exit(vt, VT_SOON_MS), 0);
-    vt_check_restored(vt);
-    vt_check_stream(vt);
-    vt_done(vt);
-}
 
 /* A command, as typed behind the colon. */
 static void command(struct vt *vt, const char *line)
@@ -56,17 +17,11 @@ static void command(struct vt *vt, const char *line)
     vt_keys(vt, "Enter");
 }
 
-static void escape(struct vt *vt, const char *gone)
-{
-    vt_keys(vt, "Esc");
-    vt_wait_gone(vt, gone, VT_SOON_MS);
-}
-
 /* ---- palette ---- */
 
 static void test_palette_runs_by_name(void **state)
 {
-    struct vt *vt = open_console(*state);
+    struct vt *vt = open_on_both(*state, 24, 80, NULL);
 
     command(vt, "overv"); /* the only name that begins so */
     vt_wait(vt, "Tiers", VT_SOON_MS);
@@ -107,7 +62,7 @@ static bool lost_colour(struct vt *vt, void *context)
 
 static void test_themes_change_at_once(void **state)
 {
-    struct vt *vt = open_console(*state);
+    struct vt *vt = open_on_both(*state, 24, 80, NULL);
 
     assert_int_equal(colour_of(vt, "Brain up"), 2);
     vt_type(vt, ":theme ");
@@ -140,7 +95,7 @@ static void test_bar_shows_what_works(void **state)
         {"1", "EMAIL", true, true},
     };
     static const int widths[] = {80, 40, 120};
-    struct vt *vt = open_console(*state);
+    struct vt *vt = open_on_both(*state, 24, 80, NULL);
     size_t i, w;
 
     for (w = 0; w < ZM_COUNT(widths); w++) {
@@ -164,7 +119,7 @@ static void test_bar_shows_what_works(void **state)
 /* A slip is named with what was probably meant, and can be mended where it stands. */
 static void test_palette_refuses(void **state)
 {
-    struct vt *vt = open_console(*state);
+    struct vt *vt = open_on_both(*state, 24, 80, NULL);
 
     command(vt, "helth");
     vt_wait(vt, "there is no command 'helth'; did you mean health?", VT_SOON_MS);
@@ -184,7 +139,7 @@ static void test_palette_refuses(void **state)
 
 static void test_palette_completes(void **state)
 {
-    struct vt *vt = open_console(*state);
+    struct vt *vt = open_on_both(*state, 24, 80, NULL);
 
     vt_type(vt, ":mess");
     vt_keys(vt, "Tab");
@@ -205,7 +160,7 @@ static void test_palette_remembers(void **state)
 {
     const struct demo *demo = *state;
     struct stat st;
-    struct vt *vt = open_console(demo);
+    struct vt *vt = open_on_both(demo, 24, 80, NULL);
     char path[200];
 
     command(vt, "time local");
@@ -217,7 +172,7 @@ static void test_palette_remembers(void **state)
              demo->conf);
     assert_int_equal(stat(path, &st), 0);
     assert_int_equal(st.st_mode & 0777, 0600);
-    vt = open_console(demo);
+    vt = open_on_both(demo, 24, 80, NULL);
     vt_type(vt, ":");
     vt_keys(vt, "Up");
     vt_wait(vt, ":filter country:RO", VT_SOON_MS);
@@ -232,7 +187,7 @@ static void test_palette_remembers(void **state)
 /* A paste is text for the field, whatever is in it. */
 static void test_palette_paste_runs_nothing(void **state)
 {
-    struct vt *vt = open_console(*state);
+    struct vt *vt = open_on_both(*state, 24, 80, NULL);
 
     vt_type(vt, ":");
     vt_wait(vt, "Tab completes", VT_SOON_MS);
@@ -246,7 +201,7 @@ static void test_palette_paste_runs_nothing(void **state)
 static void test_user_is_looked_up(void **state)
 {
     const struct demo *demo = *state;
-    struct vt *vt = open_console(demo);
+    struct vt *vt = open_on_both(demo, 24, 80, NULL);
     char id[37], line[64], twin[128];
 
     command(vt, "user ana.pop@example.ro");
@@ -276,7 +231,7 @@ static void test_user_is_looked_up(void **state)
 
 static void test_help_searches_and_runs(void **state)
 {
-    struct vt *vt = open_console(*state);
+    struct vt *vt = open_on_both(*state, 24, 80, NULL);
 
     vt_type(vt, "?");
     vt_wait(vt, "Users > Help", VT_SOON_MS);
@@ -308,7 +263,7 @@ static void test_help_searches_and_runs(void **state)
 
 static void test_messages(void **state)
 {
-    struct vt *vt = open_console(*state);
+    struct vt *vt = open_on_both(*state, 24, 80, NULL);
 
     vt_paste(vt, "dropped");
     vt_wait(vt, "a paste outside of a field was dropped", VT_SOON_MS);
@@ -338,7 +293,7 @@ static void test_sizes(void **state)
     static const struct {
         const char *key, *shows;
     } screens[] = {{"4", "state"}, {"6", "ZmartBot's tables"}, {"7", "TEXT"}};
-    struct vt *vt = open_console(*state);
+    struct vt *vt = open_on_both(*state, 24, 80, NULL);
     size_t i, k;
 
     for (k = 0; k < ZM_COUNT(screens); k++) {
@@ -363,10 +318,13 @@ static void test_sizes(void **state)
 /* With --ascii not a byte above 0x7e is sent. */
 static void test_ascii(void **state)
 {
-    struct vt *vt = open_with(*state, 48, 160, "--ascii", NULL);
+    const struct demo *demo = *state;
+    const char *const argv[] = {ZM_BINARY, "-c", demo->conf, "--ascii", NULL};
+    struct vt *vt = vt_start(argv, NULL, 48, 160);
     const char *log;
     size_t n, i;
 
+    wait_for_both(vt);
     vt_type(vt, "6");
     vt_wait(vt, "####", VT_SOON_MS);
     vt_type(vt, "4");

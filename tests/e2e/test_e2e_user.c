@@ -95,8 +95,7 @@ static void test_all_gates(void **state)
     assert_on_one_row(vt, "[NO] tier equal", "Brain pro / Bot free");
     assert_on_one_row(vt, "[NO] trading enabled", "hard");
     assert_on_one_row(vt, "[ok] api key", "warn");
-    vt_keys(vt, "Esc");
-    vt_wait_gone(vt, "[ok] login", VT_SOON_MS);
+    escape(vt, "[ok] login");
     quit(vt);
 }
 

@@ -3,56 +3,14 @@
  * emulator: the look-ups of support in their keystroke budgets, outages of either side, sizes,
  * hostile text.
  */
-#include <setjmp.h>
+#include "console.h"
+
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "support/demo.h"
-#include "support/vt.h"
-
-static struct vt *open_console(const struct demo *demo, int rows, int cols, const char *env)
-{
-    const char *const argv[] = {ZM_BINARY, "-c", demo->conf, NULL};
-    const char *const extra[] = {env, NULL};
-    struct vt *vt = vt_start(argv, env ? extra : NULL, rows, cols);
-
-    vt_wait(vt, "Brain up", VT_SOON_MS);
-    vt_wait(vt, "Bot up", VT_SOON_MS);
-    vt_wait(vt, "[ok]", VT_SOON_MS);
-    return vt;
-}
-
-static void quit(struct vt *vt)
-{
-    vt_type(vt, "Q");
-    assert_int_equal(vt_wait_exit(vt, VT_SOON_MS), 0);
-    vt_check_restored(vt);
-    vt_check_stream(vt);
-    vt_done(vt);
-}
-
-static void assert_on_one_row(struct vt *vt, const char *a, const char *b)
-{
-    int row;
-
-    vt_wait(vt, a, VT_SOON_MS);
-    vt_wait(vt, b, VT_SOON_MS);
-    row = vt_find(vt, a, NULL);
-    if (row < 0 || !strstr(vt_row(vt, row), b)) {
-        vt_dump(vt);
-        fail_msg("'%s' and '%s' are not on one row", a, b);
-    }
-}
 
 /* Support: five keys, and the answer is on the row. */
 static void test_partial_email_says_why(void **state)
 {
-    struct vt *vt = open_console(*state, 24, 80, NULL);
+    struct vt *vt = open_on_both(*state, 24, 80, NULL);
 
     vt_type(vt, "/ana.p");
     vt_wait(vt, "ana.pop@example.ro CANNOT TRADE", VT_SOON_MS);
@@ -81,7 +39,7 @@ static void test_look_ups(void **state)
         {"/\"ana.ionescu@example.com\" trading:off", "no user matches"},
         {"/banned: lana", "lana.tran@example.vn"},
     };
-    struct vt *vt = open_console(*state, 24, 80, NULL);
+    struct vt *vt = open_on_both(*state, 24, 80, NULL);
     size_t i;
 
     for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -94,21 +52,19 @@ static void test_look_ups(void **state)
     vt_type(vt, "/nobody.has.this@name");
     vt_wait(vt, "/nobody.has.this@name", VT_SOON_MS);
     vt_wait(vt, "no user matches", VT_SOON_MS);
-    vt_keys(vt, "Esc");
-    vt_wait_gone(vt, "/nobody", VT_SOON_MS);
+    escape(vt, "/nobody");
     vt_type(vt, "/teir:pro");
     vt_wait(vt, "/teir:pro", VT_SOON_MS);
     vt_wait(vt, "teir:", VT_SOON_MS);
     vt_wait(vt, "tier:", VT_SOON_MS);
-    vt_keys(vt, "Esc");
-    vt_wait_gone(vt, "teir", VT_SOON_MS);
+    escape(vt, "teir");
     quit(vt);
 }
 
 /* First and last, and back: pages come as they are needed. */
 static void test_ends(void **state)
 {
-    struct vt *vt = open_console(*state, 24, 80, NULL);
+    struct vt *vt = open_on_both(*state, 24, 80, NULL);
     const char *first = vt_row(vt, vt_reverse_row(vt, 2));
     char saved[256];
 
@@ -127,7 +83,7 @@ static void outage(struct demo *demo, enum db_side side)
 {
     const char *down = side == DB_BRAIN ? "Brain DOWN" : "Bot DOWN";
     const char *up = side == DB_BRAIN ? "Brain up" : "Bot up";
-    struct vt *vt = open_console(demo, 24, 80, NULL);
+    struct vt *vt = open_on_both(demo, 24, 80, NULL);
 
     demo_halt(demo, side);
     vt_wait(vt, down, VT_SOON_MS);
@@ -137,16 +93,14 @@ static void outage(struct demo *demo, enum db_side side)
     vt_type(vt, "/ana.pop");
     vt_wait(vt, "/ana.pop", VT_SOON_MS);
     vt_wait(vt, "ana.pop@example.ro", VT_SOON_MS);
-    vt_keys(vt, "Esc");
-    vt_wait_gone(vt, "/ana.pop", VT_SOON_MS);
+    escape(vt, "/ana.pop");
     demo_resume(demo, side);
     vt_wait(vt, up, 2 * VT_SOON_MS);
     vt_type(vt, "/ana.pop");
     vt_wait(vt, "/ana.pop", VT_SOON_MS);
     vt_wait(vt, "1) tier equal: Brain pro / Bot free", VT_SOON_MS);
     assert_on_one_row(vt, "ana.pop@example.ro", "tier differs");
-    vt_keys(vt, "Esc");
-    vt_wait_gone(vt, "/ana.pop", VT_SOON_MS);
+    escape(vt, "/ana.pop");
     quit(vt);
 }
 
@@ -164,14 +118,13 @@ static void test_outage_of_brain(void **state)
 static void test_frozen(void **state)
 {
     struct demo *demo = *state;
-    struct vt *vt = open_console(demo, 24, 80, NULL);
+    struct vt *vt = open_on_both(demo, 24, 80, NULL);
 
     demo_signal(demo, DB_BRAIN, SIGSTOP);
     demo_signal(demo, DB_BOT, SIGSTOP);
     vt_type(vt, "?");
     vt_wait(vt, "Everywhere", VT_SOON_MS);
-    vt_keys(vt, "Esc");
-    vt_wait_gone(vt, "Everywhere", VT_SOON_MS);
+    escape(vt, "Everywhere");
     vt_type(vt, "Q");
     assert_int_equal(vt_wait_exit(vt, 3000), 0);
     demo_signal(demo, DB_BRAIN, SIGCONT);
@@ -183,7 +136,7 @@ static void test_frozen(void **state)
 /* Hostile names reach the screen as what they are, never as what they do. */
 static void test_hostile_text(void **state)
 {
-    struct vt *vt = open_console(*state, 48, 160, NULL);
+    struct vt *vt = open_on_both(*state, 48, 160, NULL);
 
     vt_type(vt, "/hostile.example");
     vt_wait(vt, "/hostile.example", VT_SOON_MS);
@@ -192,8 +145,7 @@ static void test_hostile_text(void **state)
     vt_wait(vt, "<202e>", VT_SOON_MS);
     vt_keys(vt, "Down Down Down Down Down Down");
     vt_settle(vt, 300, VT_SOON_MS);
-    vt_keys(vt, "Esc");
-    vt_wait_gone(vt, "/hostile", VT_SOON_MS);
+    escape(vt, "/hostile");
     quit(vt);
 }
 
@@ -202,7 +154,7 @@ static void test_sizes(void **state)
     static const struct {
         int rows, cols;
     } sizes[] = {{10, 40}, {12, 60}, {24, 79}, {24, 80}, {48, 160}, {60, 300}};
-    struct vt *vt = open_console(*state, 24, 80, NULL);
+    struct vt *vt = open_on_both(*state, 24, 80, NULL);
     size_t i;
 
     for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
@@ -231,7 +183,7 @@ static void test_terminals(void **state)
     size_t i;
 
     for (i = 0; i < sizeof(environments) / sizeof(environments[0]); i++) {
-        struct vt *vt = open_console(*state, 24, 80, environments[i]);
+        struct vt *vt = open_on_both(*state, 24, 80, environments[i]);
 
         vt_wait(vt, "CAN TRADE?", VT_SOON_MS);
         vt_type(vt, "q");
@@ -258,7 +210,7 @@ static void test_signals(void **state)
     size_t i;
 
     for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
-        struct vt *vt = open_console(*state, 24, 80, NULL);
+        struct vt *vt = open_on_both(*state, 24, 80, NULL);
 
         vt_signal(vt, signals[i]);
         assert_int_equal(vt_wait_exit(vt, VT_SOON_MS), 128 + signals[i]);
@@ -270,7 +222,7 @@ static void test_signals(void **state)
 /* Nothing that is due changes nothing: not a byte. */
 static void test_idle_is_silent(void **state)
 {
-    struct vt *vt = open_console(*state, 24, 80, NULL);
+    struct vt *vt = open_on_both(*state, 24, 80, NULL);
     long long before;
 
     vt_wait_gone(vt, "first contact", 2 * VT_SOON_MS); /* a message ends by itself */
@@ -283,7 +235,7 @@ static void test_idle_is_silent(void **state)
 
 static void test_marks_survive(void **state)
 {
-    struct vt *vt = open_console(*state, 24, 80, NULL);
+    struct vt *vt = open_on_both(*state, 24, 80, NULL);
 
     vt_keys(vt, "Space Space");
     vt_wait(vt, "2 marked", VT_SOON_MS);

@@ -4,29 +4,7 @@
 #ifndef E2E_USER_CONSOLE_H
 #define E2E_USER_CONSOLE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "support/demo.h"
-#include "support/vt.h"
-
-static inline struct vt *open_console(const struct demo *demo, int rows, int cols, const char *env)
-{
-    const char *const argv[] = {ZM_BINARY, "-c", demo->conf, NULL};
-    const char *const extra[] = {env, NULL};
-    struct vt *vt = vt_start(argv, env ? extra : NULL, rows, cols);
-
-    vt_wait(vt, "Bot up", VT_SOON_MS);
-    vt_wait(vt, "EMAIL", VT_SOON_MS);
-    return vt;
-}
+#include "console.h"
 
 /* Opens a user by what the palette resolves; crumb is what then stands at the end of row 2. */
 static inline struct vt *open_user(const struct demo *demo, int rows, int cols, const char *who)
@@ -41,36 +19,6 @@ static inline struct vt *open_user(const struct demo *demo, int rows, int cols, 
     vt_wait(vt, crumb, VT_SOON_MS);
     vt_wait_gone(vt, "loading", VT_SOON_MS);
     return vt;
-}
-
-static inline void quit(struct vt *vt)
-{
-    vt_type(vt, "Q");
-    assert_int_equal(vt_wait_exit(vt, VT_SOON_MS), 0);
-    vt_check_restored(vt);
-    vt_check_stream(vt);
-    vt_done(vt);
-}
-
-static inline void assert_on_one_row(struct vt *vt, const char *a, const char *b)
-{
-    int row;
-
-    vt_wait(vt, a, VT_SOON_MS);
-    vt_wait(vt, b, VT_SOON_MS);
-    for (row = 0; row < vt_rows(vt); row++)
-        if (strstr(vt_row(vt, row), a) && strstr(vt_row(vt, row), b))
-            return;
-    vt_dump(vt);
-    fail_msg("'%s' and '%s' are not on one row", a, b);
-}
-
-static inline void assert_absent(struct vt *vt, const char *text)
-{
-    if (vt_find(vt, text, NULL) < 0)
-        return;
-    vt_dump(vt);
-    fail_msg("'%s' is on the screen", text);
 }
 
 #endif
