@@ -80,6 +80,25 @@ static inline void place_done(struct drift_place *place)
     remove_directory(place->directory);
 }
 
+/* The same around a group of tests whose state it is, with the people of that SQL. */
+static inline int place_begin(void **state, bool with_proxies, const char *brain, const char *bot)
+{
+    struct drift_place *place = zm_calloc(1, sizeof(*place));
+
+    place_start(place, with_proxies);
+    people_sql(&place->people, DB_BRAIN, brain);
+    people_sql(&place->people, DB_BOT, bot);
+    *state = place;
+    return 0;
+}
+
+static inline int place_end(void **state)
+{
+    place_done(*state);
+    free(*state);
+    return 0;
+}
+
 static inline struct ran place_run(const struct drift_place *place, const char *line)
 {
     return run_line(place->conf, place->directory, line);

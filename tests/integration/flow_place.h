@@ -264,11 +264,7 @@ static inline void says(const struct place *p, const char *conf, int code, const
 {
     struct ran ran = run(p, conf, line);
 
-    assert_ran(&ran, code);
-    if (out)
-        assert_holds(ran.out, out);
-    if (err)
-        assert_holds(ran.err, err);
+    assert_says(&ran, code, out, err);
     ran_done(&ran);
 }
 

@@ -93,6 +93,16 @@ static inline void assert_holds(const char *text, const char *part)
         fail_msg("'%s' is not in '%.600s'", part, text);
 }
 
+/* Its exit code, and words of stdout and stderr; NULL: none are looked for. */
+static inline void assert_says(const struct ran *ran, int code, const char *out, const char *err)
+{
+    assert_ran(ran, code);
+    if (out)
+        assert_holds(ran->out, out);
+    if (err)
+        assert_holds(ran->err, err);
+}
+
 static inline long count_lines(const char *text)
 {
     long n = 0;

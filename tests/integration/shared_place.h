@@ -4,14 +4,7 @@
 #ifndef INTEGRATION_SHARED_PLACE_H
 #define INTEGRATION_SHARED_PLACE_H
 
-#include "run_command.h"
-
-#include "support/demo.h"
-
-struct place {
-    struct demo demo;
-    char directory[64];
-};
+#include "demo_place.h"
 
 static inline int set_up(void **state)
 {
@@ -30,16 +23,6 @@ static inline int tear_down(void **state)
     remove_directory(place->directory);
     free(place);
     return 0;
-}
-
-static inline struct ran run(const struct place *place, const char *line)
-{
-    return run_line(place->demo.conf, place->directory, line);
-}
-
-static inline long number(const struct place *place, enum db_side side, const char *sql)
-{
-    return strtol(demo_sql(&place->demo, side, sql), NULL, 10);
 }
 
 static inline const char *take(const struct place *place, enum db_side side, const char *sql,

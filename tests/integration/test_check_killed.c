@@ -3,23 +3,12 @@
  * schema, tried or applied, and while an index is built concurrently. A schema is as before or as
  * it should be, never in between; an index that is left invalid is found, dropped and built again.
  */
-#include "run_command.h"
+#include "demo_place.h"
 
 #include <libpq-fe.h>
 #include <time.h>
 
-#include "support/demo.h"
 #include "zm/clock.h"
-
-struct place {
-    struct demo demo;
-    char directory[64];
-};
-
-static struct ran run(const struct place *p, const char *line)
-{
-    return run_line(p->demo.conf, p->directory, line);
-}
 
 static void admin(const struct place *p, enum db_side side, const char *sql)
 {
@@ -200,22 +189,7 @@ static void an_index_that_is_left_behind(void **state)
 
 static int start(void **state)
 {
-    struct place *p = zm_calloc(1, sizeof(*p));
-
-    demo_start(&p->demo, 50, "--as-written");
-    make_directory(p->directory);
-    *state = p;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    struct place *p = *state;
-
-    demo_done(&p->demo);
-    remove_directory(p->directory);
-    free(p);
-    return 0;
+    return start_place(state, 50, "--as-written");
 }
 
 int main(void)
@@ -226,5 +200,5 @@ int main(void)
         cmocka_unit_test(an_index_that_is_left_behind),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, stop_place);
 }

@@ -2,40 +2,13 @@
  * `zmartctl check` as a script uses it: states, what people say and take back, exit codes, the
  * report.
  */
-#include "run_command.h"
+#include "demo_place.h"
 
 #include <libpq-fe.h>
 
-#include "support/demo.h"
-
-struct place {
-    struct demo demo;
-    char directory[64];
-};
-
-static struct ran run(const struct place *place, const char *line)
-{
-    return run_line(place->demo.conf, place->directory, line);
-}
-
 static int start(void **state)
 {
-    struct place *place = zm_calloc(1, sizeof(*place));
-
-    demo_start(&place->demo, 50, NULL);
-    make_directory(place->directory);
-    *state = place;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    struct place *place = *state;
-
-    demo_done(&place->demo);
-    remove_directory(place->directory);
-    free(place);
-    return 0;
+    return start_place(state, 50, NULL);
 }
 
 /* Runs it; words of stdout and stderr, NULL: none. */
@@ -44,11 +17,7 @@ static void says(const struct place *place, int code, const char *line, const ch
 {
     struct ran ran = run(place, line);
 
-    assert_ran(&ran, code);
-    if (out)
-        assert_holds(ran.out, out);
-    if (err)
-        assert_holds(ran.err, err);
+    assert_says(&ran, code, out, err);
     ran_done(&ran);
 }
 
@@ -269,5 +238,5 @@ int main(void)
         cmocka_unit_test(brain_is_away),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, stop_place);
 }

@@ -2,38 +2,11 @@
  * `zmartctl drift` as a script uses it: rows, summary, classes, progress and exit codes. The people
  * made by hand are in every demo, so their drift is known.
  */
-#include "run_command.h"
-
-#include "support/demo.h"
-
-struct place {
-    struct demo demo;
-    char directory[64];
-};
-
-static struct ran run(const struct place *place, const char *line)
-{
-    return run_line(place->demo.conf, place->directory, line);
-}
+#include "demo_place.h"
 
 static int start(void **state)
 {
-    struct place *place = zm_calloc(1, sizeof(*place));
-
-    demo_start(&place->demo, 100, NULL);
-    make_directory(place->directory);
-    *state = place;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    struct place *place = *state;
-
-    demo_done(&place->demo);
-    remove_directory(place->directory);
-    free(place);
-    return 0;
+    return start_place(state, 100, NULL);
 }
 
 static const char *text_of(json_t *object, const char *name)
@@ -113,9 +86,8 @@ static void rows_and_summary(void **state)
     }
     assert_int_equal(rows, counted);
     assert_int_equal(count_of(last, "duplicate_in_bot"), 1);
-    assert_int_equal(
-        json_integer_value(json_object_get(last, "brain_users")),
-        strtol(demo_sql(&place->demo, DB_BRAIN, "SELECT count(*) FROM auth.users"), NULL, 10));
+    assert_int_equal(json_integer_value(json_object_get(last, "brain_users")),
+                     number(place, DB_BRAIN, "SELECT count(*) FROM auth.users"));
     assert_true(json_real_value(json_object_get(last, "confirm_seconds")) > 2);
     json_decref(last);
     ran_done(&ran);
@@ -252,5 +224,5 @@ int main(void)
         cmocka_unit_test(older_shapes),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, stop_place);
 }

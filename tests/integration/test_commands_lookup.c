@@ -2,41 +2,15 @@
  * What a look-up by a subcommand costs the servers: whoever is named exactly, or within the limit,
  * is found without reading all users. Counted by the servers themselves.
  */
-#include "run_command.h"
+#include "demo_place.h"
 
-#include "support/demo.h"
 #include "zm/clock.h"
 
 #define PEOPLE 3000
 
-struct place {
-    struct demo demo;
-    char directory[64];
-};
-
 static int set_up(void **state)
 {
-    struct place *place = zm_calloc(1, sizeof(*place));
-
-    demo_start(&place->demo, PEOPLE, NULL);
-    make_directory(place->directory);
-    *state = place;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct place *place = *state;
-
-    remove_directory(place->directory);
-    demo_done(&place->demo);
-    free(place);
-    return 0;
-}
-
-static long number(const struct place *place, enum db_side side, const char *sql)
-{
-    return strtol(demo_sql(&place->demo, side, sql), NULL, 10);
+    return start_place(state, PEOPLE, NULL);
 }
 
 /* Rows and index entries of auth.users and of the trading profiles that were read so far. A
@@ -117,5 +91,5 @@ int main(void)
         cmocka_unit_test(who_is_named_exactly_is_looked_up),
     };
 
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, stop_place);
 }

@@ -2,40 +2,14 @@
  * The subcommands while a database is away, on private servers: what is known is printed, what is
  * unknown is null and never missing, and the exit code says it.
  */
-#include "run_command.h"
+#include "demo_place.h"
 
-#include "support/demo.h"
 #include "zm/clock.h"
 #include "zm/str.h"
 
-struct place {
-    struct demo demo;
-    char directory[64];
-};
-
 static int set_up(void **state)
 {
-    struct place *place = zm_calloc(1, sizeof(*place));
-
-    demo_start(&place->demo, 60, NULL);
-    make_directory(place->directory);
-    *state = place;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct place *place = *state;
-
-    remove_directory(place->directory);
-    demo_done(&place->demo);
-    free(place);
-    return 0;
-}
-
-static struct ran run(const struct place *place, const char *line)
-{
-    return run_line(place->demo.conf, place->directory, line);
+    return start_place(state, 60, NULL);
 }
 
 static void assert_field(json_t *object, const char *name, const char *wanted)
@@ -51,7 +25,7 @@ static void assert_field(json_t *object, const char *name, const char *wanted)
 
 static long count_logins(const struct place *place)
 {
-    return strtol(demo_sql(&place->demo, DB_BRAIN, "SELECT count(*) FROM auth.users"), NULL, 10);
+    return number(place, DB_BRAIN, "SELECT count(*) FROM auth.users");
 }
 
 static void without_bot(struct place *place)
@@ -118,9 +92,8 @@ static void without_brain(struct place *place)
     ran_done(&ran);
     ran = run(place, "$Z export trades --json");
     assert_ran(&ran, 3); /* whole, but not without a word about Brain */
-    assert_int_equal(
-        count_lines(ran.out),
-        strtol(demo_sql(&place->demo, DB_BOT, "SELECT count(*) FROM user_trades"), NULL, 10));
+    assert_int_equal(count_lines(ran.out),
+                     number(place, DB_BOT, "SELECT count(*) FROM user_trades"));
     ran_done(&ran);
     ran = run(place, "$Z health");
     assert_ran(&ran, 3);
@@ -212,7 +185,7 @@ static void one_database_twice_is_refused(void **state)
 
 int main(void)
 {
-#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, stop_place)
     const struct CMUnitTest tests[] = {
         CASE(a_side_that_is_away_is_unknown),
         CASE(a_frozen_side_is_given_up),

@@ -2,42 +2,16 @@
  * `zmartctl repair` as a script uses it: the safe lane, plans that are kept and applied later, what
  * is refused, and a program that is killed in every batch.
  */
-#include "run_command.h"
+#include "demo_place.h"
 
 #include <signal.h>
 #include <time.h>
 
-#include "support/demo.h"
 #include "support/vt.h"
-
-struct place {
-    struct demo demo;
-    char directory[64];
-};
-
-static struct ran run(const struct place *place, const char *line)
-{
-    return run_line(place->demo.conf, place->directory, line);
-}
 
 static int start(void **state)
 {
-    struct place *place = zm_calloc(1, sizeof(*place));
-
-    demo_start(&place->demo, 600, NULL);
-    make_directory(place->directory);
-    *state = place;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    struct place *place = *state;
-
-    demo_done(&place->demo);
-    remove_directory(place->directory);
-    free(place);
-    return 0;
+    return start_place(state, 600, NULL);
 }
 
 static json_int_t count_in(const char *out, const char *name)
@@ -370,5 +344,5 @@ int main(void)
         cmocka_unit_test(a_side_that_is_away_is_three),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, stop_place);
 }

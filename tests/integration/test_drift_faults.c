@@ -336,21 +336,12 @@ static void frozen_in_the_middle(void **state)
 
 static int start(void **state)
 {
-    struct drift_place *place = zm_calloc(1, sizeof(*place));
+    struct drift_place *place;
 
-    place_start(place, true);
+    place_begin(state, true, brain_people, bot_people);
+    place = *state;
     place->limits = "connect_seconds = 2; statement_seconds = 3;";
     place_conf(place, "postgres");
-    people_sql(&place->people, DB_BRAIN, brain_people);
-    people_sql(&place->people, DB_BOT, bot_people);
-    *state = place;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    place_done(*state);
-    free(*state);
     return 0;
 }
 
@@ -362,5 +353,5 @@ int main(void)
         cmocka_unit_test(no_statement_fits),     cmocka_unit_test(frozen_in_the_middle),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, place_end);
 }

@@ -198,27 +198,15 @@ static void rows_and_a_summary_on_a_terminal(void **state)
 
 static int start(void **state)
 {
-    struct drift_place *place = zm_calloc(1, sizeof(*place));
-
-    place_start(place, false);
-    people_sql(&place->people, DB_BRAIN,
-               "INSERT INTO auth.users (id, email) SELECT pid(n), 'u' || n || '@example.com'"
-               "  FROM generate_series(1, 100) n;"
-               "INSERT INTO public.user_profiles (user_id, tier) SELECT pid(n), 'free'"
-               "  FROM generate_series(1, 100) n");
-    people_sql(&place->people, DB_BOT,
-               "INSERT INTO public.user_trading_profiles (user_id, email, tier) SELECT pid(n),"
-               "  CASE WHEN n < 9 AND n > 6 THEN 'old' ELSE '' END || 'u' || n || '@example.com',"
-               "  'free' FROM generate_series(1, 100) n");
-    *state = place;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    place_done(*state);
-    free(*state);
-    return 0;
+    return place_begin(
+        state, false,
+        "INSERT INTO auth.users (id, email) SELECT pid(n), 'u' || n || '@example.com'"
+        "  FROM generate_series(1, 100) n;"
+        "INSERT INTO public.user_profiles (user_id, tier) SELECT pid(n), 'free'"
+        "  FROM generate_series(1, 100) n",
+        "INSERT INTO public.user_trading_profiles (user_id, email, tier) SELECT pid(n),"
+        "  CASE WHEN n < 9 AND n > 6 THEN 'old' ELSE '' END || 'u' || n || '@example.com',"
+        "  'free' FROM generate_series(1, 100) n");
 }
 
 int main(void)
@@ -231,5 +219,5 @@ int main(void)
         cmocka_unit_test(rows_and_a_summary_on_a_terminal),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, place_end);
 }

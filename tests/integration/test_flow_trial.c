@@ -23,11 +23,7 @@ static void says(void **state, int code, const char *line, const char *out, cons
     struct place *p = *state;
     struct ran ran = run_line(p->demo.conf, p->directory, line);
 
-    assert_ran(&ran, code);
-    if (out)
-        assert_holds(ran.out, out);
-    if (err)
-        assert_holds(ran.err, err);
+    assert_says(&ran, code, out, err);
     ran_done(&ran);
 }
 

@@ -15,28 +15,6 @@
 #include "support/people.h"
 #include "zm/str.h"
 
-static int start(void **state)
-{
-    struct people *p = zm_calloc(1, sizeof(*p));
-
-    people_start(p, true, NULL);
-    *state = p;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    people_done(*state);
-    free(*state);
-    return 0;
-}
-
-static int clear(void **state)
-{
-    people_clear(*state);
-    return 0;
-}
-
 static void read_both(const struct people *p, bool exact, const char *const *patterns,
                       struct db_overview_brain *brain, struct db_overview_bot *bot)
 {
@@ -230,10 +208,10 @@ static void test_tables(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(test_small, clear),
-        cmocka_unit_test_teardown(test_large, clear),
-        cmocka_unit_test_teardown(test_tables, clear),
+        cmocka_unit_test_teardown(test_small, people_empty),
+        cmocka_unit_test_teardown(test_large, people_empty),
+        cmocka_unit_test_teardown(test_tables, people_empty),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, people_begin, people_end);
 }

@@ -16,28 +16,6 @@
 #include "support/people.h"
 #include "zm/str.h"
 
-static int start(void **state)
-{
-    struct people *p = zm_calloc(1, sizeof(*p));
-
-    people_start(p, true, NULL);
-    *state = p;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    people_done(*state);
-    free(*state);
-    return 0;
-}
-
-static int clear(void **state)
-{
-    people_clear(*state);
-    return 0;
-}
-
 /* The joined records of persons 1 to n; the caller does db_page_done. */
 static void read_people(struct people *p, int n, struct db_page *ret)
 {
@@ -475,15 +453,15 @@ static void test_bot_find(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(test_states, clear),
-        cmocka_unit_test_teardown(test_oldest, clear),
-        cmocka_unit_test_teardown(test_times, clear),
-        cmocka_unit_test_teardown(test_long_and_null, clear),
-        cmocka_unit_test_teardown(test_shapes, clear),
-        cmocka_unit_test_teardown(test_locked, clear),
-        cmocka_unit_test_teardown(test_bot_alone, clear),
-        cmocka_unit_test_teardown(test_bot_find, clear),
+        cmocka_unit_test_teardown(test_states, people_empty),
+        cmocka_unit_test_teardown(test_oldest, people_empty),
+        cmocka_unit_test_teardown(test_times, people_empty),
+        cmocka_unit_test_teardown(test_long_and_null, people_empty),
+        cmocka_unit_test_teardown(test_shapes, people_empty),
+        cmocka_unit_test_teardown(test_locked, people_empty),
+        cmocka_unit_test_teardown(test_bot_alone, people_empty),
+        cmocka_unit_test_teardown(test_bot_find, people_empty),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, people_begin, people_end);
 }

@@ -186,25 +186,12 @@ static void nobody_is_changed_twice(void **state)
 
 static int start(void **state)
 {
-    struct drift_place *place = zm_calloc(1, sizeof(*place));
-
-    place_start(place, true);
-    people_sql(&place->people, DB_BRAIN, brain_people);
-    people_sql(&place->people, DB_BOT, bot_people);
-    *state = place;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    place_done(*state);
-    free(*state);
-    return 0;
+    return place_begin(state, true, brain_people, bot_people);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(nobody_is_changed_twice)};
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, start, place_end);
 }

@@ -15,28 +15,6 @@
 #include "support/people.h"
 #include "zm/str.h"
 
-static int start(void **state)
-{
-    struct people *p = zm_calloc(1, sizeof(*p));
-
-    people_start(p, true, NULL);
-    *state = p;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    people_done(*state);
-    free(*state);
-    return 0;
-}
-
-static int clear(void **state)
-{
-    people_clear(*state);
-    return 0;
-}
-
 static const char folk_brain[] =
     "INSERT INTO auth.users (instance_id, id, email, phone, is_sso_user, deleted_at, is_anonymous)"
     " SELECT '00000000-0000-0000-0000-000000000000', v.* FROM (VALUES"
@@ -144,9 +122,9 @@ static void test_resolve_away(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(test_resolve, clear),
-        cmocka_unit_test_teardown(test_resolve_away, clear),
+        cmocka_unit_test_teardown(test_resolve, people_empty),
+        cmocka_unit_test_teardown(test_resolve_away, people_empty),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, people_begin, people_end);
 }

@@ -18,28 +18,6 @@
 
 static const char one[] = "00000000-0000-4000-8000-000000000001";
 
-static int start(void **state)
-{
-    struct people *p = zm_calloc(1, sizeof(*p));
-
-    people_start(p, true, NULL);
-    *state = p;
-    return 0;
-}
-
-static int stop(void **state)
-{
-    people_done(*state);
-    free(*state);
-    return 0;
-}
-
-static int clear(void **state)
-{
-    people_clear(*state);
-    return 0;
-}
-
 static struct db_link *side(const struct people *p, enum db_side which)
 {
     return db_session_link(&p->session, which);
@@ -391,14 +369,14 @@ static void test_json(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(test_whole, clear),
-        cmocka_unit_test_teardown(test_nobody, clear),
-        cmocka_unit_test_teardown(test_shapes, clear),
-        cmocka_unit_test_teardown(test_more_trades, clear),
-        cmocka_unit_test_teardown(test_more_after_no_time, clear),
-        cmocka_unit_test_teardown(test_more_activity, clear),
-        cmocka_unit_test_teardown(test_json, clear),
+        cmocka_unit_test_teardown(test_whole, people_empty),
+        cmocka_unit_test_teardown(test_nobody, people_empty),
+        cmocka_unit_test_teardown(test_shapes, people_empty),
+        cmocka_unit_test_teardown(test_more_trades, people_empty),
+        cmocka_unit_test_teardown(test_more_after_no_time, people_empty),
+        cmocka_unit_test_teardown(test_more_activity, people_empty),
+        cmocka_unit_test_teardown(test_json, people_empty),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, people_begin, people_end);
 }

@@ -18,36 +18,13 @@
 
 static const char *const roles[] = {"postgres", "plain"};
 
-static int start_in(void **state, const char *icu_locale)
-{
-    struct people *p = zm_calloc(1, sizeof(*p));
-
-    people_start(p, true, icu_locale);
-    *state = p;
-    return 0;
-}
-
-static int start(void **state)
-{
-    return start_in(state, NULL);
-}
-
 /* Upper case beside lower case, signs before digits: a prefix is no range of bytes. */
 static int start_english(void **state)
 {
-    return start_in(state, "en-US");
-}
+    struct people *p = zm_calloc(1, sizeof(*p));
 
-static int stop(void **state)
-{
-    people_done(*state);
-    free(*state);
-    return 0;
-}
-
-static int clear(void **state)
-{
-    people_clear(*state);
+    people_start(p, true, "en-US");
+    *state = p;
     return 0;
 }
 
@@ -419,16 +396,16 @@ static void test_long_texts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(test_long_texts, clear),
-        cmocka_unit_test_teardown(test_pages, clear),
-        cmocka_unit_test_teardown(test_empty, clear),
-        cmocka_unit_test_teardown(test_place_without_row, clear),
-        cmocka_unit_test_teardown(test_by_ids, clear),
-        cmocka_unit_test_teardown(test_look_ups, clear),
-        cmocka_unit_test_teardown(test_look_up_limit, clear),
+        cmocka_unit_test_teardown(test_long_texts, people_empty),
+        cmocka_unit_test_teardown(test_pages, people_empty),
+        cmocka_unit_test_teardown(test_empty, people_empty),
+        cmocka_unit_test_teardown(test_place_without_row, people_empty),
+        cmocka_unit_test_teardown(test_by_ids, people_empty),
+        cmocka_unit_test_teardown(test_look_ups, people_empty),
+        cmocka_unit_test_teardown(test_look_up_limit, people_empty),
     };
 
-    int failed = cmocka_run_group_tests_name("by bytes", tests, start, stop);
+    int failed = cmocka_run_group_tests_name("by bytes", tests, people_begin, people_end);
 
-    return failed + cmocka_run_group_tests_name("in English", tests, start_english, stop);
+    return failed + cmocka_run_group_tests_name("in English", tests, start_english, people_end);
 }

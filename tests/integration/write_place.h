@@ -71,11 +71,7 @@ static inline void run_says(const struct write_place *place, int code, const cha
 {
     struct ran ran = run(place, line);
 
-    assert_ran(&ran, code);
-    if (out)
-        assert_holds(ran.out, out);
-    if (err)
-        assert_holds(ran.err, err);
+    assert_says(&ran, code, out, err);
     ran_done(&ran);
 }
 

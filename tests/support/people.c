@@ -97,6 +97,28 @@ void people_done(struct people *p)
         cluster_done(&p->cluster[i]);
 }
 
+int people_begin(void **state)
+{
+    struct people *p = zm_calloc(1, sizeof(*p));
+
+    people_start(p, true, NULL);
+    *state = p;
+    return 0;
+}
+
+int people_end(void **state)
+{
+    people_done(*state);
+    free(*state);
+    return 0;
+}
+
+int people_empty(void **state)
+{
+    people_clear(*state);
+    return 0;
+}
+
 void people_open(struct people *p, const char *role)
 {
     struct zm_error err;

@@ -27,6 +27,10 @@ struct people {
  * by their bytes. In SQL, pid(7) is the id of person 7. */
 void people_start(struct people *p, bool with_indexes, const char *icu_locale);
 void people_done(struct people *p);
+/* The same around a group of tests whose state it is, with indexes, and after each of them. */
+int people_begin(void **state);
+int people_end(void **state);
+int people_empty(void **state);
 /* Connects (again) to both as that role: the catalogue is read once per connection. */
 void people_open(struct people *p, const char *role);
 void people_sql(const struct people *p, enum db_side side, const char *sql);
