@@ -19,13 +19,9 @@ int cmd_user(const struct options *options, struct conf *conf)
     struct command_run run;
     struct command_user one;
     struct out *out;
-    char id[37];
 
-    if (!command_begin(&run, options, conf))
+    if (!command_user_begin(&run, options, conf, &one))
         return run.exit_code;
-    if (!command_resolve(&run, options->args[0], id))
-        return command_end(&run, NULL);
-    command_user_read(&run, id, &one);
     out = out_new(NULL, format, options->raw, run.ascii, json_user_columns, JSON_USER_COLUMNS);
     if (format == OUT_JSON)
         command_user_print_json(&run, &one, true, out);

@@ -31,6 +31,21 @@ void command_user_read(struct command_run *run, const char *id, struct command_u
                  ret->has[DB_BOT] ? &ret->bot : NULL, &run->conf->policy, &ret->user);
 }
 
+bool command_user_begin(struct command_run *run, const struct options *options, struct conf *conf,
+                        struct command_user *ret)
+{
+    char id[37];
+
+    if (!command_begin(run, options, conf))
+        return false;
+    if (!command_resolve(run, options->args[0], id)) {
+        run->exit_code = command_end(run, NULL);
+        return false;
+    }
+    command_user_read(run, id, ret);
+    return true;
+}
+
 void command_user_done(struct command_user *one)
 {
     if (one->has[DB_BRAIN])

@@ -16,6 +16,10 @@ struct command_user {
     struct db_user user; /* points into them */
 };
 
+/* Begins a command about the USER that is its first argument, and reads him. False: it has ended,
+ * with run->exit_code. */
+bool command_user_begin(struct command_run *run, const struct options *options, struct conf *conf,
+                        struct command_user *ret);
 /* Reads both halves; what could not be read is said, and unknown. */
 void command_user_read(struct command_run *run, const char *id, struct command_user *ret);
 void command_user_done(struct command_user *one);
