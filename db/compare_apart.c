@@ -61,26 +61,20 @@ static bool ask_bot(struct db_scan *work, const struct ids *ids, struct db_ids *
     return ok;
 }
 
-/* Brain's half is known; asks Bot for its. */
-static bool ask_sums(struct db_scan *work, const struct ids *ids, struct db_apart_sums *ret,
-                     struct zm_error *err)
+/* What they add to Brain's sums. */
+static bool ask_brain(struct db_scan *work, const struct db_ids *out, struct db_apart_sums *ret,
+                      struct zm_error *err)
 {
     struct db_sums_question q = {.mask = ""};
-    struct db_ids out = {.n = 0};
     struct zm_buf text = {.s = NULL};
-    bool ok = true;
+    bool ok;
 
-    if (ids->deleted.n + ids->nameless.n > 0)
-        ok = ask_bot(work, ids, &out, &ret->bot, err);
-    if (ok && out.n > 0) {
-        db_ids_text(&out, 0, out.n, &text);
-        db_compare_ask_sums(work, &q, DB_COMPARE_FINEST, 0, NULL, text.s, DB_BRAIN, &ret->brain);
-        ok = db_compare_one(work, DB_BRAIN, &ret->brain, 1, err);
-        add_ids(&out, &work->apart);
-        db_ids_unite(&work->apart);
-    }
+    if (out->n == 0)
+        return true;
+    db_ids_text(out, 0, out->n, &text);
+    db_compare_ask_sums(work, &q, DB_COMPARE_FINEST, 0, NULL, text.s, DB_BRAIN, &ret->brain);
+    ok = db_compare_one(work, DB_BRAIN, &ret->brain, 1, err);
     zm_buf_done(&text);
-    db_ids_done(&out);
     return ok;
 }
 
@@ -104,34 +98,46 @@ static bool ask_marked(struct db_scan *work, void *context, struct zm_error *err
     return ok;
 }
 
-static bool leave_out(struct db_scan *work, struct db_grid *grid, const struct ids *ids,
-                      struct db_apart_sums *ret, struct zm_error *err)
+static void take_out(struct db_scan *work, struct db_grid *grid, const struct db_ids *out,
+                     const struct db_apart_sums *sums)
 {
-    if (!ask_sums(work, ids, ret, err))
-        return false;
-    db_compare_take_apart(grid, ret);
+    add_ids(out, &work->apart);
+    db_ids_unite(&work->apart);
+    db_compare_take_apart(grid, sums);
     db_compare_set_buckets(work, grid);
-    return true;
 }
 
-bool db_compare_leave_out(struct db_scan *work, struct db_grid *grid, const struct db_ids *nameless,
-                          struct db_apart_sums ret[DB_APART_RUNS], bool *ret_too_many,
-                          struct zm_error *err)
+static bool leave_out_marked(struct db_scan *work, struct db_grid *grid, struct db_apart_sums *ret,
+                             bool *ret_too_many, struct zm_error *err)
 {
-    const struct ids known = {.nameless = *nameless};
     struct ids marked = {.deleted = {.n = 0}};
-    bool ok = leave_out(work, grid, &known, &ret[DB_APART_NAMELESS], err);
+    struct db_ids out = {.n = 0};
+    bool ok = db_compare_in_pieces(work, ask_marked, &marked, err);
 
-    *ret_too_many = false;
-    if (ok && work->n_differ * MANY > (size_t)work->mask + 1) {
-        ok = db_compare_in_pieces(work, ask_marked, &marked, err);
-        *ret_too_many = marked.deleted.n + marked.nameless.n > DB_COMPARE_APART_MAX;
-        if (ok && !*ret_too_many)
-            ok = leave_out(work, grid, &marked, &ret[DB_APART_MARKED], err);
+    *ret_too_many = marked.deleted.n + marked.nameless.n > DB_COMPARE_APART_MAX;
+    if (ok && !*ret_too_many && marked.deleted.n + marked.nameless.n > 0) {
+        ok = ask_bot(work, &marked, &out, &ret->bot, err) && ask_brain(work, &out, ret, err);
+        if (ok)
+            take_out(work, grid, &out, ret);
     }
+    db_ids_done(&out);
     db_ids_done(&marked.deleted);
     db_ids_done(&marked.nameless);
     return ok;
+}
+
+bool db_compare_leave_out(struct db_scan *work, struct db_grid *grid, const struct db_ids *absent,
+                          struct db_apart_sums ret[DB_APART_RUNS], bool *ret_too_many,
+                          struct zm_error *err)
+{
+    *ret_too_many = false;
+    if (!ask_brain(work, absent, &ret[DB_APART_ABSENT], err))
+        return false;
+    if (!work->compare->quick)
+        add_ids(absent, &work->judge);
+    take_out(work, grid, absent, &ret[DB_APART_ABSENT]);
+    return work->n_differ * MANY <= (size_t)work->mask + 1 ||
+           leave_out_marked(work, grid, &ret[DB_APART_MARKED], ret_too_many, err);
 }
 
 void db_compare_apart_done(struct db_apart_sums *sums)

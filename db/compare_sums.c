@@ -29,6 +29,17 @@ static enum db_sql brain_sums(const struct db_scan *work)
     return work->subscriptions ? DB_SQL_BRAIN_COMPARE_SUMS : DB_SQL_BRAIN_COMPARE_SUMS_BARE;
 }
 
+/* The one bucket of all users costs half as much when it is not called one. */
+static void ask_total(const struct db_scan *work, const char *ids, enum db_side side,
+                      struct db_ask *ret)
+{
+    if (side == DB_BRAIN)
+        *ret = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_TOTAL, .params = {work->tiers.s, ids}};
+    else
+        *ret = (struct db_ask){.sql = DB_SQL_BOT_COMPARE_TOTAL,
+                               .params = {work->trading_tiers.s, work->api_tiers.s, ids}};
+}
+
 void db_compare_ask_sums(const struct db_scan *work, struct db_sums_question *q, uint32_t mask,
                          uint32_t filter, const char *only, const char *ids, enum db_side side,
                          struct db_ask *ret)
@@ -37,7 +48,9 @@ void db_compare_ask_sums(const struct db_scan *work, struct db_sums_question *q,
 
     snprintf(q->mask, sizeof(q->mask), "%" PRIu32, mask);
     snprintf(q->filter, sizeof(q->filter), "%" PRIu32, filter);
-    if (side == DB_BRAIN)
+    if (work->compare->quick)
+        ask_total(work, ids, side, ret);
+    else if (side == DB_BRAIN)
         *ret =
             (struct db_ask){.sql = brain_sums(work),
                             .params = {q->mask, q->filter, only, ids, work->tiers.s, from, upto}};
@@ -109,6 +122,7 @@ static uint32_t choose_buckets(const struct db_scan *work)
 struct level {
     struct db_grid grid;
     struct db_ids nameless; /* whom sums cannot judge */
+    struct db_ids absent;   /* those of them who are not in Bot */
     struct db_ids mixed;    /* whose subscriptions no sum can tell */
 };
 
@@ -116,6 +130,7 @@ static void level_done(struct level *level)
 {
     db_grid_done(&level->grid);
     db_ids_done(&level->nameless);
+    db_ids_done(&level->absent);
     db_ids_done(&level->mixed);
 }
 
@@ -124,53 +139,43 @@ static bool is_too_much(const struct level *level)
     return level->nameless.n > DB_COMPARE_APART_MAX || level->mixed.n > MIXED_MAX;
 }
 
-/* What Brain is asked. The join of subscriptions is the one that no worker helps with: it comes
- * first, while Bot adds up, and not piece by piece. */
-enum { MIXED, SUMS, NAMELESS, ASKS };
-
-static void ask_sums(const struct db_scan *work, struct db_sums_question q[DB_SIDES], uint32_t mask,
-                     struct db_ask *brain, struct db_ask *bot)
-{
-    if (work->compare->quick) {
-        *brain = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_TOTAL, .params = {work->tiers.s}};
-        *bot = (struct db_ask){.sql = DB_SQL_BOT_COMPARE_TOTAL,
-                               .params = {work->trading_tiers.s, work->api_tiers.s}};
-        return;
-    }
-    db_compare_ask_sums(work, &q[DB_BRAIN], mask, 0, NULL, NULL, DB_BRAIN, brain);
-    db_compare_ask_sums(work, &q[DB_BOT], mask, 0, NULL, NULL, DB_BOT, bot);
-}
-
+/* What is asked beside the sums: of Brain the join of subscriptions, which is the one that no
+ * worker helps with and comes first, while Bot adds up; of Bot, which is done sooner, who of those
+ * without e-mail is not there. Neither is asked piece by piece. */
 static bool ask_level(struct db_scan *work, void *context, struct zm_error *err)
 {
     struct level *level = context;
     struct db_sums_question q[DB_SIDES] = {{.mask = ""}};
+    bool first = !work->from, mixed = first && work->subscriptions;
+    struct zm_buf nameless = {.s = NULL};
+    char most[16];
+    struct db_ask brain[2], bot[2], *sums = &brain[mixed];
     struct db_part sides[DB_SIDES];
-    char most[16], mixed_most[16];
-    struct db_ask brain[ASKS], bot[1];
-    int first = work->subscriptions && !work->from ? MIXED : SUMS;
     bool ok;
 
-    snprintf(most, sizeof(most), "%d", DB_COMPARE_APART_MAX + 1);
-    snprintf(mixed_most, sizeof(mixed_most), "%d", MIXED_MAX + 1);
-    ask_sums(work, q, level->grid.mask, &brain[SUMS], &bot[0]);
-    brain[MIXED] = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_MIXED, .params = {mixed_most}};
-    brain[NAMELESS] = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_NAMELESS,
-                                      .params = {most, work->from, work->upto}};
+    snprintf(most, sizeof(most), "%d", MIXED_MAX + 1);
+    db_ids_text(&level->nameless, 0, level->nameless.n, &nameless);
     memset(sides, 0, sizeof(sides));
-    sides[DB_BRAIN] = (struct db_part){.asks = &brain[first], .n = (size_t)(ASKS - first)};
-    sides[DB_BOT] = (struct db_part){.asks = bot, .n = 1};
+    sides[DB_BRAIN] = (struct db_part){.asks = brain, .n = mixed ? 2 : 1};
+    sides[DB_BOT] = (struct db_part){.asks = bot, .n = first ? 2 : 1};
+    brain[0] = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_MIXED, .params = {most}};
+    bot[1] = (struct db_ask){.sql = DB_SQL_BOT_COMPARE_ABSENT, .params = {nameless.s}};
+    db_compare_ask_sums(work, &q[DB_BRAIN], level->grid.mask, 0, NULL, NULL, DB_BRAIN, sums);
+    db_compare_ask_sums(work, &q[DB_BOT], level->grid.mask, 0, NULL, NULL, DB_BOT, &bot[0]);
     ok = db_compare_both(work, sides, err);
     if (ok) {
-        db_grid_add(&level->grid, DB_BRAIN, &brain[SUMS].rows, false);
+        db_grid_add(&level->grid, DB_BRAIN, &sums->rows, false);
         db_grid_add(&level->grid, DB_BOT, &bot[0].rows, false);
-        db_ids_take(&brain[MIXED].rows, &level->mixed);
-        db_ids_take(&brain[NAMELESS].rows, &level->nameless);
-        work->result->brain_users += users_of(&brain[SUMS].rows);
+        work->result->brain_users += users_of(&sums->rows);
         work->result->bot_profiles += users_of(&bot[0].rows);
+        if (mixed)
+            db_ids_take(&brain[0].rows, &level->mixed);
+        if (first)
+            db_ids_take(&bot[1].rows, &level->absent);
     }
-    db_asks_done(brain, ASKS);
-    db_asks_done(bot, 1);
+    db_asks_done(brain, sides[DB_BRAIN].n);
+    db_asks_done(bot, sides[DB_BOT].n);
+    zm_buf_done(&nameless);
     return ok && tell(work, err);
 }
 
@@ -192,7 +197,7 @@ static bool judge_level(struct db_scan *work, struct level *level, bool *ret_str
     int i;
 
     memset(apart, 0, sizeof(apart));
-    ok = db_compare_leave_out(work, &level->grid, &level->nameless, apart, ret_stream, err);
+    ok = db_compare_leave_out(work, &level->grid, &level->absent, apart, ret_stream, err);
     if (ok && !*ret_stream) {
         judge_mixed(work, &level->mixed);
         ok = db_compare_find_users(work, &level->grid, apart, ret_stream, err);
@@ -202,50 +207,63 @@ static bool judge_level(struct db_scan *work, struct level *level, bool *ret_str
     return ok;
 }
 
-static bool first_level(struct db_scan *work, bool *ret_stream, struct zm_error *err)
+static bool first_level(struct db_scan *work, struct level *level, bool *ret_stream,
+                        struct zm_error *err)
 {
-    struct level level;
-    bool ok;
-
-    memset(&level, 0, sizeof(level));
-    db_grid_begin(&level.grid, choose_buckets(work));
-    ok = db_compare_in_pieces(work, ask_level, &level, err);
-    *ret_stream = is_too_much(&level);
-    if (ok && !*ret_stream)
-        ok = judge_level(work, &level, ret_stream, err);
-    level_done(&level);
-    return ok;
+    db_grid_begin(&level->grid, choose_buckets(work));
+    *ret_stream = is_too_much(level);
+    if (*ret_stream)
+        return true;
+    if (!db_compare_in_pieces(work, ask_level, level, err))
+        return false;
+    *ret_stream = is_too_much(level);
+    return *ret_stream || judge_level(work, level, ret_stream, err);
 }
 
-/* Whether both servers hash alike. The statement takes the snapshots, both at the same time. */
-static bool hash_alike(struct db_scan *work, bool *ret, struct zm_error *err)
+static bool is_alike(const struct db_rows *brain, const struct db_rows *bot)
 {
-    char limit[16];
+    return brain->n == 1 && bot->n == 1 &&
+           zm_streq(DB_ROW(brain, struct db_constants, 0)->constants,
+                    DB_ROW(bot, struct db_constants, 0)->constants);
+}
+
+/* Whether sums are of any use, which they are where both servers hash alike, and whom they cannot
+ * judge. The statement takes the snapshots, both at the same time. */
+static bool begin(struct db_scan *work, bool *ret_use, struct db_ids *ret_nameless,
+                  struct zm_error *err)
+{
+    char limit[16], most[16];
     const struct db_ask ask = {.sql = DB_SQL_EITHER_COMPARE_HASH, .params = {limit}};
-    struct db_ask asks[DB_SIDES] = {ask, ask};
-    struct db_part parts[DB_SIDES] = {{.asks = &asks[DB_BRAIN], .n = 1},
-                                      {.asks = &asks[DB_BOT], .n = 1}};
+    struct db_ask asks[] = {ask, {.sql = DB_SQL_BRAIN_COMPARE_NAMELESS, .params = {most}}, ask};
+    struct db_part parts[DB_SIDES] = {{.asks = asks, .n = work->by_index ? 1 : 2},
+                                      {.asks = &asks[2], .n = 1}};
     bool ok;
 
     snprintf(limit, sizeof(limit), "%d", work->compare->limit_ms);
+    snprintf(most, sizeof(most), "%d", DB_COMPARE_APART_MAX + 1);
     ok = db_compare_both(work, parts, err);
-    if (ok)
-        *ret = asks[DB_BRAIN].rows.n == 1 && asks[DB_BOT].rows.n == 1 &&
-               zm_streq(DB_ROW(&asks[DB_BRAIN].rows, struct db_constants, 0)->constants,
-                        DB_ROW(&asks[DB_BOT].rows, struct db_constants, 0)->constants);
-    db_asks_done(asks, DB_SIDES);
+    if (ok) {
+        *ret_use = !work->by_index && is_alike(&asks[0].rows, &asks[2].rows);
+        db_ids_take(&asks[1].rows, ret_nameless);
+    }
+    db_asks_done(asks, ZM_COUNT(asks));
     return ok;
 }
 
 bool db_compare_sums(struct db_scan *work, bool *ret_stream, struct zm_error *err)
 {
-    bool alike;
+    struct level level;
+    bool ok, use;
 
     work->result->brain_users = work->result->bot_profiles = 0;
     work->apart.n = work->judge.n = 0;
-    if (!tell(work, err) || !hash_alike(work, &alike, err))
-        return false;
-    work->second_at_ms = zm_now_ms() + work->compare->grace_ms; /* both snapshots are taken */
-    *ret_stream = !alike || work->by_index;
-    return *ret_stream || first_level(work, ret_stream, err);
+    memset(&level, 0, sizeof(level));
+    ok = tell(work, err) && begin(work, &use, &level.nameless, err);
+    if (ok) {
+        work->second_at_ms = zm_now_ms() + work->compare->grace_ms; /* both snapshots are taken */
+        *ret_stream = !use;
+        ok = !use || first_level(work, &level, ret_stream, err);
+    }
+    level_done(&level);
+    return ok;
 }

@@ -54,7 +54,9 @@ struct db_compare {
     int grace_ms;        /* between the first and the second look; DB_COMPARE_GRACE_MS */
     int limit_ms;        /* how long a statement may take; DB_COMPARE_LIMIT_MS */
     bool quick;          /* only "are they equal?": nobody is reported, nothing is confirmed, and
-                            subscriptions, which Brain alone has, are not looked at */
+                            what Brain alone has is not looked at: subscriptions, users without
+                            e-mail who are not in Bot, and whether a user who is the same on both
+                            sides is deleted */
     int64_t expected;    /* users that differed the last time; 0: not known */
     int64_t expected_ms; /* how long the scan took then; 0: not known */
     int64_t buckets;     /* a power of two; 0: by the number of users */

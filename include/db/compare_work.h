@@ -164,15 +164,16 @@ void db_compare_ask_sums(const struct db_scan *work, struct db_sums_question *q,
 
 /* ---- compare_apart.c: whom no sum can judge ---- */
 
-/* Those without e-mail, and those whom the sums make differ, when they are many. */
-enum { DB_APART_NAMELESS, DB_APART_MARKED, DB_APART_RUNS };
+/* Those without e-mail who are not in Bot, and those whom the sums make differ, when they are many.
+ */
+enum { DB_APART_ABSENT, DB_APART_MARKED, DB_APART_RUNS };
 /* What they add to the sums. */
 struct db_apart_sums {
     struct db_ask brain, bot; /* both may be empty */
 };
 /* Takes them out of the grid; sets buckets, mask and n_differ, and adds to apart and judge.
  * *ret_too_many: they were not taken out, all rows must be read. */
-bool db_compare_leave_out(struct db_scan *work, struct db_grid *grid, const struct db_ids *nameless,
+bool db_compare_leave_out(struct db_scan *work, struct db_grid *grid, const struct db_ids *absent,
                           struct db_apart_sums ret[DB_APART_RUNS], bool *ret_too_many,
                           struct zm_error *err);
 void db_compare_apart_done(struct db_apart_sums *sums);

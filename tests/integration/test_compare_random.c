@@ -157,14 +157,22 @@ static const char *flag(int value)
     return value < 0 ? "NULL" : value ? "true" : "false";
 }
 
+/* As the Auth server writes its users; the other half are written by somebody else. */
+static bool is_of_instance(const struct person *p)
+{
+    return strchr("02468ace", p->id[12]) != NULL;
+}
+
 static void store_brain(const struct person *p, struct zm_buf *sql)
 {
     int i;
 
     if (!p->login)
         return;
-    zm_buf_printf(sql, "INSERT INTO auth.users (id, email, deleted_at, is_sso_user) VALUES ('%s', ",
-                  p->id);
+    zm_buf_printf(sql,
+                  "INSERT INTO auth.users (instance_id, id, email, deleted_at, is_sso_user) "
+                  "VALUES (%s, '%s', ",
+                  is_of_instance(p) ? "'00000000-0000-0000-0000-000000000000'" : "NULL", p->id);
     if (p->email == 2)
         add_email(sql, 'u', p);
     else
@@ -338,6 +346,22 @@ static void compare_with(struct rig *rig, int64_t buckets, const char *expected,
     zm_buf_done(&lines.text);
 }
 
+/* Something is wrong that both sides know of. */
+static bool is_drift(const struct rig *rig, const char *line)
+{
+    static const char *const brains_alone[] = {"no_email", "subscription_differs",
+                                               "deleted_in_brain"};
+    size_t i;
+
+    for (i = 0; i < ZM_COUNT(brains_alone); i++)
+        if (strncmp(line + 37, brains_alone[i], strlen(brains_alone[i])) == 0)
+            return false;
+    for (i = 0; i < rig->n; i++)
+        if (strncmp(line, rig->person[i].id, 36) == 0)
+            return rig->person[i].traders > 0 || rig->person[i].email == 2;
+    return true;
+}
+
 /* "Are they equal?" says yes only when nobody differs, but for what Brain alone has. */
 static void ask_quickly(struct rig *rig, const char *expected)
 {
@@ -348,13 +372,12 @@ static void ask_quickly(struct rig *rig, const char *expected)
     bool equal = true;
 
     for (line = expected; *line; line = strchr(line, '\n') + 1)
-        equal = equal && (strncmp(line + 37, "no_email", 8) == 0 ||
-                          strncmp(line + 37, "subscription_differs", 20) == 0);
+        equal = equal && !is_drift(rig, line);
     compare.quick = true;
     compare.progress = NULL;
     assert_true(db_compare_run(&compare, &result, &err));
-    if (result.equal && !equal)
-        fail_msg("said to be equal:\n%s", expected);
+    if (result.equal ? !equal : equal && !strstr(expected, "deleted_in_brain"))
+        fail_msg("said to be %s:\n%s", result.equal ? "equal" : "different", expected);
 }
 
 static void random_pairs(void **state)
