@@ -78,7 +78,7 @@ static bool ask_brain(struct db_scan *work, const struct db_ids *out, struct db_
     return ok;
 }
 
-static bool ask_marked(struct db_scan *work, void *context, struct zm_error *err)
+static bool ask_excused(struct db_scan *work, void *context, struct zm_error *err)
 {
     struct ids *ids = context;
     char most[16];
@@ -107,22 +107,22 @@ static void take_out(struct db_scan *work, struct db_grid *grid, const struct db
     db_compare_set_buckets(work, grid);
 }
 
-static bool leave_out_marked(struct db_scan *work, struct db_grid *grid, struct db_apart_sums *ret,
-                             bool *ret_too_many, struct zm_error *err)
+static bool leave_out_excused(struct db_scan *work, struct db_grid *grid, struct db_apart_sums *ret,
+                              bool *ret_too_many, struct zm_error *err)
 {
-    struct ids marked = {.deleted = {.n = 0}};
+    struct ids excused = {.deleted = {.n = 0}};
     struct db_ids out = {.n = 0};
-    bool ok = db_compare_in_pieces(work, ask_marked, &marked, err);
+    bool ok = db_compare_in_pieces(work, ask_excused, &excused, err);
 
-    *ret_too_many = marked.deleted.n + marked.nameless.n > DB_COMPARE_APART_MAX;
-    if (ok && !*ret_too_many && marked.deleted.n + marked.nameless.n > 0) {
-        ok = ask_bot(work, &marked, &out, &ret->bot, err) && ask_brain(work, &out, ret, err);
+    *ret_too_many = excused.deleted.n + excused.nameless.n > DB_COMPARE_APART_MAX;
+    if (ok && !*ret_too_many && excused.deleted.n + excused.nameless.n > 0) {
+        ok = ask_bot(work, &excused, &out, &ret->bot, err) && ask_brain(work, &out, ret, err);
         if (ok)
             take_out(work, grid, &out, ret);
     }
     db_ids_done(&out);
-    db_ids_done(&marked.deleted);
-    db_ids_done(&marked.nameless);
+    db_ids_done(&excused.deleted);
+    db_ids_done(&excused.nameless);
     return ok;
 }
 
@@ -136,8 +136,8 @@ bool db_compare_leave_out(struct db_scan *work, struct db_grid *grid, const stru
     if (!work->compare->quick)
         add_ids(absent, &work->judge);
     take_out(work, grid, absent, &ret[DB_APART_ABSENT]);
-    return work->n_differ * MANY <= (size_t)work->mask + 1 ||
-           leave_out_marked(work, grid, &ret[DB_APART_MARKED], ret_too_many, err);
+    return !work->nameless || work->n_differ * MANY <= (size_t)work->mask + 1 ||
+           leave_out_excused(work, grid, &ret[DB_APART_EXCUSED], ret_too_many, err);
 }
 
 void db_compare_apart_done(struct db_apart_sums *sums)

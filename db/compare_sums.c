@@ -235,7 +235,7 @@ static bool begin(struct db_scan *work, bool *ret_use, struct db_ids *ret_namele
     char limit[16], most[16];
     const struct db_ask ask = {.sql = DB_SQL_EITHER_COMPARE_HASH, .params = {limit}};
     struct db_ask asks[] = {ask, {.sql = DB_SQL_BRAIN_COMPARE_NAMELESS, .params = {most}}, ask};
-    struct db_part parts[DB_SIDES] = {{.asks = asks, .n = work->by_index ? 1 : 2},
+    struct db_part parts[DB_SIDES] = {{.asks = asks, .n = work->nameless ? 2 : 1},
                                       {.asks = &asks[2], .n = 1}};
     bool ok;
 
@@ -244,7 +244,8 @@ static bool begin(struct db_scan *work, bool *ret_use, struct db_ids *ret_namele
     ok = db_compare_both(work, parts, err);
     if (ok) {
         *ret_use = !work->by_index && is_alike(&asks[0].rows, &asks[2].rows);
-        db_ids_take(&asks[1].rows, ret_nameless);
+        if (work->nameless)
+            db_ids_take(&asks[1].rows, ret_nameless);
     }
     db_asks_done(asks, ZM_COUNT(asks));
     return ok;

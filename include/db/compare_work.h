@@ -95,6 +95,7 @@ struct db_scan {
     struct db_compare_result *result;
     struct db_link *link[DB_SIDES]; /* of the scan */
     bool subscriptions;             /* their table is there */
+    bool nameless;                  /* the columns are there that tell who has no e-mail */
     unsigned pieces;                /* in which sums are asked for (compare_pieces.c); 0: at once */
     const char *from, *upto;        /* ids of the piece at hand; NULL: no end */
     bool by_index;                  /* too large for sums: rows in the order of an index */
@@ -164,9 +165,9 @@ void db_compare_ask_sums(const struct db_scan *work, struct db_sums_question *q,
 
 /* ---- compare_apart.c: whom no sum can judge ---- */
 
-/* Those without e-mail who are not in Bot, and those whom the sums make differ, when they are many.
- */
-enum { DB_APART_ABSENT, DB_APART_MARKED, DB_APART_RUNS };
+/* Those without e-mail who are not in Bot, and those who differ without being drift, when they are
+ * many. */
+enum { DB_APART_ABSENT, DB_APART_EXCUSED, DB_APART_RUNS };
 /* What they add to the sums. */
 struct db_apart_sums {
     struct db_ask brain, bot; /* both may be empty */

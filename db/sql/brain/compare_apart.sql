@@ -1,5 +1,5 @@
--- Users whom compare_sums makes differ, for when they are too many to be read one by one: deleted
--- ones, who need nothing in Bot, and those without e-mail whom compare_nameless does not find.
+-- Users who differ in the sums without being drift, for when they are too many to be read one by one:
+-- deleted ones, who need nothing in Bot, and those without e-mail whom compare_nameless does not find.
 -- $1 how many at most; only ids from $2 on, up to $3 (NULL: no end).
 -- needs: logins(id, instance_id, email, deleted_at)
 -- walk

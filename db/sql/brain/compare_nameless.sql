@@ -1,5 +1,6 @@
 -- Users without e-mail, who may have a trading profile or none, so that the sums cannot judge them;
--- as far as the index on e-mails knows them, which Supabase has: the others differ (compare_sums).
+-- as far as the index on e-mails knows them, which Supabase has: the others differ where they are not
+-- in Bot, and their rows are read.
 -- $1 how many at most.
 -- needs: logins(id, instance_id, email, deleted_at)
 SELECT u.id::text AS id

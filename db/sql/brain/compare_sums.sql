@@ -2,12 +2,11 @@
 -- a hash of id and e-mail; for every profile one of id and tier, 17 times, one of which a
 -- subscription stands for where there should be one (a free user may have none). A tier that does
 -- not exist weighs too much. A user who is deleted weighs more than he does in Bot, so that he differs
--- and his rows are read; so does one without e-mail whom compare_nameless does not find. A part has
--- two fields, a large and a small one, whose sums the server adds up without numeric; the small one
--- once more times the place of the user's hash (compare_grid.h), which names the user who is alone in
--- differing. $1 mask of the bucket; only $3 buckets by mask $2, or all (NULL); only the users $4, or
--- all (NULL); $5 the tiers; only ids from $6 on, up to $7 (NULL: no end).
--- needs: logins(id, instance_id, email, deleted_at) public.user_profiles(user_id, tier) public.user_subscriptions(user_id, tier, status)
+-- and his rows are read. A part has two fields, a large and a small one, whose sums the server adds up
+-- without numeric; the small one once more times the place of the user's hash (compare_grid.h), which
+-- names the user who is alone in differing. $1 mask of the bucket; only $3 buckets by mask $2, or all
+-- (NULL); only the users $4, or all (NULL); $5 the tiers; only ids from $6 on, up to $7 (NULL: no end).
+-- needs: logins(id, email, deleted_at) public.user_profiles(user_id, tier) public.user_subscriptions(user_id, tier, status)
 -- walk
 SELECT w.hash & $1::integer AS bucket,
        count(w.login) AS users,
@@ -17,8 +16,7 @@ SELECT w.hash & $1::integer AS bucket,
   FROM (SELECT uuid_hash(u.id) AS hash,
                true AS login,
                (uuid_hash_extended(u.id, hashtextextended(coalesce(u.email, '')::text COLLATE "C", 0)) & 4611686014132453375)
-               + CASE WHEN u.deleted_at IS NOT NULL OR u.email = '' OR (u.email IS NULL AND u.instance_id IS DISTINCT FROM '00000000-0000-0000-0000-000000000000')
-                      THEN uuid_hash_extended(u.id, 5) & 72057589742961151 ELSE 0 END AS part
+               + CASE WHEN u.deleted_at IS NOT NULL THEN uuid_hash_extended(u.id, 5) & 72057589742961151 ELSE 0 END AS part
           FROM auth.users AS u
          WHERE ($3::integer[] IS NULL OR uuid_hash(u.id) & $2::integer = ANY ($3::integer[]))
            AND ($4::uuid[] IS NULL OR u.id = ANY ($4::uuid[]))

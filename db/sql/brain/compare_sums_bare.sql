@@ -1,5 +1,5 @@
 -- As compare_sums, where there is no table of subscriptions.
--- needs: logins(id, instance_id, email, deleted_at) public.user_profiles(user_id, tier)
+-- needs: logins(id, email, deleted_at) public.user_profiles(user_id, tier)
 -- walk
 SELECT w.hash & $1::integer AS bucket,
        count(w.login) AS users,
@@ -9,8 +9,7 @@ SELECT w.hash & $1::integer AS bucket,
   FROM (SELECT uuid_hash(u.id) AS hash,
                true AS login,
                (uuid_hash_extended(u.id, hashtextextended(coalesce(u.email, '')::text COLLATE "C", 0)) & 4611686014132453375)
-               + CASE WHEN u.deleted_at IS NOT NULL OR u.email = '' OR (u.email IS NULL AND u.instance_id IS DISTINCT FROM '00000000-0000-0000-0000-000000000000')
-                      THEN uuid_hash_extended(u.id, 5) & 72057589742961151 ELSE 0 END AS part
+               + CASE WHEN u.deleted_at IS NOT NULL THEN uuid_hash_extended(u.id, 5) & 72057589742961151 ELSE 0 END AS part
           FROM auth.users AS u
          WHERE ($3::integer[] IS NULL OR uuid_hash(u.id) & $2::integer = ANY ($3::integer[]))
            AND ($4::uuid[] IS NULL OR u.id = ANY ($4::uuid[]))
