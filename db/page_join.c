@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "zm/clock.h"
+
 /* The rows of one answer by user_id: rows come in the order of the page. */
 struct by_user {
     const void **row;
@@ -84,6 +86,7 @@ static void add_user(struct join *j, const char *id, const struct db_login *logi
     user->profile_known = page->brain_known && page->brain.profile_known;
     user->active_known = page->brain_known && page->brain.active_known;
     user->keys_known = page->bot_known && page->bot.keys_known;
+    user->read_ms = page->read_ms;
     user->login = login;
     user->profile = find(&j->profiles, id);
     user->active = find(&j->active, id);
@@ -123,6 +126,7 @@ void db_page_join(struct db_page *page, const struct db_policy *policy)
                         offsetof(struct db_keys, user_id), compare_keys);
     page->users = zm_arena_zalloc(arena, (count(&j) + 1) * sizeof(*page->users));
     page->n = 0;
+    page->read_ms = page->read_ms ? page->read_ms : zm_now_ms();
     for (i = 0; i < logins->n; i++) {
         const struct db_login *login = DB_ROW(logins, struct db_login, i);
 

@@ -164,8 +164,13 @@ static void take_newest(struct user *u, enum db_side side, struct db_ask *part)
  */
 static void join(struct app *app, struct user *u)
 {
-    db_user_join(u->id, u->side[DB_BRAIN].known ? &u->brain : NULL,
-                 u->side[DB_BOT].known ? &u->bot : NULL, &app->conf->policy, &u->record);
+    const struct user_side *brain = &u->side[DB_BRAIN], *bot = &u->side[DB_BOT];
+
+    db_user_join(u->id, brain->known ? &u->brain : NULL, bot->known ? &u->bot : NULL,
+                 &app->conf->policy, &u->record);
+    u->record.read_ms = bot->known && (!brain->known || bot->read_ms < brain->read_ms)
+                            ? bot->read_ms
+                            : brain->read_ms;
 }
 
 static void take_half(struct app *app, struct user *u, struct user_job *j)

@@ -160,6 +160,7 @@ void users_rows_carry(const struct users_rows *rows, struct db_page *page)
         if (!old || !old->trader)
             continue;
         user->trader = copy_trader(&page->arena, old->trader);
+        user->read_ms = old->read_ms;
         if (old->keys) {
             struct db_keys *keys = zm_arena_alloc(&page->arena, sizeof(*keys));
 

@@ -80,6 +80,7 @@ struct db_user {
     bool brain_known, bot_known;      /* that side answered */
     bool profile_known, active_known; /* false: its table is missing or may not be read */
     bool keys_known;
+    int64_t read_ms; /* when that was so: the older of its halves; 0 not known */
     const struct db_login *login;
     const struct db_profile *profile;
     const struct db_active *active;
@@ -138,6 +139,7 @@ struct db_page {
     struct db_brain_half brain;
     struct db_bot_half bot;
     bool brain_known, bot_known;
+    int64_t read_ms;       /* when the first half came; db_page_join's */
     struct db_user *users; /* in the order of the page; in the arena */
     size_t n;
     struct db_place before, after; /* where the pages around it begin */

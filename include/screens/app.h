@@ -181,6 +181,8 @@ void app_copy(struct app *app, const char *what, const char *text);
 /* A timestamp of the server ("2026-11-22T09:14:02Z") as it is shown: UTC, or local time; "" for
  * NULL. brief: "11-22 09:14", else "2026-11-22 09:14:02". In the frame's arena. */
 const char *app_time(struct app *app, const char *utc, bool brief);
+/* A monotonic time of this machine, as app_time shows it briefly. */
+const char *app_time_of(struct app *app, int64_t at_ms);
 /* "∅" or "-" for NULL, else the text itself. */
 const char *app_value(const struct app *app, const char *text);
 /* 12400 -> "12,400", estimated "~12,400"; in the frame's arena. */
