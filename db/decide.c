@@ -226,27 +226,34 @@ static bool check_rows(const struct judge *j)
     return true;
 }
 
+void db_values_of_both(const struct db_both *seen, struct db_values *ret)
+{
+    memset(ret, 0, sizeof(*ret));
+    if (seen->profiles == 1)
+        db_values_set(ret, DB_ITEM_TIER, seen->tier);
+    if (seen->traders != 1)
+        return;
+    db_values_set(ret, DB_ITEM_BOT_TIER, seen->bot_tier);
+    db_values_set(ret, DB_ITEM_BOT_EMAIL, seen->bot_email);
+    db_values_set_flag(ret, DB_ITEM_TRADING, seen->trading_enabled);
+    db_values_set_flag(ret, DB_ITEM_API, seen->api_access);
+}
+
 /* What the comparison saw, and is known now, must be the same: a list of drift is never written
  * from as it was. */
 static bool check_drift(const struct judge *j)
 {
-    const struct db_both *seen = j->edit->drift;
-    struct db_values values = {.known = {false}};
+    struct db_values values;
     int i;
 
-    if (!seen)
+    if (!j->edit->drift)
         return true;
     if (!check_rows(j))
         return false;
-    if (seen->profiles == 1)
-        db_values_set(&values, DB_ITEM_TIER, seen->tier);
-    if (seen->traders == 1 && j->now->bot_known) {
-        db_values_set(&values, DB_ITEM_BOT_TIER, seen->bot_tier);
-        db_values_set(&values, DB_ITEM_BOT_EMAIL, seen->bot_email);
-        db_values_set_flag(&values, DB_ITEM_TRADING, seen->trading_enabled);
-        db_values_set_flag(&values, DB_ITEM_API, seen->api_access);
-    }
+    db_values_of_both(j->edit->drift, &values);
     for (i = 0; i < DB_ITEMS; i++) {
+        if (db_item_row((enum db_item)i)->side == DB_BOT && !j->now->bot_known)
+            continue;
         if (!values.known[i] || zm_streq(values.text[i], j->now->values.text[i]))
             continue;
         j->ret->stale = (enum db_item)i;

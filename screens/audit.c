@@ -161,11 +161,12 @@ static void set_filter(struct app *app, struct audit *a, const char *text)
 
 static void undo(struct app *app, const struct db_journal_row *row)
 {
+    const char *who = row->email ? row->email : row->subject;
+
     if (!row->outcome)
-        edit_finish_request(app, row->subject, row->email ? row->email : row->subject, row->id,
-                            true);
+        edit_finish_request(app, row->subject, who, row->id, true);
     else
-        edit_undo_request(app, row->subject, row->id);
+        edit_undo_request(app, row->subject, who, row->id);
 }
 
 static void finish(struct app *app, const struct db_journal_row *row)

@@ -75,8 +75,7 @@ static const char *reason_of(const struct db_journal_row *row, unsigned *style)
     return row->reason ? row->reason : row->reason_later;
 }
 
-/* "bo@ops-1": what he said of himself; the role where he said nothing. */
-static const char *who_of(struct app *app, const struct db_journal_row *row)
+const char *audit_who(struct app *app, const struct db_journal_row *row)
 {
     if (!row->os_user)
         return zm_text(row->db_role);
@@ -102,7 +101,7 @@ void audit_cell(void *context, size_t i, int column, struct tui_cell *ret)
         style = TUI_DIM;
         break;
     case COL_WHO:
-        ret->text = who_of(a->app, row);
+        ret->text = audit_who(a->app, row);
         break;
     case COL_WHAT:
         ret->text = audit_action(row);

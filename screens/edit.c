@@ -187,6 +187,7 @@ static void edit_free(struct app *app, void *state)
     app->edit = NULL;
     free(e->sql);
     db_written_done(&e->written);
+    db_rows_done(&e->journal);
     zm_arena_done(&e->texts);
     zm_arena_done(&e->arena);
     free(e);
@@ -196,6 +197,16 @@ static const struct overlay edit_overlay = {edit_draw, edit_event, edit_free};
 
 /* ---- opening ---- */
 
+void edit_begin_load(struct edit *e)
+{
+    e->stage = EDIT_LOADING;
+    e->form.n_fields = e->form.n_lines = e->form.lines_before = 0;
+    e->form.blocked = NULL;
+    e->form.answers = "";
+    tui_form_start(&e->form);
+    edit_submit_load(e);
+}
+
 /* A dialog that begins by reading the journal and today's record. */
 static struct edit *open_loading(struct app *app, const struct edit_kind *kind, const char *id,
                                  const char *who, const char *request)
@@ -203,17 +214,14 @@ static struct edit *open_loading(struct app *app, const struct edit_kind *kind, 
     struct edit *e = edit_new(app, kind, id, who);
 
     zm_copy(e->undo_of, sizeof(e->undo_of), request);
-    e->stage = EDIT_LOADING;
-    e->form.blocked = NULL;
-    tui_form_start(&e->form);
-    edit_submit_load(e);
+    edit_begin_load(e);
     return e;
 }
 
-void edit_undo_request(struct app *app, const char *user_id, const char *request)
+void edit_undo_request(struct app *app, const char *user_id, const char *who, const char *request)
 {
     if (guard_allows(app, GUARD_WRITE))
-        open_loading(app, &edit_undo, user_id, user_id, request);
+        open_loading(app, &edit_undo, user_id, who, request);
 }
 
 void edit_finish_request(struct app *app, const char *user_id, const char *who, const char *request,

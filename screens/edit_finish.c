@@ -5,6 +5,7 @@
  */
 #include "screens/edit_state.h"
 
+#include "screens/audit_state.h"
 #include "zm/str.h"
 
 static void open(struct edit *e)
@@ -74,7 +75,7 @@ static void tell(struct edit *e, const struct db_journal_row *row)
     size_t used = strlen(e->about);
 
     snprintf(e->about + used, sizeof(e->about) - used, "\n%s %s %s: %s",
-             app_time(e->app, row->created_at, true), zm_text(row->os_user), row->action,
+             app_time(e->app, row->created_at, true), audit_who(e->app, row), row->action,
              row->reason ? row->reason : "no reason given");
 }
 

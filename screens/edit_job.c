@@ -16,14 +16,21 @@
 
 /* ---- in the lane ---- */
 
-/* Somebody was quicker: the last that operators did to this user may be it. */
-static void look_for_writer(struct db_session *session, struct edit_job *j)
+static bool read_history(struct db_link *brain, struct edit_job *j, struct zm_error *err)
 {
     const struct db_journal_filter filter = {.user_id = j->id};
+
+    j->history_known = db_journal_page(brain, &filter, NULL, JOURNAL_ROWS, &j->history, err);
+    return j->history_known;
+}
+
+/* Somebody was quicker: one of the last things that operators did to this user may be it. */
+static void look_for_writer(struct db_session *session, struct edit_job *j)
+{
     struct zm_error err;
 
     if (j->written.result == DB_RESULT_STALE && db_session_link(session, DB_BRAIN))
-        db_journal_page(session->link[DB_BRAIN], &filter, NULL, 1, &j->journal, &err);
+        read_history(session->link[DB_BRAIN], j, &err);
 }
 
 static bool run_write(struct db_session *session, struct db_job *job, struct zm_error *err)
@@ -74,14 +81,14 @@ static bool run_reason(struct db_session *session, struct db_job *job, struct zm
 static bool run_load(struct db_session *session, struct db_job *job, struct zm_error *err)
 {
     struct edit_job *j = (struct edit_job *)job;
-    const struct db_journal_filter filter = {.user_id = j->id};
     const char *id = j->id;
     struct db_link *brain = link_or_fail(session, DB_BRAIN, err), *bot;
 
     if (!brain || !(bot = link_or_fail(session, DB_BOT, err)))
         return false;
-    if (!(j->request[0] ? db_journal_find(brain, j->request, &j->journal, err)
-                        : db_journal_page(brain, &filter, NULL, JOURNAL_ROWS, &j->journal, err)))
+    if (j->request[0] && !db_journal_find(brain, j->request, &j->journal, err))
+        return false;
+    if (!read_history(brain, j, err))
         return false;
     if (!db_users_by_ids(brain, &id, 1, &j->page, err) ||
         !db_users_halves(bot, &id, 1, &j->page.bot, err))
@@ -113,6 +120,7 @@ static void drop(struct db_job *job)
     tell_late(j);
     db_written_done(&j->written);
     db_rows_done(&j->journal);
+    db_rows_done(&j->history);
     db_page_done(&j->page);
     zm_arena_done(&j->arena);
     free(j);
@@ -203,6 +211,14 @@ void edit_submit_load(struct edit *e)
 }
 
 /* ---- for the loop ---- */
+
+void edit_take_history(struct edit *e, struct edit_job *job)
+{
+    db_rows_done(&e->journal);
+    e->journal = job->history;
+    e->journal_known = job->history_known;
+    memset(&job->history, 0, sizeof(job->history));
+}
 
 bool edit_job_done(struct app *app, struct db_job *job)
 {

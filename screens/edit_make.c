@@ -58,7 +58,7 @@ void edit_see(struct edit *e, const struct db_user *user)
     struct db_now *now = &e->now;
 
     db_now_of_user(user, now);
-    e->seen_ms = zm_now_ms();
+    e->seen_ms = user->read_ms ? user->read_ms : zm_now_ms();
     now->email = zm_arena_strdup(&e->arena, now->email);
     now->profile_id = zm_arena_strdup(&e->arena, now->profile_id);
     now->trader_id = zm_arena_strdup(&e->arena, now->trader_id);

@@ -5,6 +5,7 @@
  */
 #include "screens/edit_state.h"
 
+#include "screens/audit_state.h"
 #include "zm/str.h"
 
 static void open(struct edit *e)
@@ -86,7 +87,7 @@ static void tell(struct edit *e, const struct db_journal_row *row)
     size_t used = strlen(e->about);
 
     snprintf(e->about + used, sizeof(e->about) - used, "\n%s %s: %s",
-             app_time(e->app, row->created_at, true), zm_text(row->os_user),
+             app_time(e->app, row->created_at, true), audit_who(e->app, row),
              row->reason ? row->reason : "no reason given");
 }
 
@@ -100,7 +101,8 @@ void edit_undo_loaded(struct edit *e, struct edit_job *job)
         edit_notice(e, "Cannot undo", zm_error_line(&job->base.err, text, sizeof(text)), false);
         return;
     }
-    row = pick(e, &job->journal);
+    edit_take_history(e, job);
+    row = pick(e, e->undo_of[0] ? &job->journal : &e->journal);
     if (!row || !changed_something(row) || !row->outcome) {
         edit_notice(e, "Cannot undo", why_not(e, row), false);
         return;
@@ -117,6 +119,7 @@ void edit_undo_loaded(struct edit *e, struct edit_job *job)
         return;
     }
     zm_copy(e->undo_of, sizeof(e->undo_of), row->id);
+    e->undo_at = zm_arena_strdup(&e->arena, row->created_at);
     tell(e, row);
     edit_see(e, &job->page.users[0]);
     edit_ask(e);

@@ -93,7 +93,7 @@ void edit_write_done(struct edit *e, struct edit_job *job)
         show_done(e); /* e may be gone */
         break;
     case DB_RESULT_STALE:
-        edit_conflict_by(e, &job->journal);
+        edit_take_history(e, job);
         edit_conflict(e);
         break;
     case DB_RESULT_PARTIAL:

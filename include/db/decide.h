@@ -45,6 +45,10 @@ bool db_edit_only_disables(const struct db_edit *edit);
 void db_decide(const struct db_policy *policy, const struct db_edit *edit, const struct db_now *now,
                struct db_decision *ret);
 
+/* What a comparison saw, where there was one row of it; its texts. */
+struct db_both;
+void db_values_of_both(const struct db_both *seen, struct db_values *ret);
+
 /* The record of a list as a write sees it; its texts are the record's. */
 void db_now_of_user(const struct db_user *user, struct db_now *ret);
 

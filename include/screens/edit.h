@@ -18,10 +18,10 @@ struct db_job;
 /* Opens the dialog of an action (APP_EDIT_TIER ...) for the record that the person sees, whose
  * texts are copied. NULL: nobody is under the cursor. False: not one of these actions. */
 bool edit_act(struct app *app, int action, const struct db_user *user);
-/* Undo of one change by its request id, whatever came after it: for the Audit screen. */
-void edit_undo_request(struct app *app, const char *user_id, const char *request);
-/* Finishes or reverses a write whose end is missing in the journal: for Health and Audit. who: what
- * the user is called. */
+/* Undo of one change by its request id, whatever came after it: for the Audit screen. who: what the
+ * user is called. */
+void edit_undo_request(struct app *app, const char *user_id, const char *who, const char *request);
+/* Finishes or reverses a write whose end is missing in the journal: for Health and Audit. */
 void edit_finish_request(struct app *app, const char *user_id, const char *who, const char *request,
                          bool reverse);
 

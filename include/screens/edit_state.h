@@ -65,8 +65,9 @@ struct edit {
     struct zm_arena arena; /* texts of the record, of the journal row, of a conflict */
     struct zm_arena texts; /* of the lines; made anew with them */
     struct db_now now;     /* the record of the frame that the person saw */
-    int64_t seen_ms;       /* when the dialog took it */
-    char writer[240];      /* a conflict: who wrote, as far as the journal knows; "" not known */
+    int64_t seen_ms;       /* when that was read */
+    bool journal_known;
+    struct db_rows journal; /* what operators did to him, newest first; owned */
     struct db_edit edit;
     struct db_decision decision;
     bool glass; /* Brain is away: rights can be taken away, the journal waits on disk */
@@ -90,6 +91,7 @@ struct edit {
     /* undo */
     struct db_values undo_to, undo_from; /* what the change set: before it, after it */
     char undo_of[37];                    /* asked for; "": the last one */
+    const char *undo_at;                 /* when it was made */
     char settles[37];                    /* finish, reverse: the unfinished request */
     bool creates;                        /* ... which was to create a trading profile */
 };
@@ -100,6 +102,8 @@ struct edit *edit_new(struct app *app, const struct edit_kind *kind, const char 
                       const char *who);
 /* The record becomes what was seen; texts are copied. */
 void edit_see(struct edit *e, const struct db_user *user);
+/* Reads what the dialog begins with; until it has come there is nothing else in it. */
+void edit_begin_load(struct edit *e);
 /* Shows fields, plan and question. */
 void edit_ask(struct edit *e);
 /* For a moment keys are dropped: they were typed for what was there before. */
@@ -128,8 +132,6 @@ void edit_seen(struct edit *e, enum db_item item);
 void edit_want(struct edit *e, enum db_item item, const char *text);
 
 /* edit_conflict.c */
-/* Who wrote since it was seen, from the newest row of his journal. */
-void edit_conflict_by(struct edit *e, const struct db_rows *journal);
 void edit_conflict(struct edit *e);
 bool edit_conflict_answer(struct edit *e, int key); /* false: e is closed */
 
@@ -157,9 +159,12 @@ struct edit_job {
     char settles[37]; /* an unfinished request that this one ends; "" none */
     enum db_result settled_as;
     struct db_written written;
-    /* load: the journal, newest first, and today's record */
+    /* load: the change that was asked for (none: all), and today's record */
     struct db_rows journal;
     struct db_page page;
+    /* undo, and a write that somebody got in the way of: his journal, newest first */
+    bool history_known;
+    struct db_rows history;
     /* repair: how the user differs, as read now; the id NULL: not at all */
     bool wants_drift;
     struct db_plan_row drift;
@@ -168,6 +173,8 @@ void edit_submit_write(struct edit *e);
 void edit_submit_reason(struct edit *e, const char *reason);
 void edit_submit_load(struct edit *e);
 void edit_submit_settle(struct edit *e);
+/* What a job read of his journal becomes the dialog's. */
+void edit_take_history(struct edit *e, struct edit_job *job);
 
 /* edit_write.c */
 void edit_write_done(struct edit *e, struct edit_job *job);

@@ -79,6 +79,46 @@ static inline struct vt *open_on(const struct demo *demo, const char *conf, int 
     return vt;
 }
 
+/* `t` up to its question. */
+static inline void start_tier(struct vt *vt, const char *letter, const char *reason)
+{
+    vt_type(vt, "t");
+    vt_wait(vt, "Change tier", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, letter);
+    vt_wait(vt, "A reason is needed", VT_SOON_MS);
+    vt_type(vt, reason);
+    vt_wait_gone(vt, "A reason is needed", VT_SOON_MS);
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "> Apply? y/N/d", VT_SOON_MS);
+}
+
+/* Undo: the reason, and yes. */
+static inline void give_reason(struct vt *vt, const char *reason)
+{
+    vt_wait(vt, "> Reason", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, reason);
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "> Take it back? y/N/d", VT_SOON_MS);
+    vt_type(vt, "y");
+}
+
+/* `t` from key to end; says: how it ended. */
+static inline void change_tier(struct vt *vt, const char *letter, const char *says)
+{
+    vt_type(vt, "t");
+    vt_wait(vt, "Change tier", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, letter);
+    vt_type(vt, "T-1");
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "> Apply?", VT_SOON_MS);
+    vt_type(vt, "y");
+    vt_wait(vt, says, VT_SOON_MS);
+    look(vt);
+}
+
 /* The same configuration with another guard, beside it. */
 static inline const char *conf_with_guard(const struct demo *demo, const char *guard,
                                           char path[160])

@@ -1,7 +1,7 @@
 /*
  * Changing a user from the keyboard, on two real servers: the tier in the keystrokes of the
  * contract, stopping, editing, undo, and everything that must not write: Enter, what was typed
- * ahead, pastes, what somebody else changed meanwhile, locks, a cancel.
+ * ahead, pastes, locks, a cancel.
  */
 #include "edit_console.h"
 
@@ -37,19 +37,6 @@ static void test_tier_in_four_keys(void **state)
     assert_string_equal(of_journal(demo, who, "tier_change", "metadata->>'reason'"), "T-4412 wire");
     assert_string_equal(of_journal(demo, who, "result", "metadata->>'outcome'"), "done");
     quit(vt);
-}
-
-static void start_tier(struct vt *vt, const char *letter, const char *reason)
-{
-    vt_type(vt, "t");
-    vt_wait(vt, "Change tier", VT_SOON_MS);
-    look(vt);
-    vt_type(vt, letter);
-    vt_wait(vt, "A reason is needed", VT_SOON_MS);
-    vt_type(vt, reason);
-    vt_wait_gone(vt, "A reason is needed", VT_SOON_MS);
-    vt_keys(vt, "Enter");
-    vt_wait(vt, "> Apply? y/N/d", VT_SOON_MS);
 }
 
 /* Enter, n, Esc and keys that are none of the dialog's: nothing is written. */
@@ -257,54 +244,6 @@ static void test_edit(void **state)
     quit(vt);
 }
 
-/* Somebody else was quicker: what was seen, what is, what was wanted; r plans on theirs. */
-static void test_conflict(void **state)
-{
-    static const char who[] = "ana.ionescu@example.com";
-    const struct demo *demo = *state;
-    const char *const another[] = {ZM_BINARY, "-c",       demo->conf, "tier",  who,
-                                   "pro",     "--reason", "T-4",      "--yes", NULL};
-    struct vt *vt = open_on(demo, NULL, 24, 80, "ana.ionescu@");
-    int round;
-
-    for (round = 0; round < 2; round++) {
-        demo_sql(demo, DB_BRAIN,
-                 "UPDATE public.user_profiles p SET tier = 'enterprise' FROM auth.users u "
-                 "WHERE u.id = p.user_id AND u.email = 'ana.ionescu@example.com'");
-        demo_sql(demo, DB_BOT,
-                 "UPDATE public.user_trading_profiles SET tier = 'enterprise' "
-                 "WHERE email = 'ana.ionescu@example.com'");
-        vt_type(vt, "R");
-        look(vt);
-        start_tier(vt, "f", "T-5");
-        if (round == 0)
-            demo_sql(demo, DB_BRAIN,
-                     "UPDATE public.user_profiles p SET tier = 'pro' FROM auth.users u "
-                     "WHERE u.id = p.user_id AND u.email = 'ana.ionescu@example.com'");
-        else
-            assert_int_equal(process_run(another), 0);
-        vt_type(vt, "y");
-        vt_wait(vt, "Changed meanwhile", VT_SOON_MS);
-        assert_on_one_row(vt, "SAW", "WANT");
-        assert_on_one_row(vt, "Written by", round == 0 ? "no operator" : "zmartctl.tier_change");
-        assert_on_one_row(vt, "tier        enterprise", "pro");
-        assert_string_equal(of_brain(demo, who, "tier"), "pro");
-        look(vt);
-        vt_type(vt, round == 0 ? "k" : "r");
-        vt_wait_gone(vt, "SAW", VT_SOON_MS);
-        if (round == 0)
-            vt_wait(vt, "theirs stays", VT_SOON_MS);
-    }
-    assert_on_one_row(vt, "ZmartyBrain", "pro -> free");
-    vt_wait(vt, "> Apply?", VT_SOON_MS);
-    look(vt);
-    vt_type(vt, "y");
-    vt_wait(vt, "done: tier pro -> free", VT_SOON_MS);
-    assert_string_equal(of_brain(demo, who, "tier"), "free");
-    assert_string_equal(of_bot(demo, who, "tier"), "free");
-    quit(vt);
-}
-
 /* A row that somebody holds: the dialog says so and can be tried again; Ctrl-C does not wait. */
 static void test_locked_row(void **state)
 {
@@ -445,7 +384,6 @@ int main(void)
         cmocka_unit_test(test_rights_of_the_tier),
         cmocka_unit_test(test_stop),
         cmocka_unit_test(test_edit),
-        cmocka_unit_test(test_conflict),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_locked_row),
         cmocka_unit_test(test_unknown),

@@ -1,32 +1,7 @@
 /*
- * Taking a change back: an ordinary edit with today's values, itself undoable, and refused when
- * somebody wrote since.
+ * Taking a change back: an ordinary edit with today's values, itself undoable.
  */
 #include "edit_console.h"
-
-static void give_reason(struct vt *vt, const char *reason)
-{
-    vt_wait(vt, "> Reason", VT_SOON_MS);
-    look(vt);
-    vt_type(vt, reason);
-    vt_keys(vt, "Enter");
-    vt_wait(vt, "> Take it back? y/N/d", VT_SOON_MS);
-    vt_type(vt, "y");
-}
-
-static void change_tier(struct vt *vt, const char *letter, const char *says)
-{
-    vt_type(vt, "t");
-    vt_wait(vt, "Change tier", VT_SOON_MS);
-    look(vt);
-    vt_type(vt, letter);
-    vt_type(vt, "T-1");
-    vt_keys(vt, "Enter");
-    vt_wait(vt, "> Apply?", VT_SOON_MS);
-    vt_type(vt, "y");
-    vt_wait(vt, says, VT_SOON_MS);
-    look(vt);
-}
 
 /* A downgrade took the rights away: undo gives them back with the tier; undo of that takes them
  * again. */
@@ -68,29 +43,6 @@ static void test_undo(void **state)
     quit(vt);
 }
 
-static void test_refused_when_somebody_wrote(void **state)
-{
-    static const char who[] = "ivana.r@example.com";
-    const struct demo *demo = *state;
-    struct vt *vt = open_on(demo, NULL, 24, 80, "ivana.r@");
-
-    change_tier(vt, "e", "done: tier pro -> enterprise");
-    demo_sql(demo, DB_BRAIN,
-             "UPDATE public.user_profiles p SET tier = 'free' FROM auth.users u "
-             "WHERE u.id = p.user_id AND u.email = 'ivana.r@example.com'");
-    vt_type(vt, "u");
-    vt_wait(vt, "Somebody wrote since that change", VT_SOON_MS);
-    assert_on_one_row(vt, "SAW", "NOW");
-    assert_on_one_row(vt, "tier ", "enterprise        free              pro");
-    look(vt);
-    vt_type(vt, "yr");
-    vt_keys(vt, "Enter");
-    vt_wait_gone(vt, "Somebody wrote", VT_SOON_MS);
-    assert_string_equal(of_brain(demo, who, "tier"), "free");
-    assert_string_equal(of_bot(demo, who, "tier"), "enterprise");
-    quit(vt);
-}
-
 static void test_nothing_to_undo(void **state)
 {
     struct vt *vt = open_on(*state, NULL, 24, 80, "yamada@");
@@ -107,7 +59,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_undo),
-        cmocka_unit_test(test_refused_when_somebody_wrote),
         cmocka_unit_test(test_nothing_to_undo),
     };
 
