@@ -12,6 +12,7 @@
 #include <cmocka.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -164,6 +165,83 @@ static void in_bot_of_a_new_row(void **state)
     commit_comes_late(late, DB_BOT);
 }
 
+/* ---- a row that is created ---- */
+
+/* No row can be locked before it is there: its COMMIT is on its way while somebody has to know
+ * whether it will come. */
+struct new_row {
+    struct late *late;
+    bool first_is_lost; /* the COMMIT in question is that of the healing */
+    bool brain_goes;    /* while it is on its way */
+    atomic_bool ended;  /* the write, without having waited for it */
+};
+
+static bool somebody_waits(const struct late *late)
+{
+    return strcmp(writer_value(&late->w, DB_BOT,
+                               "SELECT count(*) FROM pg_locks"
+                               " WHERE locktype = 'advisory' AND NOT granted"),
+                  "0") != 0;
+}
+
+static void *deliver_to_who_waits(void *arg)
+{
+    const struct timespec a_while = {.tv_nsec = 20000000};
+    struct new_row *row = arg;
+    struct proxy *bot = row->late->proxies[DB_BOT], *brain = row->late->proxies[DB_BRAIN];
+
+    proxy_wait_held(bot, 10000);
+    if (row->first_is_lost) {
+        proxy_reset(bot);
+        proxy_hold_since(bot, VOTE, "COMMIT", 1, PROXY_HOLD_BEFORE);
+        proxy_wait_held(bot, 20000);
+    }
+    if (row->brain_goes) {
+        proxy_refuse(brain, true);
+        proxy_reset(brain);
+    }
+    while (!row->ended && !somebody_waits(row->late))
+        nanosleep(&a_while, NULL);
+    proxy_release(bot);
+    return NULL;
+}
+
+/* Whatever was told, it is so once the COMMIT has come: one row, and it is done. */
+static void comes_late_of_a_new_row(struct new_row *row)
+{
+    struct late *late = row->late;
+    struct db_edit edit = writer_tier("free", "pro");
+    struct db_written out;
+    pthread_t thread;
+
+    writer_sql(&late->w, DB_BOT, "TRUNCATE public.user_trading_profiles");
+    proxy_hold_since(late->proxies[DB_BOT], VOTE, "COMMIT", 1, PROXY_HOLD_BEFORE);
+    pthread_create(&thread, NULL, deliver_to_who_waits, row);
+    db_write(&late->w.people.session, &late->w.terms, &edit, &out);
+    row->ended = true;
+    pthread_join(thread, NULL);
+    writer_assert_state(&late->w, "pro|pro:active+free:ended|1|pro,false,false");
+    if (out.result != DB_RESULT_DONE)
+        fail_msg("not done, they say: %s", out.message);
+    db_written_done(&out);
+}
+
+/* With Brain away nothing is healed afterwards: the resolver alone says what became of it. */
+static void resolver_waits_for_a_new_row(void **state)
+{
+    struct new_row row = {.late = *state, .brain_goes = true};
+
+    comes_late_of_a_new_row(&row);
+}
+
+/* Healing creates the row in its stead; whoever heals after that must not create a second one. */
+static void healing_waits_for_a_new_row(void **state)
+{
+    struct new_row row = {.late = *state, .first_is_lost = true};
+
+    comes_late_of_a_new_row(&row);
+}
+
 static void *lose_once(void *proxy)
 {
     proxy_wait_held(proxy, 10000);
@@ -307,6 +385,8 @@ int main(void)
         cmocka_unit_test_setup(in_bot_of_a_right, fresh),
         cmocka_unit_test_setup(in_bot_alone, fresh),
         cmocka_unit_test_setup(in_bot_of_a_new_row, fresh),
+        cmocka_unit_test_setup(resolver_waits_for_a_new_row, fresh),
+        cmocka_unit_test_setup(healing_waits_for_a_new_row, fresh),
         cmocka_unit_test_setup(token_stands_still, fresh),
         cmocka_unit_test_setup(healing_is_lost_too, fresh),
         cmocka_unit_test_setup(healing_of_a_right_is_lost_too, fresh),
