@@ -104,7 +104,7 @@ static void make_lines(struct edit *e)
                   "ZmartyBrain is away. Rights can be taken away all the same: the audit record is "
                   "kept on this machine and follows when ZmartyBrain is back.");
     if (d->result != DB_RESULT_DONE) {
-        edit_line(e, NULL, TUI_WARN, d->message);
+        edit_line(e, "Refused", TUI_WARN, d->message);
         return;
     }
     plan_lines(e);
