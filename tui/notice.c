@@ -51,7 +51,9 @@ void tui_notice_scroll(struct tui *tui, const char *title, const char *badge, co
     *top = pager.top;
     tui_pager_draw(tui, box, &pager);
     if (pager.n_lines > (size_t)box.rows)
-        tui_drawf(tui, frame, frame.rows - 1, 2, TUI_DIM, " %zu of %zu rows ",
+        tui_drawf(tui, frame, frame.rows - 1, 2, TUI_DIM,
+                  frame.cols < 48 ? " %zu of %zu rows "
+                                  : " %zu of %zu rows  PgDn PgUp  Esc closes ",
                   pager.top + (size_t)box.rows, pager.n_lines);
     tui_pager_done(&pager);
 }
