@@ -102,8 +102,10 @@ void db_write_say_done(struct db_one *one)
     if (d->create_trader)
         zm_buf_printf(&text, "%strading profile created, rights off", text.len ? ", " : "");
     if (d->stop_rest)
-        zm_buf_printf(&text, "%s%ld strategies and %ld API keys switched off", text.len ? ", " : "",
-                      one->out->stopped_strategies, one->out->stopped_keys);
+        zm_buf_printf(&text, "%s%ld %s and %ld API key%s switched off", text.len ? ", " : "",
+                      one->out->stopped_strategies,
+                      one->out->stopped_strategies == 1 ? "strategy" : "strategies",
+                      one->out->stopped_keys, one->out->stopped_keys == 1 ? "" : "s");
     if (d->message[0])
         zm_buf_printf(&text, " (%s)", d->message);
     if (one->out->in_spool)
