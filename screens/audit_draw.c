@@ -66,13 +66,18 @@ static const char *end_of(const struct db_journal_row *row, unsigned *style)
     return zm_streq(row->outcome, "nothing_changed") ? "not done" : row->outcome;
 }
 
+const char *audit_reason(const struct db_journal_row *row)
+{
+    return row->reason ? row->reason : row->reason_later;
+}
+
 static const char *reason_of(const struct db_journal_row *row, unsigned *style)
 {
     if (audit_is_owed(row)) {
         *style = TUI_WARN;
         return "owed: r gives it";
     }
-    return row->reason ? row->reason : row->reason_later;
+    return audit_reason(row);
 }
 
 const char *audit_who(struct app *app, const struct db_journal_row *row)

@@ -69,7 +69,7 @@ static const struct db_journal_row *writer(struct edit *e, const struct db_value
 static void add_writer(struct edit *e, const struct db_values *now)
 {
     const struct db_journal_row *row = writer(e, now);
-    const char *reason = row && row->reason ? row->reason : row ? row->reason_later : NULL;
+    const char *reason = row ? audit_reason(row) : NULL;
 
     edit_line(e, "Written by", TUI_TEXT,
               row ? zm_arena_printf(&e->texts, "%s, %s, %.40s%s%.200s", audit_who(e->app, row),
@@ -106,7 +106,15 @@ static void add_row(struct edit *e, const char *label, unsigned style, const cha
                               padded(e, text[1], cells), padded(e, text[2], cells)));
 }
 
-/* With when each was so: of today the minute will do where there is little room. */
+/* "11-28 02:14" where there is little room: the minute, of another day the day. */
+static const char *shorter(struct edit *e, const char *at, const char *now)
+{
+    if (strlen(at) != 11 || column_cells(e) > 11)
+        return at;
+    return strncmp(at, now, 6) == 0 ? at + 6 : zm_arena_strndup(&e->texts, at, 5);
+}
+
+/* With when each was so. */
 static void add_head(struct edit *e, int64_t now_ms)
 {
     static const char *const words[3] = {"SAW", "NOW", "WANT"};
@@ -117,8 +125,8 @@ static void add_head(struct edit *e, int64_t now_ms)
 
     if (column_cells(e) < 18) {
         add_row(e, "", TUI_HEAD, words);
-        for (i = 0; i < 2; i++)
-            at[i] = strchr(at[i], ' ') ? strchr(at[i], ' ') + 1 : at[i];
+        at[0] = shorter(e, at[0], at[1]);
+        at[1] = shorter(e, at[1], at[1]);
         add_row(e, "", TUI_DIM, at);
         return;
     }

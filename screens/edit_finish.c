@@ -76,7 +76,7 @@ static void tell(struct edit *e, const struct db_journal_row *row)
 
     snprintf(e->about + used, sizeof(e->about) - used, "\n%s %s %s: %s",
              app_time(e->app, row->created_at, true), audit_who(e->app, row), row->action,
-             row->reason ? row->reason : "no reason given");
+             audit_reason(row) ? audit_reason(row) : "no reason given");
 }
 
 void edit_finish_loaded(struct edit *e, struct edit_job *job)
@@ -104,8 +104,8 @@ void edit_finish_loaded(struct edit *e, struct edit_job *job)
         edit_notice(e, "Cannot look", zm_error_line(&err, text, sizeof(text)), false);
         return;
     }
-    if (e->kind == &edit_finish && row->reason) /* what it was begun for */
-        e->suggestion = zm_arena_printf(&e->arena, "finishes: %.200s", row->reason);
+    if (e->kind == &edit_finish && audit_reason(row)) /* what it was begun for */
+        e->suggestion = zm_arena_printf(&e->arena, "finishes: %.200s", audit_reason(row));
     e->creates = row->bot_token && !row->bot_row;
     tell(e, row);
     edit_see(e, &job->page.users[0]);

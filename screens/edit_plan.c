@@ -112,6 +112,8 @@ static void make_lines(struct edit *e)
         edit_line(e, NULL, TUI_DIM, e->kind->unchanged);
     if (d->message[0])
         edit_line(e, NULL, TUI_WARN, d->message);
+    if (e->kind->tell)
+        e->kind->tell(e);
 }
 
 /* ---- may it be asked ---- */

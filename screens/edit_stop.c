@@ -27,6 +27,15 @@ static void want(struct edit *e)
     edit_want(e, DB_ITEM_TRADING, "false");
 }
 
+static void tell(struct edit *e)
+{
+    edit_line(e, NULL, TUI_DIM,
+              e->glass || !is_on(e)
+                  ? "Pending trades are not cancelled."
+                  : "Pending trades are not cancelled. The reason is asked afterwards. u switches "
+                    "trading on again, not strategies and keys.");
+}
+
 static bool answer(struct edit *e, int key)
 {
     if (key == 'y' && !is_on(e)) {
@@ -90,4 +99,5 @@ const struct edit_kind edit_stop = {
     .open = open,
     .want = want,
     .answer = answer,
+    .tell = tell,
 };

@@ -88,6 +88,18 @@ static void want(struct edit *e)
         edit_seen(e, seen[i]);
 }
 
+/* The tier that he has is no edit, though Bot may have another: that is f's. */
+static void tell_drift(struct edit *e)
+{
+    const struct db_values *v = &e->now.values;
+
+    if (!e->decision.write_brain && v->known[DB_ITEM_TIER] && v->known[DB_ITEM_BOT_TIER] &&
+        !zm_streq(v->text[DB_ITEM_TIER], v->text[DB_ITEM_BOT_TIER]))
+        edit_line(e, NULL, TUI_WARN,
+                  zm_arena_printf(&e->texts, "ZmartBot has %.40s: Esc, and f mends that.",
+                                  edit_shown(v->text[DB_ITEM_BOT_TIER])));
+}
+
 const struct edit_kind edit_tier = {
     .title = "Change tier",
     .guard = GUARD_WRITE,
@@ -96,4 +108,5 @@ const struct edit_kind edit_tier = {
     .open = open,
     .want = want,
     .unchanged = "Choose another tier.",
+    .tell = tell_drift,
 };

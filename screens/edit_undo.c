@@ -29,6 +29,13 @@ static void want(struct edit *e)
     }
 }
 
+/* Which of them were on before is not read back into an edit. */
+static void tell_rest(struct edit *e)
+{
+    if (e->undo_stop)
+        edit_line(e, NULL, TUI_WARN, "Strategies and API keys that went off with it stay off.");
+}
+
 const struct edit_kind edit_undo = {
     .title = "Undo",
     .guard = GUARD_WRITE,
@@ -37,6 +44,7 @@ const struct edit_kind edit_undo = {
     .open = open,
     .want = want,
     .unchanged = "It is as it was before that change.",
+    .tell = tell_rest,
 };
 
 /* ---- which change ---- */
@@ -58,6 +66,11 @@ static const struct db_journal_row *pick(const struct edit *e, const struct db_r
             return row;
     }
     return NULL;
+}
+
+static bool is_stop(const struct db_journal_row *row)
+{
+    return zm_streq(audit_action(row), "stop_all");
 }
 
 static bool has_values(const struct db_values *values)
@@ -82,13 +95,22 @@ static const char *why_not(const struct edit *e, const struct db_journal_row *ro
     return "This change changed nothing.";
 }
 
+static const char *why_nothing(const struct edit_job *job, const struct db_journal_row *row)
+{
+    if (job->page.n == 0)
+        return "This user is in neither database any more.";
+    return is_stop(row) ? "Trading was off already: strategies and API keys went off, and they are "
+                          "not switched on from here."
+                        : "What this change set is not known any more.";
+}
+
 static void tell(struct edit *e, const struct db_journal_row *row)
 {
     size_t used = strlen(e->about);
 
     snprintf(e->about + used, sizeof(e->about) - used, "\n%s %s: %s",
              app_time(e->app, row->created_at, true), audit_who(e->app, row),
-             row->reason ? row->reason : "no reason given");
+             audit_reason(row) ? audit_reason(row) : "no reason given");
 }
 
 void edit_undo_loaded(struct edit *e, struct edit_job *job)
@@ -112,14 +134,12 @@ void edit_undo_loaded(struct edit *e, struct edit_job *job)
         return;
     }
     if (!has_values(&e->undo_to) || job->page.n == 0) {
-        edit_notice(e, "Cannot undo",
-                    job->page.n ? "What this change set is not known any more."
-                                : "This user is in neither database any more.",
-                    false);
+        edit_notice(e, "Cannot undo", why_nothing(job, row), false);
         return;
     }
     zm_copy(e->undo_of, sizeof(e->undo_of), row->id);
     e->undo_at = zm_arena_strdup(&e->arena, row->created_at);
+    e->undo_stop = is_stop(row);
     tell(e, row);
     edit_see(e, &job->page.users[0]);
     edit_ask(e);

@@ -62,6 +62,8 @@ void audit_scroll_record(struct audit *a, int rows);
 const char *audit_action(const struct db_journal_row *row);
 /* "bo@ops-1": what he said of himself; the role where he said nothing. */
 const char *audit_who(struct app *app, const struct db_journal_row *row);
+/* Given with the change, or later; NULL: none. */
+const char *audit_reason(const struct db_journal_row *row);
 /* "free -> pro" */
 const char *audit_change(struct app *app, const struct db_journal_row *row);
 bool audit_is_owed(const struct db_journal_row *row);

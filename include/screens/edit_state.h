@@ -48,6 +48,8 @@ struct edit_kind {
     /* An answer other than y and d; true: the edit is ready to be written. NULL: none. */
     bool (*answer)(struct edit *e, int key);
     const char *unchanged; /* said while nothing is to be done; NULL: the question says it */
+    /* Adds lines below the plan: what else is to be known before yes. NULL: nothing. */
+    void (*tell)(struct edit *e);
 };
 extern const struct edit_kind edit_tier, edit_profile, edit_stop, edit_undo, edit_finish,
     edit_reverse, edit_repair;
@@ -92,6 +94,7 @@ struct edit {
     struct db_values undo_to, undo_from; /* what the change set: before it, after it */
     char undo_of[37];                    /* asked for; "": the last one */
     const char *undo_at;                 /* when it was made */
+    bool undo_stop;                      /* it was a stop: of strategies and keys, maybe */
     char settles[37];                    /* finish, reverse: the unfinished request */
     bool creates;                        /* ... which was to create a trading profile */
 };

@@ -141,6 +141,9 @@ static void test_undo_after_sql(void **state)
     static const char who[] = "ivana.r@example.com";
     const struct demo *demo = *state;
     struct vt *vt = open_on(demo, NULL, 24, 80, "ivana.r@");
+    char day[16];
+    struct tm tm;
+    time_t t;
 
     change_tier(vt, "e", "done: tier pro -> enterprise");
     demo_sql(demo, DB_BRAIN,
@@ -156,6 +159,16 @@ static void test_undo_after_sql(void **state)
     assert_on_one_row(vt, "Bot's tier", "enterprise        enterprise        pro");
     look(vt);
     vt_type(vt, "yr");
+    vt_keys(vt, "Enter");
+    vt_wait_gone(vt, "Somebody wrote", VT_SOON_MS);
+    vt_resize(vt, 24, 50); /* of another day its day, where there is little room */
+    look(vt);
+    vt_type(vt, "u");
+    vt_wait(vt, "Somebody wrote since that change", VT_SOON_MS);
+    t = time(NULL) - 30 * 3600;
+    strftime(day, sizeof(day), " %m-%d    ", gmtime_r(&t, &tm));
+    assert_on_one_row(vt, day, ":");
+    look(vt);
     vt_keys(vt, "Enter");
     vt_wait_gone(vt, "Somebody wrote", VT_SOON_MS);
     assert_string_equal(of_brain(demo, who, "tier"), "free");

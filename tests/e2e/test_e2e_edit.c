@@ -299,6 +299,21 @@ static void test_refusals(void **state)
     }
 }
 
+/* The tier that Brain has is no edit, though Bot has another: f is named, which is. */
+static void test_same_tier(void **state)
+{
+    struct vt *vt = open_on(*state, NULL, 24, 80, "ana.pop@");
+
+    vt_type(vt, "t");
+    vt_wait(vt, "ZmartBot has free: Esc, and f mends that.", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, "p");
+    vt_wait(vt, "Nothing to write yet", VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "Change tier", VT_SOON_MS);
+    quit(vt);
+}
+
 /* Small and large: the dialog is whole or scrolls, the question is always in sight. */
 static void test_sizes(void **state)
 {
@@ -385,6 +400,7 @@ int main(void)
         cmocka_unit_test(test_stop),
         cmocka_unit_test(test_edit),
         cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_same_tier),
         cmocka_unit_test(test_locked_row),
         cmocka_unit_test(test_unknown),
     };

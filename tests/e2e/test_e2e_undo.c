@@ -43,6 +43,51 @@ static void test_undo(void **state)
     quit(vt);
 }
 
+/* Trading goes on again, and what does not come back is said; of a stop that found trading off
+ * nothing does. */
+static void test_undo_of_a_stop(void **state)
+{
+    static const char who[] = "anadolu.trd@example.com";
+    const struct demo *demo = *state;
+    struct vt *vt = open_on(demo, NULL, 24, 80, "anadolu.trd@");
+
+    vt_type(vt, "X");
+    vt_wait(vt, "> Stop now? y", VT_SOON_MS);
+    vt_wait(vt, "Pending trades are not cancelled", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, "Y");
+    vt_wait(vt, "Stopped  anadolu.trd@", VT_SOON_MS);
+    vt_type(vt, "T-70 fraud");
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "the reason is recorded", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, "u");
+    vt_wait(vt, ": T-70 fraud", VT_SOON_MS);
+    vt_wait(vt, "Strategies and API keys that went off with it stay off", VT_SOON_MS);
+    give_reason(vt, "T-71 cleared");
+    vt_wait(vt, "done: trading off -> on", VT_SOON_MS);
+    assert_string_equal(of_bot(demo, who, "trading_enabled"), "true");
+    demo_sql(demo, DB_BOT,
+             "UPDATE public.user_trading_profiles SET trading_enabled = false "
+             "WHERE email = 'anadolu.trd@example.com'");
+    vt_type(vt, "R");
+    look(vt);
+    vt_type(vt, "X");
+    vt_wait(vt, "Trading is off already", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, "Y");
+    vt_wait(vt, "Stopped  anadolu.trd@", VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    vt_wait(vt, "its reason is owed", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, "u");
+    vt_wait(vt, "not switched on from here", VT_SOON_MS);
+    look(vt);
+    vt_keys(vt, "Enter");
+    vt_wait_gone(vt, "Cannot undo", VT_SOON_MS);
+    quit(vt);
+}
+
 static void test_nothing_to_undo(void **state)
 {
     struct vt *vt = open_on(*state, NULL, 24, 80, "yamada@");
@@ -59,6 +104,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_undo),
+        cmocka_unit_test(test_undo_of_a_stop),
         cmocka_unit_test(test_nothing_to_undo),
     };
 
