@@ -92,6 +92,17 @@ static bool sets_nothing(const struct db_decision *d)
     return !d->write_brain && !d->write_bot;
 }
 
+/* Nothing was chosen yet, and something may still be: while Brain is away not everything. */
+static bool wants_nothing(const struct edit *e)
+{
+    int i;
+
+    for (i = 0; i < DB_ITEMS; i++)
+        if (e->edit.want.known[i])
+            return false;
+    return e->kind == &edit_profile && e->form.n_fields > 0 && !e->edit.create_trader;
+}
+
 static void make_lines(struct edit *e)
 {
     const struct db_decision *d = &e->decision;
@@ -104,7 +115,9 @@ static void make_lines(struct edit *e)
                   "ZmartyBrain is away. Rights can be taken away all the same: the audit record is "
                   "kept on this machine and follows when ZmartyBrain is back.");
     if (d->result != DB_RESULT_DONE) {
-        edit_line(e, "Refused", TUI_WARN, d->message);
+        edit_line(e, wants_nothing(e) ? NULL : "Refused", TUI_WARN, d->message);
+        if (wants_nothing(e) && e->kind->unchanged)
+            edit_line(e, NULL, TUI_DIM, e->kind->unchanged);
         return;
     }
     plan_lines(e);
@@ -134,7 +147,8 @@ static void judge(struct edit *e)
 {
     e->form.blocked = NULL;
     if (e->decision.result != DB_RESULT_DONE)
-        block(e, EDIT_NO_FIELD, "Nothing can be written. Esc closes");
+        block(e, EDIT_NO_FIELD,
+              wants_nothing(e) ? "Nothing to write yet" : "Nothing can be written. Esc closes");
     else if (sets_nothing(&e->decision) && !e->kind->answer)
         block(e, EDIT_NO_FIELD, "Nothing to write yet");
     else if (e->stop_word < e->form.n_fields && !zm_streq(edit_text_of(e, e->stop_word), "STOP"))

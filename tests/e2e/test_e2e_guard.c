@@ -165,6 +165,7 @@ static void test_edit_without_brain(void **state)
     look(vt);
     vt_type(vt, "e");
     vt_wait(vt, "only rights can be taken away", VT_SOON_MS);
+    vt_wait(vt, "Nothing to write yet", VT_SOON_MS); /* it is not refused: they can be */
     look(vt);
     vt_type(vt, "t");
     vt_wait(vt, "trading_enabled  true -> false", VT_SOON_MS);
