@@ -19,6 +19,7 @@ enum { NONE = -1 };
 struct theme {
     const char *name;
     struct paint paint[TUI_STYLES];
+    bool light; /* bold would brighten a colour on many terminals, and white swallow it */
 };
 
 /* What all themes have in common is written once; a theme gives colours to the rest. */
@@ -37,19 +38,19 @@ static const struct theme themes[] = {
     {"default", {COMMON,
                  [TUI_GOOD] = {COLOR_GREEN, A_NORMAL}, [TUI_WARN] = {COLOR_MAGENTA, A_NORMAL},
                  [TUI_BAD] = {COLOR_RED, A_NORMAL}, [TUI_INFO] = {COLOR_CYAN, A_BOLD},
-                 [TUI_ALARM] = {COLOR_RED, A_REVERSE | A_BOLD}}},
+                 [TUI_ALARM] = {COLOR_RED, A_REVERSE | A_BOLD}}, false},
     {"dark", {COMMON,
               [TUI_GOOD] = {COLOR_GREEN, A_NORMAL}, [TUI_WARN] = {COLOR_YELLOW, A_NORMAL},
               [TUI_BAD] = {COLOR_RED, A_NORMAL}, [TUI_INFO] = {COLOR_CYAN, A_BOLD},
-              [TUI_ALARM] = {COLOR_RED, A_REVERSE | A_BOLD}}},
+              [TUI_ALARM] = {COLOR_RED, A_REVERSE | A_BOLD}}, false},
     {"light", {COMMON,
-               [TUI_GOOD] = {COLOR_GREEN, A_BOLD}, [TUI_WARN] = {COLOR_MAGENTA, A_NORMAL},
+               [TUI_GOOD] = {COLOR_GREEN, A_NORMAL}, [TUI_WARN] = {COLOR_MAGENTA, A_NORMAL},
                [TUI_BAD] = {COLOR_RED, A_NORMAL}, [TUI_INFO] = {COLOR_BLUE, A_NORMAL},
-               [TUI_ALARM] = {COLOR_RED, A_REVERSE | A_BOLD}}},
+               [TUI_ALARM] = {COLOR_RED, A_REVERSE | A_BOLD}}, true},
     {"mono", {COMMON,
               [TUI_GOOD] = {NONE, A_NORMAL}, [TUI_WARN] = {NONE, A_BOLD},
               [TUI_BAD] = {NONE, A_BOLD}, [TUI_INFO] = {NONE, A_BOLD},
-              [TUI_ALARM] = {NONE, A_REVERSE | A_BOLD}}},
+              [TUI_ALARM] = {NONE, A_REVERSE | A_BOLD}}, false},
 };
 // clang-format on
 
@@ -73,13 +74,13 @@ static const struct theme *find(const struct tui *tui, const char *name)
 }
 
 /* A selected row looks the same in all its cells: it is found at once, and costs few bytes. */
-static struct tui_look look(struct paint paint, unsigned state)
+static struct tui_look look(const struct theme *theme, struct paint paint, unsigned state)
 {
     struct tui_look ret = {.attributes = paint.attributes};
 
     if (state & TUI_SELECTED)
         ret.attributes = A_REVERSE;
-    else if (paint.colour != NONE)
+    else if (paint.colour != NONE && !(theme->light && state & TUI_MARKED))
         ret.pair = (short)(paint.colour + 1);
     if (state & TUI_MARKED)
         ret.attributes |= A_BOLD;
@@ -98,7 +99,7 @@ void tui_style_init(struct tui *tui, const char *name)
         init_pair((short)(colour + 1), colour, NONE);
     for (i = 0; i < TUI_STYLES; i++)
         for (state = 0; state < 4; state++)
-            tui->look[i][state] = look(theme->paint[i], state << 8);
+            tui->look[i][state] = look(theme, theme->paint[i], state << 8);
 }
 
 bool tui_theme_set(struct tui *tui, const char *name)

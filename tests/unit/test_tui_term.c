@@ -126,6 +126,31 @@ static void gives_it_back_as_it_was(void **state)
     }
 }
 
+/* Many terminals show bold colours brighter: on a light ground these could not be read. */
+static void light_has_no_bold_colours(void **state)
+{
+    static const struct tui_options light = {.theme = "light"};
+    struct test_screen s;
+    unsigned style;
+
+    (void)state;
+    test_screen(&s, 5, 40, "xterm-256color", &light);
+    for (style = 0; style < TUI_STYLES; style++) {
+        unsigned marked = style | TUI_MARKED;
+
+        tui_frame_begin(s.tui);
+        tui_draw(s.tui, tui_screen_box(s.tui), 0, 0, style, "x");
+        tui_draw(s.tui, tui_screen_box(s.tui), 1, 0, marked, "x");
+        tui_frame_end(s.tui);
+        if (style != TUI_ALARM) { /* a reversed block is as dark as its colour */
+            assert_false(PAIR_NUMBER(test_attributes(0, 0)) && test_attributes(0, 0) & A_BOLD);
+            assert_false(PAIR_NUMBER(test_attributes(1, 0)) && test_attributes(1, 0) & A_BOLD);
+        }
+        assert_true(test_attributes(1, 0) & A_BOLD);
+    }
+    test_pty_done(&s);
+}
+
 static void colours(void **state)
 {
     static const struct tui_options plain = {.no_color = true}, theme = {.theme = "mono"};
@@ -374,6 +399,7 @@ int main(void)
         cmocka_unit_test(refuses_terminals_without_a_cursor),
         cmocka_unit_test(refuses_what_is_no_terminal),
         cmocka_unit_test(gives_it_back_as_it_was),
+        cmocka_unit_test(light_has_no_bold_colours),
         cmocka_unit_test(colours),
         cmocka_unit_test(other_locale_is_ascii),
         cmocka_unit_test(reads_keys),
