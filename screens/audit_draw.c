@@ -113,6 +113,7 @@ void audit_cell(void *context, size_t i, int column, struct tui_cell *ret)
         break;
     case COL_USER:
         ret->text = row->email ? row->email : zm_text(row->subject);
+        ret->id = row->subject;
         break;
     case COL_CHANGE:
         ret->text = audit_change(a->app, row);

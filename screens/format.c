@@ -56,6 +56,11 @@ const char *app_value(const struct app *app, const char *text)
     return app->tui && !tui_is_ascii(app->tui) ? "\xe2\x88\x85" : "-"; /* the empty set sign */
 }
 
+const char *app_tier(const char *tier)
+{
+    return zm_streq(tier, "enterprise") ? "ent" : tier;
+}
+
 const char *app_count(struct app *app, int64_t n, bool estimated)
 {
     char digits[24], text[40];

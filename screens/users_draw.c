@@ -15,8 +15,9 @@
 #define MEDIUM 80 /* below: Tab flips between Brain's and Bot's columns */
 #define PREVIEW 140
 #define PREVIEW_LEAST 44
-#define LIST_COLS 104
-#define GATE_CELLS 20 /* the least that a gate needs */
+#define LIST_COLS 108 /* with e-mails as long as most are */
+#define ALL_COLS 104  /* below, country and subscription give way to the e-mail */
+#define GATE_CELLS 25 /* the longest gate, and a blank */
 
 enum column {
     COL_EMAIL,
@@ -40,7 +41,7 @@ enum column {
 // clang-format off
 const struct tui_column users_columns[] = {
     {"EMAIL",      20, 8, 100, TUI_LEFT,   COL_EMAIL},
-    {"NAME",       12, 3,  55, TUI_LEFT,   COL_NAME},
+    {"NAME",       10, 2,  55, TUI_LEFT,   COL_NAME},
     {"CC",          2, 0,  40, TUI_LEFT,   COL_COUNTRY},
     {"PHONE",      13, 0,  30, TUI_LEFT,   COL_PHONE},
     {"CREATED",    10, 0,  31, TUI_LEFT,   COL_CREATED},
@@ -53,7 +54,7 @@ const struct tui_column users_columns[] = {
     {"TRD",         3, 0,  89, TUI_LEFT,   COL_TRADING},
     {"API",         3, 0,  60, TUI_LEFT,   COL_API},
     {"KEYS",        4, 0,  70, TUI_LEFT,   COL_KEYS},
-    {"CAN TRADE?", 24, 2,  98, TUI_LEFT,   COL_CAN},
+    {"CAN TRADE?", 24, 1,  98, TUI_LEFT,   COL_CAN},
     {"CAN",         3, 0,  98, TUI_LEFT,   COL_CAN_SHORT},
 };
 const size_t users_n_columns = ZM_COUNT(users_columns);
@@ -70,12 +71,9 @@ unsigned users_default_hidden(void)
     return BIT(COL_PHONE) | BIT(COL_CREATED) | BIT(COL_SIGN_IN) | BIT(COL_CAN_SHORT);
 }
 
-/* "enterprise" is known by its first three letters where there is little room. */
 static const char *tier_text(const char *tier)
 {
-    if (!tier)
-        return "-";
-    return strcmp(tier, "enterprise") == 0 ? "ent" : tier;
+    return tier ? app_tier(tier) : "-";
 }
 
 static void set(struct tui_cell *ret, const char *text, enum tui_style style)
@@ -241,6 +239,7 @@ void users_cell(void *context, size_t row, int column, struct tui_cell *ret)
     switch (column) {
     case COL_EMAIL:
         set(ret, email_text(app, user), TUI_TEXT);
+        ret->id = user->id;
         break;
     case COL_SIGN:
         set(ret, zm_arena_printf(&app->frame, "%c", db_sync_sign(user->sync)),
@@ -384,6 +383,8 @@ static unsigned hidden_for(const struct users *u, int cols)
         hidden |= u->flip ? BRAIN_COLUMNS : BOT_COLUMNS;
     if (cols < 90)
         hidden |= BIT(COL_NAME) | BIT(COL_COUNTRY) | BIT(COL_SUBSCRIPTION) | BIT(COL_API);
+    if (cols < ALL_COLS)
+        hidden |= BIT(COL_COUNTRY) | BIT(COL_SUBSCRIPTION);
     return hidden;
 }
 

@@ -186,11 +186,12 @@ static void draw_bot(struct app *app, const struct users *u, struct tui_box *box
         int value = 0, pnl = 0;
 
         line(app, box, "portfolio",
-             t->symbols == 0
-                 ? "empty"
-                 : zm_arena_printf(&app->frame, "%s   pnl %s   %lld symbols",
-                                   user_decimal(app, t->current_value, &value, false),
-                                   user_decimal(app, t->pnl, &pnl, true), (long long)t->symbols));
+             t->symbols == 0 ? "empty"
+                             : zm_arena_printf(&app->frame, "%s   %lld symbol%s",
+                                               user_decimal(app, t->current_value, &value, false),
+                                               (long long)t->symbols, t->symbols == 1 ? "" : "s"));
+        if (t->symbols > 0)
+            line(app, box, "pnl", user_decimal(app, t->pnl, &pnl, true));
     }
     draw_trades(app, u, box);
     if (part[DB_UT_STRATEGIES].ok)

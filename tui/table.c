@@ -14,6 +14,8 @@
 
 #define MARGIN 2 /* cells at the left: '>' for the cursor, '*' for a mark */
 #define MOST_COLUMNS 32
+#define ID_CELLS 6  /* of an id behind a text that was cut: enough to tell two rows apart */
+#define ID_LEAST 14 /* cells of a column that has room for it */
 
 static bool is_hidden(const struct tui_table *table, size_t i)
 {
@@ -95,6 +97,20 @@ static void draw_head(struct tui *tui, struct tui_box row, const struct tui_tabl
     }
 }
 
+/* "customer.supp~5b1e0a": where texts begin alike, the end tells which one this is. */
+static struct tui_box draw_id(struct tui *tui, struct tui_box own, int at,
+                              const struct tui_cell *cell, unsigned style)
+{
+    struct tui_box id = own;
+
+    if (!cell->id || own.cols < ID_LEAST || strlen(cell->id) < ID_CELLS ||
+        tui_text_cells(cell->text, tui_is_ascii(tui)) <= own.cols)
+        return own;
+    id = tui_cut_right(&own, ID_CELLS);
+    tui_draw_span(tui, id, at, 0, TUI_DIM | (style & ~0xffu), cell->id, ID_CELLS, 0);
+    return own;
+}
+
 static void draw_row(struct tui *tui, struct tui_box box, const struct tui_table *table, int at,
                      size_t row, bool selected, const int widths[], size_t n)
 {
@@ -108,20 +124,19 @@ static void draw_row(struct tui *tui, struct tui_box box, const struct tui_table
     if (state & TUI_MARKED)
         tui_draw(tui, box, at, 1, TUI_INFO, "*");
     for (i = 0; i < n; i++) {
-        struct tui_cell cell = {"", TUI_TEXT};
+        struct tui_cell cell = {"", TUI_TEXT, NULL};
+        struct tui_box own = {box.row, box.col + col, box.rows, widths[i]};
         unsigned style;
 
         if (widths[i] == 0)
             continue;
         table->cell(table->context, row, table->columns[i].id, &cell);
         style = (unsigned)cell.style | state | (selected && first ? (unsigned)TUI_SELECTED : 0u);
-        if (selected && first && table->columns[i].align == TUI_LEFT) {
-            struct tui_box own = {box.row, box.col + col, box.rows, widths[i]};
-
+        own = draw_id(tui, own, at, &cell, style);
+        if (selected && first && table->columns[i].align == TUI_LEFT)
             tui_draw(tui, own, at, 0, style, cell.text); /* no wider than its text: fewer bytes */
-        } else {
-            tui_draw_field(tui, box, at, col, widths[i], table->columns[i].align, style, cell.text);
-        }
+        else
+            tui_draw_field(tui, own, at, 0, own.cols, table->columns[i].align, style, cell.text);
         col += widths[i] + 1;
         first = false;
     }

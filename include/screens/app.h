@@ -185,6 +185,8 @@ const char *app_time(struct app *app, const char *utc, bool brief);
 const char *app_time_of(struct app *app, int64_t at_ms);
 /* "∅" or "-" for NULL, else the text itself. */
 const char *app_value(const struct app *app, const char *text);
+/* "enterprise" is known by its first three letters where there is little room; NULL stays NULL. */
+const char *app_tier(const char *tier);
 /* 12400 -> "12,400", estimated "~12,400"; in the frame's arena. */
 const char *app_count(struct app *app, int64_t n, bool estimated);
 /* "41s", "3m", "2h": how long ago a monotonic time was, in the frame's arena. */

@@ -23,6 +23,7 @@ struct tui_column {
 struct tui_cell {
     const char *text; /* raw; valid until the next call */
     enum tui_style style;
+    const char *id; /* where the text has to be cut its end is how this begins; NULL: just cut */
 };
 
 typedef void (*tui_cell_fn)(void *context, size_t row, int column_id, struct tui_cell *ret);

@@ -133,6 +133,35 @@ static void test_frozen(void **state)
     vt_done(vt);
 }
 
+/* As long as most e-mails are: beside the preview, too, they are whole. */
+static void test_wide_shows_whole_emails(void **state)
+{
+    static const char who[] = "ana.longer.than@example.com";
+    static const int cols[] = {120, 160, 200};
+    const struct demo *demo = *state;
+    struct vt *vt;
+    size_t i;
+
+    demo_sql(demo, DB_BRAIN,
+             "UPDATE auth.users SET email = 'ana.longer.than@example.com' WHERE email ="
+             " 'anamaria.k@example.org'");
+    vt = open_on_both(demo, 48, 120, NULL);
+    vt_type(vt, "/ana.longer");
+    vt_wait(vt, who, VT_SOON_MS);
+    for (i = 0; i < ZM_COUNT(cols); i++) {
+        vt_resize(vt, 48, cols[i]);
+        vt_settle(vt, 100, VT_SOON_MS);
+        assert_on_one_row(vt, who, "free");
+        assert_on_one_row(vt, "SUBSCR", "CAN TRADE?");
+    }
+    demo_sql(demo, DB_BRAIN,
+             "UPDATE auth.users SET email = 'anamaria.k@example.org' WHERE email ="
+             " 'ana.longer.than@example.com'");
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "/ana.longer", VT_SOON_MS);
+    quit(vt);
+}
+
 /* Hostile names reach the screen as what they are, never as what they do. */
 static void test_hostile_text(void **state)
 {
@@ -260,6 +289,7 @@ int main(void)
         cmocka_unit_test(test_partial_email_says_why),
         cmocka_unit_test(test_look_ups),
         cmocka_unit_test(test_ends),
+        cmocka_unit_test(test_wide_shows_whole_emails),
         cmocka_unit_test(test_hostile_text),
         cmocka_unit_test(test_sizes),
         cmocka_unit_test(test_terminals),

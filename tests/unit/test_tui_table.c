@@ -183,6 +183,37 @@ static void narrow_drops_columns_and_keeps_the_arrow(void **state)
     test_pty_done(&s);
 }
 
+static void cell_with_id(void *context, size_t row, int id, struct tui_cell *ret)
+{
+    cell(context, row, id, ret);
+    if (id == EMAIL)
+        ret->id = row % 2 ? "9f00aa11-0000" : "5b1e0a77-3f1c";
+}
+
+/* What was cut is told by how its id begins; what fits, or has no room for it, is not. */
+static void cut_text_ends_in_its_id(void **state)
+{
+    struct test_screen s;
+    char number[32];
+    struct tui_table t = make(number);
+
+    (void)state;
+    t.cell = cell_with_id;
+    test_screen(&s, 8, 40, "xterm-256color", NULL);
+    draw(&s, &t, true);
+    assert_row(1, 40, "  ana@example.ro         pro     1234   ");
+    assert_row(5, 40, "  very.long.name@~5b1e0a pro     1234   ");
+    t.cursor = 4;
+    draw(&s, &t, true);
+    assert_row(5, 40, "> very.long.name@~5b1e0a pro     1234   ");
+    assert_true(test_attributes(5, 23) & A_REVERSE);
+    test_pty_done(&s);
+    test_screen(&s, 8, 18, "xterm-256color", NULL);
+    draw(&s, &t, true);
+    assert_row(5, 18, "> very.long.~ pro ");
+    test_pty_done(&s);
+}
+
 static void empty_says_so(void **state)
 {
     struct test_screen s;
@@ -246,9 +277,13 @@ static void decimals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(moves),         cmocka_unit_test(fits),
-        cmocka_unit_test(draws),         cmocka_unit_test(narrow_drops_columns_and_keeps_the_arrow),
-        cmocka_unit_test(empty_says_so), cmocka_unit_test(finds_the_row_of_a_click),
+        cmocka_unit_test(moves),
+        cmocka_unit_test(fits),
+        cmocka_unit_test(draws),
+        cmocka_unit_test(narrow_drops_columns_and_keeps_the_arrow),
+        cmocka_unit_test(cut_text_ends_in_its_id),
+        cmocka_unit_test(empty_says_so),
+        cmocka_unit_test(finds_the_row_of_a_click),
         cmocka_unit_test(decimals),
     };
 
