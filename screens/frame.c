@@ -324,8 +324,12 @@ static int draw_map(struct app *app, struct tui_box row, int col, int right,
 
 static void draw_bar(struct app *app, struct tui_box row)
 {
-    int right = draw_always(app, row);
-    int col = draw_map(app, row, 1, right, &keymap_global);
+    int right, col;
+
+    if (plan_draw_bar(app, row))
+        return;
+    right = draw_always(app, row);
+    col = draw_map(app, row, 1, right, &keymap_global);
 
     draw_map(app, row, col, right, app->view->screen->keymap);
 }

@@ -1,5 +1,6 @@
 /*
- * How a plan looks in each of its stages. Draws from state only.
+ * How a plan looks in each of its stages: as a frame over the screen, and the parts of which
+ * plan_pane.c makes a pane of the Sync screen. Draws from state only.
  */
 #include "screens/plan_state.h"
 
@@ -12,6 +13,8 @@
 
 #define WIDEST 110
 #define SUM_CELLS 40 /* of a table's name */
+#define ROOMY 12     /* rows: so many spare some for the line under the cursor */
+#define SPARE 7
 
 static struct tui_box frame(struct plan *p, int rows, const char *title, const char *right)
 {
@@ -23,7 +26,7 @@ static struct tui_box frame(struct plan *p, int rows, const char *title, const c
     return tui_draw_frame(p->app->tui, tui_centre(screen, rows, cols), title, right, TUI_TITLE);
 }
 
-static const char *title_of(struct plan *p)
+const char *plan_title(struct plan *p)
 {
     if (!p->head.id[0])
         return "PLAN";
@@ -31,16 +34,36 @@ static const char *title_of(struct plan *p)
                            app_time(p->app, p->head.made_at, false), p->head.by);
 }
 
-static const char *rows_text(struct plan *p, const char *before)
+const char *plan_rows_text(struct plan *p)
 {
-    return zm_arena_printf(&p->app->frame, "%s   %s%s row%s", p->app->conf->label, before,
+    return zm_arena_printf(&p->app->frame, "%s   frozen, %s row%s", p->app->conf->label,
                            app_count(p->app, p->head.rows, false), p->head.rows == 1 ? "" : "s");
 }
 
-/* The keys, in the last row of the box; what has no key is one word. */
-static void draw_keys(struct plan *p, struct tui_box *box, const char *text)
+const char *plan_keys_text(const struct plan *p)
 {
-    struct tui_box row = tui_cut_bottom(box, 1);
+    switch (p->stage) {
+    case PLAN_MAKING:
+        return "Esc cancel";
+    case PLAN_FAILED:
+        return "Esc close, nothing done";
+    case PLAN_SHOWN:
+        return guard_is_final(p->app) ? "d SQL of this row|W save|Esc close, nothing done"
+                                      : "a apply|d SQL of this row|W save|Esc close, nothing done";
+    case PLAN_RUNNING:
+        return p->stopping ? "stopping after this batch ..."
+               : p->paused ? "PAUSED|Space goes on|Esc ends it here"
+                           : "Space pauses|Esc stops after this batch";
+    case PLAN_ENDED:
+        return "R scan again|Enter close";
+    default:
+        return "";
+    }
+}
+
+/* What has no key is one word. */
+void plan_draw_keys(struct plan *p, struct tui_box row, const char *text)
+{
     int col = 0;
 
     while (*text) { /* "a applies|d SQL" */
@@ -71,23 +94,45 @@ static void sum(struct plan *p, struct tui_box *box, char sign, const char *does
     tui_draw(p->app->tui, row, 0, SUM_CELLS + 9, TUI_DIM, note);
 }
 
+/* "tier 4, e-mail 2, rights 1": what there is none of is left out. */
 static const char *updates_text(struct plan *p)
 {
     const struct plan_sums *sums = &p->work->sums;
+    const struct {
+        const char *what;
+        int64_t n;
+    } parts[] = {{"tier", sums->tier}, {"e-mail", sums->email}, {"rights", sums->rights}};
+    const char *text = "";
+    size_t i;
 
-    return zm_arena_printf(
-        &p->app->frame, "tier %s, e-mail %s, rights %s", app_count(p->app, sums->tier, false),
-        app_count(p->app, sums->email, false), app_count(p->app, sums->rights, false));
+    for (i = 0; i < ZM_COUNT(parts); i++)
+        if (parts[i].n > 0)
+            text = zm_arena_printf(&p->app->frame, "%s%s%s %s", text, text[0] ? ", " : "",
+                                   parts[i].what, app_count(p->app, parts[i].n, false));
+    return text;
 }
 
-static void draw_sums(struct plan *p, struct tui_box *box)
+static void draw_updates(struct plan *p, struct tui_box *box, bool each)
+{
+    static const char table[] = "ZmartBot.user_trading_profiles";
+    const struct plan_sums *sums = &p->work->sums;
+
+    if (!each) {
+        sum(p, box, '~', "update", table, sums->tier + sums->email + sums->rights, updates_text(p));
+        return;
+    }
+    sum(p, box, '~', "update", table, sums->tier, "tier");
+    sum(p, box, '~', "update", table, sums->email, "e-mail");
+    sum(p, box, '~', "update", table, sums->rights, "rights that exceed");
+}
+
+void plan_draw_sums(struct plan *p, struct tui_box *box, bool each)
 {
     const struct plan_sums *sums = &p->work->sums;
 
     sum(p, box, '+', "create", "ZmartBot.user_trading_profiles", sums->create_bot, "rights off");
     sum(p, box, '+', "create", "ZmartyBrain.user_profiles", sums->create_brain, "free");
-    sum(p, box, '~', "update", "ZmartBot.user_trading_profiles",
-        sums->tier + sums->email + sums->rights, updates_text(p));
+    draw_updates(p, box, each);
     sum(p, box, '-', "disable", "ZmartBot.user_trading_profiles", sums->disable,
         "rights off, rows kept");
     if (p->left_out[0])
@@ -100,24 +145,50 @@ static void draw_sums(struct plan *p, struct tui_box *box)
                   app_count(p->app, sums->losing, false));
 }
 
-static void draw_shown(struct plan *p)
+void plan_draw_lines(struct plan *p, struct tui_box box, bool focused)
 {
-    int sums = 10 + (int)p->table.rows;
-    struct tui_box box = frame(p, sums < 20 ? 20 : sums, title_of(p), rows_text(p, "frozen, "));
-
-    if (p->work->kept)
-        tui_drawf(p->app->tui, tui_cut_bottom(&box, 1), 0, 0, TUI_DIM, "saved: %s", p->work->path);
-    draw_keys(p, &box,
-              guard_is_final(p->app) ? "d SQL of this row|W save|Esc close, nothing done"
-                                     : "a apply|d SQL of this row|W save|Esc close, nothing done");
-    draw_sums(p, &box);
-    tui_draw_rule(p->app->tui, tui_cut_top(&box, 1), 0, NULL, TUI_DIM);
     if (p->work->all_lines > (int64_t)p->work->n_lines)
         tui_drawf(p->app->tui, tui_cut_bottom(&box, 1), 0, 0, TUI_DIM,
                   "the first %s of %s lines; the file has all",
                   app_count(p->app, (int64_t)p->work->n_lines, false),
                   app_count(p->app, p->work->all_lines, false));
-    p->page = tui_table_draw(p->app->tui, box, &p->table, true);
+    p->page = tui_table_draw(p->app->tui, box, &p->table, focused);
+}
+
+void plan_draw_line(struct plan *p, struct tui_box box)
+{
+    const struct plan_line *line;
+
+    if (p->table.cursor >= p->work->n_lines)
+        return;
+    line = &p->work->lines[p->table.cursor];
+    (void)tui_cut_top(&box, wrap_draw(p->app, box, TUI_TEXT,
+                                      zm_streq(line->who, line->row.seen.id)
+                                          ? line->who
+                                          : zm_arena_printf(&p->app->frame, "%s  %s", line->who,
+                                                            line->row.seen.id)));
+    wrap_draw(p->app, box, TUI_STRONG,
+              zm_arena_printf(&p->app->frame, "%s  %s%s%s", line->what, line->change,
+                              line->loses[0] ? "  " : "", line->loses));
+}
+
+static void draw_shown(struct plan *p)
+{
+    int sums = 14 + (int)p->table.rows;
+    struct tui_box box = frame(p, sums < 20 ? 20 : sums, plan_title(p), plan_rows_text(p));
+
+    if (p->work->kept)
+        tui_drawf(p->app->tui, tui_cut_bottom(&box, 1), 0, 0, TUI_DIM, "saved: %s", p->work->path);
+    plan_draw_keys(p, tui_cut_bottom(&box, 1), plan_keys_text(p));
+    plan_draw_sums(p, &box, false);
+    tui_draw_rule(p->app->tui, tui_cut_top(&box, 1), 0, NULL, TUI_DIM);
+    if (box.rows >= SPARE) {
+        struct tui_box line = tui_cut_bottom(&box, box.rows >= ROOMY ? 4 : 3);
+
+        tui_draw_rule(p->app->tui, tui_cut_top(&line, 1), 0, NULL, TUI_DIM);
+        plan_draw_line(p, line);
+    }
+    plan_draw_lines(p, box, true);
 }
 
 /* ---- running, and the end ---- */
@@ -191,20 +262,15 @@ static unsigned style_of(const char *said)
                                            : TUI_BAD;
 }
 
-static const char *apply_title(struct plan *p)
+const char *plan_apply_title(struct plan *p)
 {
     return zm_arena_printf(&p->app->frame, "APPLY %.4s", p->head.id);
 }
 
-static void draw_running(struct plan *p)
+void plan_draw_running(struct plan *p, struct tui_box box)
 {
-    struct tui_box box = frame(p, PLAN_RECENT + 7, apply_title(p), p->app->conf->label);
     size_t i;
 
-    draw_keys(p, &box,
-              p->stopping ? "stopping after this batch ..."
-              : p->paused ? "PAUSED|Space goes on|Esc ends it here"
-                          : "Space pauses|Esc stops after this batch");
     draw_bar(p, tui_cut_top(&box, 1));
     draw_counts(p, tui_cut_top(&box, 1));
     (void)tui_cut_top(&box, 1);
@@ -229,16 +295,12 @@ static const char *end_text(const struct plan *p)
     }
 }
 
-static void draw_ended(struct plan *p)
+void plan_draw_ended(struct plan *p, struct tui_box box)
 {
     const struct plan_view *v = &p->view;
-    int rows = (int)v->n_named;
-    struct tui_box box = frame(p, (rows < PLAN_RECENT ? PLAN_RECENT : rows) + 10, apply_title(p),
-                               p->app->conf->label);
     char line[700];
     size_t i;
 
-    draw_keys(p, &box, "R scan again|Enter close");
     draw_bar(p, tui_cut_top(&box, 1));
     draw_counts(p, tui_cut_top(&box, 1));
     (void)tui_cut_top(&box, 1);
@@ -260,35 +322,47 @@ static void draw_ended(struct plan *p)
     for (i = 0; i < v->n_recent && v->n_named == 0; i++)
         tui_draw(p->app->tui, tui_cut_top(&box, 1), 0, 0, style_of(v->recent[i]), v->recent[i]);
     for (i = p->top; i < v->n_named; i++)
-        tui_draw(p->app->tui, tui_cut_top(&box, 1), 0, 0, style_of(v->named[i]), v->named[i]);
+        (void)tui_cut_top(&box, wrap_draw(p->app, box, style_of(v->named[i]), v->named[i]));
+}
+
+static void draw_apply(struct plan *p)
+{
+    int rows = p->stage == PLAN_RUNNING ? 0 : 2 * (int)p->view.n_named;
+    struct tui_box box = frame(p, (rows < PLAN_RECENT ? PLAN_RECENT : rows) + 10,
+                               plan_apply_title(p), p->app->conf->label);
+
+    plan_draw_keys(p, tui_cut_bottom(&box, 1), plan_keys_text(p));
+    if (p->stage == PLAN_RUNNING)
+        plan_draw_running(p, box);
+    else
+        plan_draw_ended(p, box);
 }
 
 /* ---- before there is one ---- */
+
+void plan_draw_making(struct plan *p, struct tui_box box)
+{
+    tui_draw(p->app->tui, box, 1, 0, TUI_DIM, "reading what was found ...");
+}
 
 static void draw_making(struct plan *p)
 {
     struct tui_box box = frame(p, 7, "PLAN", p->app->conf->label);
 
-    draw_keys(p, &box, "Esc cancel");
-    tui_draw(p->app->tui, box, 1, 0, TUI_DIM, "reading what was found ...");
+    plan_draw_keys(p, tui_cut_bottom(&box, 1), plan_keys_text(p));
+    plan_draw_making(p, box);
 }
 
 static void draw_failed(struct plan *p)
 {
     struct tui_box box = frame(p, 9, "NO PLAN", p->app->conf->label);
 
-    draw_keys(p, &box, "Esc close, nothing done");
+    plan_draw_keys(p, tui_cut_bottom(&box, 1), plan_keys_text(p));
     wrap_error(p->app, box, &p->err);
 }
 
-void plan_draw(struct app *app, void *state)
+static void draw_frame(struct plan *p)
 {
-    struct plan *p = state;
-
-    if (p->showing_sql) {
-        tui_notice_scroll(app->tui, "SQL of this row", app->conf->label, p->sql, &p->sql_top);
-        return;
-    }
     switch (p->stage) {
     case PLAN_MAKING:
         draw_making(p);
@@ -300,14 +374,24 @@ void plan_draw(struct app *app, void *state)
         draw_shown(p);
         break;
     case PLAN_ASKING:
-        plan_ask_show(p);
-        tui_form_draw(app->tui, &p->form);
         break;
     case PLAN_RUNNING:
-        draw_running(p);
-        break;
     case PLAN_ENDED:
-        draw_ended(p);
+        draw_apply(p);
         break;
+    }
+}
+
+void plan_draw(struct app *app, void *state)
+{
+    struct plan *p = state;
+
+    if (p->showing_sql) {
+        tui_notice_scroll(app->tui, "SQL of this row", app->conf->label, p->sql, &p->sql_top);
+    } else if (p->stage == PLAN_ASKING) {
+        plan_ask_show(p);
+        tui_form_draw(app->tui, &p->form);
+    } else if (!sync_holds_plan(app)) {
+        draw_frame(p);
     }
 }

@@ -13,10 +13,10 @@ enum column { COL_SIGN, COL_USER, COL_WHAT, COL_CHANGE, COL_LOSES };
 // clang-format off
 const struct tui_column plan_columns[] = {
     {"",        1, 0, 9, TUI_LEFT, COL_SIGN},
-    {"USER",   18, 1, 8, TUI_LEFT, COL_USER},
-    {"WHAT",   10, 0, 6, TUI_LEFT, COL_WHAT},
-    {"CHANGE", 24, 2, 7, TUI_LEFT, COL_CHANGE},
-    {"",       17, 0, 5, TUI_LEFT, COL_LOSES},
+    {"USER",   24, 1, 8, TUI_LEFT, COL_USER},
+    {"WHAT",   10, 0, 5, TUI_LEFT, COL_WHAT},
+    {"CHANGE", 18, 2, 7, TUI_LEFT, COL_CHANGE},
+    {"",       17, 0, 6, TUI_LEFT, COL_LOSES},
 };
 // clang-format on
 const size_t plan_n_columns = ZM_COUNT(plan_columns);
@@ -41,7 +41,7 @@ static void tier_line(struct zm_arena *arena, const struct db_both *both, struct
     ret->what = "Bot.tier";
     ret->change = zm_arena_printf(arena, "%s -> %s", shown(both->bot_tier), shown(both->tier));
     if (rank(both->bot_tier) > rank(both->tier))
-        ret->loses = zm_arena_printf(arena, "LOSES %.12s NOW", both->bot_tier);
+        ret->loses = zm_arena_printf(arena, "LOSES %.12s NOW", app_tier(both->bot_tier));
 }
 
 /* tier NULL: no tier gives any right. */
@@ -196,6 +196,7 @@ void plan_cell(void *context, size_t i, int column, struct tui_cell *ret)
         break;
     case COL_USER:
         ret->text = line->who;
+        ret->id = line->row.seen.id;
         break;
     case COL_WHAT:
         ret->text = line->what;

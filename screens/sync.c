@@ -313,14 +313,19 @@ static unsigned class_state(void *context, size_t row)
 {
     const struct sync *s = context;
 
-    return s->pane != SYNC_CLASSES && row == s->classes.cursor ? TUI_MARKED : 0;
+    return row == s->classes.cursor && (s->pane != SYNC_CLASSES || sync_holds_plan(s->app))
+               ? TUI_MARKED
+               : 0;
 }
 
 static unsigned row_state(void *context, size_t row)
 {
     const struct sync *s = context;
 
-    return s->pane == SYNC_DIFF && row == s->rows.cursor ? TUI_MARKED : 0;
+    return row == s->rows.cursor &&
+                   (s->pane == SYNC_DIFF || (s->pane == SYNC_ROWS && sync_holds_plan(s->app)))
+               ? TUI_MARKED
+               : 0;
 }
 
 static void sync_open(struct app *app, void *state, const char *arg)

@@ -21,9 +21,9 @@ const struct tui_column sync_class_columns[] = {
 const struct tui_column sync_row_columns[] = {
     {"",             1, 0, 9, TUI_LEFT, ROW_SIGN},
     {"",             1, 0, 8, TUI_LEFT, ROW_IN},
-    {"USER",        18, 2, 7, TUI_LEFT, ROW_USER},
-    {"BRAIN",       10, 1, 6, TUI_LEFT, ROW_BRAIN},
-    {"BOT",         10, 1, 5, TUI_LEFT, ROW_BOT},
+    {"USER",        22, 2, 7, TUI_LEFT, ROW_USER},
+    {"BRAIN",        8, 1, 6, TUI_LEFT, ROW_BRAIN},
+    {"BOT",          9, 1, 5, TUI_LEFT, ROW_BOT},
     {"LAST WRITER", 11, 0, 3, TUI_LEFT, ROW_WRITER},
 };
 const size_t sync_n_class_columns = ZM_COUNT(sync_class_columns);
@@ -163,27 +163,27 @@ static const char *brain_cell(struct sync *s, const struct db_both *both, enum d
     case DB_CLASS_EMAIL_DIFFERS:
         return app_value(s->app, both->email);
     case DB_CLASS_DUPLICATE_PROFILE:
-        return count_text(s, both->profiles, "profiles");
+        return count_text(s, both->profiles, "rows");
     case DB_CLASS_SUBSCRIPTION_DIFFERS:
     case DB_CLASS_INVALID_TIER:
     case DB_CLASS_TIER_DIFFERS:
     case DB_CLASS_FLAGS_EXCEED_TIER:
-        return both->profiles ? app_value(s->app, both->tier) : "no profile";
+        return both->profiles ? app_value(s->app, app_tier(both->tier)) : "no row";
     default:
         return !both->login     ? "no login"
                : both->deleted  ? "deleted"
-               : both->profiles ? app_value(s->app, both->tier)
-                                : "no profile";
+               : both->profiles ? app_value(s->app, app_tier(both->tier))
+                                : "no row";
     }
 }
 
 static const char *rights_text(const struct db_both *both)
 {
     return both->trading_enabled < 0 && both->api_access < 0     ? "?"
-           : both->trading_enabled == 1 && both->api_access == 1 ? "trading, api"
-           : both->trading_enabled == 1                          ? "trading on"
-           : both->api_access == 1                               ? "api on"
-                                                                 : "rights off";
+           : both->trading_enabled == 1 && both->api_access == 1 ? "trd, api"
+           : both->trading_enabled == 1                          ? "trading"
+           : both->api_access == 1                               ? "api"
+                                                                 : "none";
 }
 
 static const char *bot_cell(struct sync *s, const struct db_both *both, enum db_class class)
@@ -198,11 +198,11 @@ static const char *bot_cell(struct sync *s, const struct db_both *both, enum db_
     case DB_CLASS_ORPHAN_IN_BOT:
         return rights_text(both);
     case DB_CLASS_SUBSCRIPTION_DIFFERS:
-        return zm_arena_printf(&s->app->frame, "paid: %.24s",
-                               both->subscriptions ? app_value(s->app, both->subscription_tier)
-                                                   : "none");
+        return zm_arena_printf(
+            &s->app->frame, "%.24s paid",
+            both->subscriptions ? app_value(s->app, app_tier(both->subscription_tier)) : "none");
     default:
-        return both->traders ? app_value(s->app, both->bot_tier) : "-";
+        return both->traders ? app_value(s->app, app_tier(both->bot_tier)) : "-";
     }
 }
 
@@ -225,6 +225,7 @@ void sync_row_cell(void *context, size_t i, int column, struct tui_cell *ret)
         break;
     case ROW_USER:
         ret->text = sync_name(&user->both);
+        ret->id = user->both.id;
         style = in || db_class_row(s->listed)->mend == DB_MEND_HUMAN ? TUI_TEXT : TUI_DIM;
         break;
     case ROW_BRAIN:

@@ -7,6 +7,7 @@
 #include "screens/text.h"
 #include "screens/wrap.h"
 #include "tui/layout.h"
+#include "tui/text.h"
 #include "zm/str.h"
 
 #define LABEL 13
@@ -49,6 +50,46 @@ static void field(struct diff *d, const char *label, const char *brain, char sig
         tui_draw_field(tui, d->box, row, LABEL + cells + 1 + SIGN, cells, TUI_LEFT, style, bot);
     }
     d->at++;
+}
+
+/* In as many rows as it takes. */
+static void whole(struct diff *d, const char *label, char sign, const char *text)
+{
+    struct tui *tui = d->s->app->tui;
+    char shown[2] = {sign, '\0'};
+
+    if (is_in_sight(d)) {
+        tui_draw(tui, d->box, d->at - d->s->diff_top, 0, TUI_DIM, label);
+        tui_draw(tui, d->box, d->at - d->s->diff_top, LABEL - SIGN,
+                 sign == '=' ? TUI_DIM : sync_sign_style(sign), shown);
+    }
+    do {
+        const char *next;
+        size_t len = wrap_line(text, d->box.cols - LABEL, tui_is_ascii(tui), &next);
+
+        if (is_in_sight(d))
+            tui_draw_span(tui, d->box, d->at - d->s->diff_top, LABEL,
+                          sign == '~' ? TUI_STRONG : TUI_TEXT, text, len, 0);
+        d->at++;
+        text = next;
+    } while (*text);
+}
+
+/* Beside each other, or where they are too long for that, below each other and whole. */
+static void long_field(struct diff *d, const char *label, const char *brain, char sign,
+                       const char *bot)
+{
+    bool ascii = tui_is_ascii(d->s->app->tui);
+    int cells = half_cells(d);
+
+    if (d->box.cols <= LABEL ||
+        (tui_text_cells(brain, ascii) <= cells && tui_text_cells(bot, ascii) <= cells)) {
+        field(d, label, brain, sign, bot);
+        return;
+    }
+    whole(d, label, sign == '=' ? '=' : ' ', brain);
+    if (sign != '=')
+        whole(d, "  in Bot", sign, bot);
 }
 
 static void head(struct diff *d)
@@ -112,9 +153,9 @@ static void fields(struct diff *d, const struct db_both *both, bool rights_excee
           both->profiles == 1 && both->traders == 1 ? '=' : '~', rows_text(d, both->traders));
     field(d, "tier", tier, brain && bot ? equal(both->tier, both->bot_tier) : ' ',
           bot ? app_value(app, both->bot_tier) : none);
-    field(d, "e-mail", both->login ? app_value(app, both->email) : none,
-          both->login && bot ? equal(zm_text(both->email), zm_text(both->bot_email)) : ' ',
-          bot ? app_value(app, both->bot_email) : none);
+    long_field(d, "e-mail", both->login ? app_value(app, both->email) : none,
+               both->login && bot ? equal(zm_text(both->email), zm_text(both->bot_email)) : ' ',
+               bot ? app_value(app, both->bot_email) : none);
     field(d, "trading", "", rights_exceed && both->trading_enabled == 1 ? '~' : ' ',
           bot ? right(both->trading_enabled) : none);
     field(d, "api", "", rights_exceed && both->api_access == 1 ? '~' : ' ',

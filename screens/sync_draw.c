@@ -4,6 +4,7 @@
  */
 #include "screens/sync_state.h"
 
+#include "screens/plan.h"
 #include "screens/wrap.h"
 #include "tui/chart.h"
 #include "tui/layout.h"
@@ -160,9 +161,15 @@ static struct tui_box pane(struct sync *s, struct tui_box box, const char *title
     return box;
 }
 
+/* The pane that keys go to; SYNC_PANES: they go to the plan. */
+static enum sync_pane focus_of(const struct sync *s)
+{
+    return sync_holds_plan(s->app) ? SYNC_PANES : s->pane;
+}
+
 static void draw_classes(struct sync *s, struct tui_box box)
 {
-    s->classes_page = tui_table_draw(s->app->tui, box, &s->classes, s->pane == SYNC_CLASSES);
+    s->classes_page = tui_table_draw(s->app->tui, box, &s->classes, focus_of(s) == SYNC_CLASSES);
 }
 
 static int64_t count_listed(const struct sync *s)
@@ -228,7 +235,7 @@ static void draw_rows(struct sync *s, struct tui_box box, bool notes)
     s->rows.empty = !s->filter.len ? "no rows"
                     : is_cut(s)    ? "none of those matches; the plan searches all; Esc clears"
                                    : "no row matches; Esc clears the filter";
-    s->rows_page = tui_table_draw(s->app->tui, box, &s->rows, s->pane == SYNC_ROWS);
+    s->rows_page = tui_table_draw(s->app->tui, box, &s->rows, focus_of(s) == SYNC_ROWS);
 }
 
 static const char *diff_title(struct sync *s)
@@ -240,7 +247,7 @@ static const char *diff_title(struct sync *s)
 
 static void draw_diff(struct sync *s, struct tui_box box)
 {
-    box = pane(s, box, diff_title(s), s->pane == SYNC_DIFF);
+    box = pane(s, box, diff_title(s), focus_of(s) == SYNC_DIFF);
     sync_draw_diff(s, tui_inset(box, 0, 1));
 }
 
@@ -254,9 +261,25 @@ static void draw_wide(struct sync *s, struct tui_box box)
     middle = tui_cut_left(&box, 54 + spare / 3 > 70 ? 70 : 54 + spare / 3);
     line = tui_cut_left(&box, 1);
     tui_draw_vline(s->app->tui, line, 0);
-    draw_classes(s, pane(s, left, "classes", s->pane == SYNC_CLASSES));
-    draw_rows(s, pane(s, middle, rows_title(s), s->pane == SYNC_ROWS), false);
+    draw_classes(s, pane(s, left, "classes", focus_of(s) == SYNC_CLASSES));
+    draw_rows(s, pane(s, middle, rows_title(s), focus_of(s) == SYNC_ROWS), false);
     draw_diff(s, box);
+}
+
+/* The plan's part of the rows: more than half, and the list of classes whole. */
+static int plan_rows(const struct sync *s, int rows)
+{
+    int classes = (int)s->n_shown + 2, most = rows - classes, wanted = rows * 3 / 5;
+
+    return wanted < most ? wanted : most;
+}
+
+bool sync_holds_plan(const struct app *app)
+{
+    const struct sync *s = app->view->state;
+
+    return app->plan && app->view->screen == &screen_sync && s->found && s->n_shown > 0 &&
+           tui_cols(app->tui) >= WIDE_COLS && tui_rows(app->tui) >= TALL_ROWS;
 }
 
 static void draw_stacked(struct sync *s, struct tui_box box)
@@ -309,9 +332,11 @@ void sync_draw(struct app *app, void *state, struct tui_box body)
     (void)tui_cut_top(&box, draw_above(s, box));
     if (s->n_shown == 0)
         draw_equal(s, tui_inset(box, 1, 2));
-    else if (body.cols >= WIDE_COLS)
+    else if (body.cols >= WIDE_COLS) {
+        if (sync_holds_plan(app))
+            plan_draw_pane(app, tui_cut_bottom(&box, plan_rows(s, box.rows)));
         draw_wide(s, box);
-    else
+    } else
         draw_stacked(s, box);
     if (s->editing)
         draw_prompt(s, body);

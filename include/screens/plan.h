@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "tui/draw.h"
+
 struct app;
 struct db_job;
 struct sync;
@@ -21,6 +23,13 @@ struct db_idset;
 void plan_make_of(struct app *app, struct db_idset *set);
 /* Opens a saved plan. */
 void plan_open(struct app *app, const char *path);
+
+/* ---- for the Sync screen and the frame ---- */
+
+/* The open plan in a part of the screen, where sync_holds_plan says that it stands there. */
+void plan_draw_pane(struct app *app, struct tui_box box);
+/* The plan's keys in place of the screen's. False: it is not a part of the screen. */
+bool plan_draw_bar(struct app *app, struct tui_box row);
 
 /* ---- for the loop: as in screens/edit.h ---- */
 

@@ -1,7 +1,8 @@
 /*
  * The state of a plan that is shown or applied, shared by its files: plan.c (the overlay and its
  * keys), plan_make.c (from findings to a file, and from a file to lines), plan_lines.c (what a row
- * would do), plan_draw.c, plan_ask.c (how much agreement it takes), plan_apply.c (batch by batch).
+ * would do), plan_draw.c (as a frame, and its parts), plan_pane.c (as a part of the Sync screen),
+ * plan_ask.c (how much agreement it takes), plan_apply.c (batch by batch).
  */
 #ifndef SCREENS_PLAN_STATE_H
 #define SCREENS_PLAN_STATE_H
@@ -66,6 +67,7 @@ struct plan_work {
     bool kept;
     struct db_plan *plan;
     struct zm_arena arena;
+    /* Once the plan is there these stay as they are: drawn while a lane applies it, too. */
     struct plan_line *lines; /* owned */
     size_t n_lines;
     int64_t all_lines;
@@ -154,6 +156,20 @@ void plan_cell(void *context, size_t row, int column, struct tui_cell *ret);
 
 /* plan_draw.c */
 void plan_draw(struct app *app, void *state);
+/* Of title and keys: texts in the frame's arena. */
+const char *plan_title(struct plan *p);
+const char *plan_apply_title(struct plan *p);
+const char *plan_rows_text(struct plan *p);
+const char *plan_keys_text(const struct plan *p);
+void plan_draw_keys(struct plan *p, struct tui_box row, const char *text);
+/* Takes its rows off the box; each: what is updated in a row of its own. */
+void plan_draw_sums(struct plan *p, struct tui_box *box, bool each);
+void plan_draw_lines(struct plan *p, struct tui_box box, bool focused);
+/* The line under the cursor, whole. */
+void plan_draw_line(struct plan *p, struct tui_box box);
+void plan_draw_making(struct plan *p, struct tui_box box);
+void plan_draw_running(struct plan *p, struct tui_box box);
+void plan_draw_ended(struct plan *p, struct tui_box box);
 
 /* plan_ask.c */
 /* By rows and users; where it is not known how many there are, the number is typed. */

@@ -176,6 +176,8 @@ void sync_draw_diff(struct sync *s, struct tui_box box);
 void sync_show_text(struct app *app, struct sync *s);
 
 /* sync_draw.c */
+/* Whether the open plan is a part of this screen now, and not a frame over it. */
+bool sync_holds_plan(const struct app *app);
 void sync_draw(struct app *app, void *state, struct tui_box body);
 void sync_line(struct app *app, void *state, char *dst, size_t size);
 void sync_crumb(struct app *app, void *state, char *dst, size_t size);
