@@ -7,6 +7,8 @@
 
 #include <signal.h>
 
+#include "zm/str.h"
+
 /* Support: five keys, and the answer is on the row. */
 static void test_partial_email_says_why(void **state)
 {
@@ -140,7 +142,7 @@ static void test_wide_shows_whole_emails(void **state)
     static const int cols[] = {120, 160, 200};
     const struct demo *demo = *state;
     struct vt *vt;
-    size_t i;
+    int i;
 
     demo_sql(demo, DB_BRAIN,
              "UPDATE auth.users SET email = 'ana.longer.than@example.com' WHERE email ="
@@ -148,7 +150,7 @@ static void test_wide_shows_whole_emails(void **state)
     vt = open_on_both(demo, 48, 120, NULL);
     vt_type(vt, "/ana.longer");
     vt_wait(vt, who, VT_SOON_MS);
-    for (i = 0; i < ZM_COUNT(cols); i++) {
+    for (i = 0; i < (int)ZM_COUNT(cols); i++) {
         vt_resize(vt, 48, cols[i]);
         vt_settle(vt, 100, VT_SOON_MS);
         assert_on_one_row(vt, who, "free");
