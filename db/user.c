@@ -80,6 +80,27 @@ bool db_user_more_activity(struct db_link *brain, const char *user_id, const cha
     return read_one(brain, &ask, ret, err);
 }
 
+static int64_t rows_of(const struct db_ask *ask)
+{
+    return ask->ok ? (int64_t)ask->rows.n : -1;
+}
+
+bool db_user_still_on(struct db_link *bot, const char *user_id, struct db_still_on *ret,
+                      struct zm_error *err)
+{
+    struct db_ask asks[] = {{.sql = DB_SQL_BOT_USER_TRADE_COUNT, .params = {user_id}},
+                            {.sql = DB_SQL_BOT_ACTIVE_STRATEGIES, .params = {user_id}},
+                            {.sql = DB_SQL_BOT_ACTIVE_KEYS, .params = {user_id}}};
+    bool ok = db_link_read(bot, asks, ZM_COUNT(asks), err);
+    const struct db_trade_count *trades = ok ? first(&asks[0]) : NULL;
+
+    ret->pending = trades ? trades->pending : -1;
+    ret->strategies = ok ? rows_of(&asks[1]) : -1;
+    ret->keys = ok ? rows_of(&asks[2]) : -1;
+    db_asks_done(asks, ZM_COUNT(asks));
+    return ok;
+}
+
 /* clang-format off */
 static const struct db_field piece_fields[] = {
     DB_FIELD(struct db_json_piece, text),

@@ -255,6 +255,9 @@ bool edit_act(struct app *app, int action, const struct db_user *user)
         return true;
     } else if (!user || !user->id || (!user->brain_known && !user->bot_known)) {
         app_say(app, MESSAGE_WARN, "nobody is shown here yet: nothing to change");
+    } else if (kinds[i].kind == &edit_stop && !user->bot_known && app_is_up(app, DB_BOT)) {
+        app_say(app, MESSAGE_WARN,
+                "ZmartBot is there, but what it holds of him has not come yet: once more");
     } else if (kinds[i].kind == &edit_undo || kinds[i].kind == &edit_repair) {
         open_loading(app, kinds[i].kind, user->id, name_of(user), "");
     } else {

@@ -77,6 +77,14 @@ static bool run_reason(struct db_session *session, struct db_job *job, struct zm
     return brain && db_journal_give_reason(brain, j->terms.who, j->request, j->id, j->reason, err);
 }
 
+static bool run_count(struct db_session *session, struct db_job *job, struct zm_error *err)
+{
+    struct edit_job *j = (struct edit_job *)job;
+    struct db_link *bot = link_or_fail(session, DB_BOT, err);
+
+    return bot && db_user_still_on(bot, j->id, &j->still, err);
+}
+
 /* Both halves are needed: what is away is not known, and what is not known is not taken back. */
 static bool run_load(struct db_session *session, struct db_job *job, struct zm_error *err)
 {
@@ -136,6 +144,7 @@ static struct edit_job *job_new(struct edit *e, enum edit_job_kind kind)
     j->base.run = kind == EDIT_JOB_WRITE    ? run_write
                   : kind == EDIT_JOB_REASON ? run_reason
                   : kind == EDIT_JOB_SETTLE ? run_settle
+                  : kind == EDIT_JOB_COUNT  ? run_count
                                             : run_load;
     j->base.drop = drop;
     j->base.owner = OWNER;
@@ -210,6 +219,15 @@ void edit_submit_load(struct edit *e)
     submit(e, j, DB_LANE_SCAN);
 }
 
+/* On the lane that reads, so that a stop which is answered at once is not held up by it. */
+void edit_submit_count(struct edit *e)
+{
+    struct edit_job *j = job_new(e, EDIT_JOB_COUNT);
+
+    e->counting = &j->base;
+    db_lanes_submit(e->app->lanes, DB_LANE_BOT, &j->base);
+}
+
 /* ---- for the loop ---- */
 
 void edit_take_history(struct edit *e, struct edit_job *job)
@@ -228,8 +246,14 @@ bool edit_job_done(struct app *app, struct db_job *job)
     if (job->owner != OWNER)
         return false;
     app->dirty = true;
+    if (e && e->counting == job) {
+        e->counting = NULL;
+        if (job->ok)
+            edit_stop_counted(e, &j->still);
+        return true;
+    }
     if (!e || e->job != job)
-        return true; /* its dialog was closed: only undo's reading can be */
+        return true; /* its dialog was closed: only what reads can be */
     j->taken = true;
     e->job = NULL;
     if (j->kind == EDIT_JOB_WRITE)

@@ -17,8 +17,15 @@ static void open(struct edit *e)
 {
     if (e->glass && e->now.bot_known)
         edit_add_stop_word(e);
-    if (!is_on(e))
-        e->form.question = "Trading is off already. Y: strategies and keys off too   N/d";
+    e->still = (struct db_still_on){-1, -1, -1};
+    edit_submit_count(e);
+}
+
+void edit_stop_counted(struct edit *e, const struct db_still_on *still)
+{
+    e->still = *still;
+    if (e->stage == EDIT_ASKING)
+        edit_plan(e);
 }
 
 static void want(struct edit *e)
@@ -27,13 +34,41 @@ static void want(struct edit *e)
     edit_want(e, DB_ITEM_TRADING, "false");
 }
 
+/* "Y: 2 strategies and 1 API key off too", as far as that is known. */
+static void ask(struct edit *e)
+{
+    const struct db_still_on *still = &e->still;
+    char rest[80] = "strategies and keys";
+
+    if (still->strategies >= 0 && still->keys >= 0)
+        snprintf(rest, sizeof(rest), "%lld strateg%s and %lld API key%s",
+                 (long long)still->strategies, still->strategies == 1 ? "y" : "ies",
+                 (long long)still->keys, still->keys == 1 ? "" : "s");
+    snprintf(e->question, sizeof(e->question), "%s   Y: %s off too   N/d",
+             is_on(e) ? "Stop now? y" : "Trading is off already.", rest);
+    e->form.question = e->question;
+}
+
+static const char *pending_text(struct edit *e)
+{
+    int64_t n = e->still.pending;
+
+    if (n < 0)
+        return "Pending trades are not cancelled.";
+    if (n == 0)
+        return "No trade of his is pending.";
+    return zm_arena_printf(&e->texts, "%lld pending trade%s NOT cancelled.", (long long)n,
+                           n == 1 ? " is" : "s are");
+}
+
 static void tell(struct edit *e)
 {
-    edit_line(e, NULL, TUI_DIM,
-              e->glass || !is_on(e)
-                  ? "Pending trades are not cancelled."
-                  : "Pending trades are not cancelled. The reason is asked afterwards. u switches "
-                    "trading on again, not strategies and keys.");
+    ask(e);
+    edit_line(e, NULL, e->still.pending > 0 ? TUI_WARN : TUI_DIM, pending_text(e));
+    if (!e->glass && is_on(e))
+        edit_line(e, NULL, TUI_DIM,
+                  "The reason is asked afterwards. u switches trading on again, not strategies and "
+                  "keys.");
 }
 
 static bool answer(struct edit *e, int key)

@@ -119,6 +119,15 @@ bool db_user_more_trades(struct db_link *bot, const char *user_id, const char *c
 bool db_user_more_activity(struct db_link *brain, const char *user_id, const char *created_at,
                            const char *id, struct db_ask *ret, struct zm_error *err);
 
+/* What stopping his trading leaves alone: pending trades (of the newest 1,000), strategies and API
+ * keys that are on. -1: not known, because it may not be read or is not there. */
+struct db_still_on {
+    int64_t pending, strategies, keys;
+};
+/* One round trip. False: Bot did not answer at all. */
+bool db_user_still_on(struct db_link *bot, const char *user_id, struct db_still_on *ret,
+                      struct zm_error *err);
+
 /* A long JSON value whole, as jsonb_pretty prints it, in pieces of at most 64 KiB characters:
  * what = "strategy_config", "performance_metrics", "permissions" or "metadata" of the row id. */
 struct db_json_piece {

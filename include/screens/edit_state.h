@@ -16,6 +16,7 @@
 #include "db/journal.h"
 #include "db/lane.h"
 #include "db/plan.h"
+#include "db/user.h"
 #include "db/write.h"
 #include "screens/app.h"
 #include "screens/edit.h"
@@ -48,7 +49,8 @@ struct edit_kind {
     /* An answer other than y and d; true: the edit is ready to be written. NULL: none. */
     bool (*answer)(struct edit *e, int key);
     const char *unchanged; /* said while nothing is to be done; NULL: the question says it */
-    /* Adds lines below the plan: what else is to be known before yes. NULL: nothing. */
+    /* Adds lines below the plan: what else is to be known before yes; may change the question.
+     * NULL: nothing. */
     void (*tell)(struct edit *e);
 };
 extern const struct edit_kind edit_tier, edit_profile, edit_stop, edit_undo, edit_finish,
@@ -80,7 +82,7 @@ struct edit {
     size_t asked_fields, asked_lines_before; /* of the form, while it shows something else */
     size_t own[6];                           /* the kind's own fields, by its own numbers */
     struct tui_form_line lines[EDIT_LINES];
-    char title[256], about[400], blocked[448];
+    char title[256], about[400], blocked[448], question[160];
     char failed[700]; /* how the last try ended; "" none */
     bool showing_sql;
     char *sql; /* owned */
@@ -89,7 +91,9 @@ struct edit {
     int64_t began_ms;
     bool cancelling;
     struct db_written written; /* of the last write */
-    struct db_plan_row drift;  /* repair: how the user differs; texts in arena */
+    struct db_job *counting;   /* stop: what it leaves alone is being read; nothing waits for it */
+    struct db_still_on still;
+    struct db_plan_row drift; /* repair: how the user differs; texts in arena */
     /* undo */
     struct db_values undo_to, undo_from; /* what the change set: before it, after it */
     char undo_of[37];                    /* asked for; "": the last one */
@@ -142,13 +146,20 @@ bool edit_conflict_answer(struct edit *e, int key); /* false: e is closed */
 /* ZmartBot cannot be written from here, and why: the SQL that stops him elsewhere. */
 void edit_stop_by_hand(struct edit *e, const char *why);
 bool edit_stop_by_hand_answer(struct edit *e, int key); /* false: e is closed */
+void edit_stop_counted(struct edit *e, const struct db_still_on *still);
 
 /* edit_reason.c */
 void edit_ask_reason(struct edit *e);
 bool edit_reason_key(struct edit *e, int key); /* false: e is closed */
 
 /* edit_job.c */
-enum edit_job_kind { EDIT_JOB_WRITE, EDIT_JOB_REASON, EDIT_JOB_LOAD, EDIT_JOB_SETTLE };
+enum edit_job_kind {
+    EDIT_JOB_WRITE,
+    EDIT_JOB_REASON,
+    EDIT_JOB_LOAD,
+    EDIT_JOB_SETTLE,
+    EDIT_JOB_COUNT,
+};
 struct edit_job {
     struct db_job base;
     enum edit_job_kind kind;
@@ -171,11 +182,14 @@ struct edit_job {
     /* repair: how the user differs, as read now; the id NULL: not at all */
     bool wants_drift;
     struct db_plan_row drift;
+    /* count */
+    struct db_still_on still;
 };
 void edit_submit_write(struct edit *e);
 void edit_submit_reason(struct edit *e, const char *reason);
 void edit_submit_load(struct edit *e);
 void edit_submit_settle(struct edit *e);
+void edit_submit_count(struct edit *e);
 /* What a job read of his journal becomes the dialog's. */
 void edit_take_history(struct edit *e, struct edit_job *job);
 

@@ -175,15 +175,42 @@ static void test_rights_of_the_tier(void **state)
     quit(vt);
 }
 
+/* What a stop leaves alone: three pending trades, a strategy and two keys that are on. */
+static void set_still_on(const struct demo *demo, const char *who)
+{
+    char sql[1400];
+
+    snprintf(
+        sql, sizeof(sql),
+        "DO $$ DECLARE u uuid := (SELECT user_id FROM public.user_trading_profiles"
+        " WHERE email = '%s'); BEGIN"
+        " DELETE FROM public.user_trades WHERE user_id = u;"
+        " INSERT INTO public.user_trades (user_id, symbol, side, amount, price, total, status)"
+        " SELECT u, 'BTC', 'buy', 1, 1, 1, s FROM "
+        "unnest('{pending,pending,pending,executed}'::text[]) s;"
+        " DELETE FROM public.user_strategies WHERE user_id = u;"
+        " INSERT INTO public.user_strategies (user_id, strategy_name, strategy_config, is_active)"
+        " VALUES (u, 'grid', '{}', true), (u, 'dca', '{}', false);"
+        " DELETE FROM public.user_api_keys WHERE user_id = u;"
+        " INSERT INTO public.user_api_keys (user_id, exchange, api_key_encrypted,"
+        " api_secret_encrypted, is_active) VALUES (u, 'kucoin', 'x', 'x', true),"
+        " (u, 'binance', 'x', 'x', true); END $$",
+        who);
+    demo_sql(demo, DB_BOT, sql);
+}
+
 /* X y: two keys. The reason is asked afterwards; Esc leaves it owed. */
 static void test_stop(void **state)
 {
     static const char who[] = "anadolu.trd@example.com";
     const struct demo *demo = *state;
-    struct vt *vt = open_on(demo, NULL, 24, 80, "anadolu.trd@");
+    struct vt *vt;
 
+    set_still_on(demo, who);
+    vt = open_on(demo, NULL, 24, 80, "anadolu.trd@");
     vt_type(vt, "X");
-    vt_wait(vt, "> Stop now? y", VT_SOON_MS);
+    vt_wait(vt, "> Stop now? y   Y: 1 strategy and 2 API keys off too", VT_SOON_MS);
+    vt_wait(vt, "3 pending trades are NOT cancelled.", VT_SOON_MS);
     look(vt);
     vt_type(vt, "y");
     vt_wait(vt, "Stopped  anadolu.trd@", VT_SOON_MS);
@@ -202,6 +229,10 @@ static void test_stop(void **state)
     vt_wait(vt, "Stopped  anadolu.trd@", VT_SOON_MS);
     vt_keys(vt, "Esc");
     vt_wait(vt, "its reason is owed", VT_SOON_MS);
+    vt_type(vt, "X");
+    vt_wait(vt, "Y: 0 strategies and 0 API keys off too", VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "STOP TRADING  anadolu.trd@", VT_SOON_MS);
     assert_string_equal(
         demo_sql(
             demo, DB_BOT,
