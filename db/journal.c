@@ -36,6 +36,7 @@ static const struct db_field fields[] = {
     DB_FIELD(struct db_journal_row, bot_row),
     DB_FIELD(struct db_journal_row, bot_prev),
     DB_FIELD(struct db_journal_row, bot_token),
+    DB_FIELD(struct db_journal_row, created),
     DB_FIELD(struct db_journal_row, items),
     DB_FIELD(struct db_journal_row, metadata),
     DB_FIELD(struct db_journal_row, outcome),

@@ -46,7 +46,7 @@ static const char *value(const struct app *app, const char *text)
 const char *audit_change(struct app *app, const struct db_journal_row *row)
 {
     if (!row->before && !row->after)
-        return "";
+        return row->created ? zm_arena_printf(&app->frame, "+ in %s", row->created) : "";
     return zm_arena_printf(&app->frame, "%.40s -> %.40s", value(app, row->before),
                            value(app, row->after));
 }

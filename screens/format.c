@@ -41,12 +41,12 @@ const char *app_time(struct app *app, const char *utc, bool brief)
 const char *app_time_of(struct app *app, int64_t at_ms)
 {
     time_t t = time(NULL) - (time_t)((zm_now_ms() - at_ms) / 1000);
-    char utc[24] = "";
+    char utc[24];
     struct tm tm;
 
-    if (gmtime_r(&t, &tm))
-        strftime(utc, sizeof(utc), "%Y-%m-%dT%H:%M:%SZ", &tm);
-    return app_time(app, utc, true);
+    if (!gmtime_r(&t, &tm) || !strftime(utc, sizeof(utc), "%Y-%m-%dT%H:%M:%SZ", &tm))
+        return "";
+    return app_time(app, zm_arena_strdup(&app->frame, utc), true);
 }
 
 const char *app_value(const struct app *app, const char *text)

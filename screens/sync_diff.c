@@ -171,11 +171,14 @@ static void fields(struct diff *d, const struct db_both *both, bool rights_excee
 static void newer_sentences(struct diff *d, bool in)
 {
     sentence(d, TUI_BAD, "! Bot is NEWER and has MORE rights than Brain.");
+    sentence(
+        d, TUI_TEXT,
+        d->s->app->status[DB_BRAIN].facts.journal_unprotected
+            ? "Who wrote it is not known: the journal is not protected, and vouches for nobody."
+            : "No operator change in the journal wrote it: somebody wrote Bot directly.");
     sentence(d, TUI_TEXT,
-             in ? "No operator change in the journal wrote it: somebody wrote Bot directly. You "
-                  "included this row."
-                : "No operator change in the journal wrote it: somebody wrote Bot directly. It is "
-                  "left out of the plan unless you include this row with i.");
+             in ? "You included this row."
+                : "It is left out of the plan unless you include this row with i.");
 }
 
 static void all(struct diff *d, const struct sync_user *user, enum db_class class)

@@ -28,6 +28,7 @@ struct db_journal_row {
     const char *reason_later;
     const char *undo_of, *undone_by; /* request ids */
     const char *bot_row, *bot_prev, *bot_token;
+    const char *created;  /* a profile: in "Bot" or "Brain"; NULL: none */
     const char *items;    /* for db_journal_values */
     const char *metadata; /* all of it, as JSON text, cut at 4 kB */
     int64_t age_seconds;
