@@ -101,7 +101,7 @@ static void draw_head(struct tui *tui, struct tui_box row, const struct tui_tabl
 static struct tui_box draw_id(struct tui *tui, struct tui_box own, int at,
                               const struct tui_cell *cell, unsigned style)
 {
-    struct tui_box id = own;
+    struct tui_box id;
 
     if (!cell->id || own.cols < ID_LEAST || strlen(cell->id) < ID_CELLS ||
         tui_text_cells(cell->text, tui_is_ascii(tui)) <= own.cols)
