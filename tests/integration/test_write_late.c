@@ -26,6 +26,7 @@
 
 #define VOTE "SET CONSTRAINTS ALL IMMEDIATE"
 #define MANY 20
+#define ASKED_MS 20000  /* a COMMIT is given up after 6 s at most, and asked after at once */
 #define HEALED_MS 60000 /* 11 s, and what comes before and after; with a deadline each: minutes */
 
 struct late {
@@ -82,14 +83,21 @@ static int stop(void **state)
     return 0;
 }
 
-/* Lets the COMMIT go once the sender has a second connection, by which it tries to find out. */
+/* Lets the COMMIT go once the sender has a second connection, by which it tries to find out. From a
+ * sender who does not ask it never arrives. */
 static void *deliver_late(void *proxy)
 {
     const struct timespec a_while = {.tv_nsec = 50000000}, second = {.tv_sec = 1};
+    int64_t until;
 
     proxy_wait_held(proxy, 10000);
-    while (proxy_connections(proxy) < 2)
+    until = zm_now_ms() + ASKED_MS;
+    while (proxy_connections(proxy) < 2 && zm_now_ms() < until)
         nanosleep(&a_while, NULL);
+    if (proxy_connections(proxy) < 2) {
+        proxy_reset(proxy);
+        return NULL;
+    }
     nanosleep(&second, NULL); /* it asks, and has to wait for its answer */
     proxy_release(proxy);
     return NULL;
