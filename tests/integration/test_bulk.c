@@ -326,6 +326,28 @@ static void test_lost_privilege_ends_it(void **state)
     assert_changed(w, 50);
 }
 
+/* A trigger that rewrites the value of one of a batch: it is he who is named. */
+static void test_rewritten_value_ends_it(void **state)
+{
+    struct writer *w = with_people(state);
+    struct bulk_run r;
+
+    writer_sql(w, DB_BOT,
+               "CREATE OR REPLACE FUNCTION public.test_trigger() RETURNS trigger LANGUAGE plpgsql"
+               " AS $$ BEGIN IF NEW.user_id = pid(20) THEN NEW.tier := 'free'; END IF; RETURN NEW;"
+               " END $$;"
+               "CREATE TRIGGER test_trigger BEFORE UPDATE ON public.user_trading_profiles"
+               " FOR EACH ROW EXECUTE FUNCTION public.test_trigger()");
+    begin(&r, w, PEOPLE, "pro");
+    step_all(&r);
+    assert_counts(&r, DB_BULK_BROKEN, "0 0 0 1 0 0 229");
+    assert_string_equal(r.bulk.culprit, "00000000-0000-4000-8000-000000000020");
+    assert_string_equal(r.heard.failed[0], "00000000-0000-4000-8000-000000000020");
+    assert_non_null(strstr(r.heard.why[0], "stored free instead of pro"));
+    end(&r);
+    assert_changed(w, 0);
+}
+
 static void test_lost_connection_ends_it(void **state)
 {
     struct writer *w = with_people(state);
@@ -389,6 +411,7 @@ int main(void)
         cmocka_unit_test_setup(test_bad_rows_fail_alone, writer_setup),
         cmocka_unit_test_setup(test_stops_after_three_errors, writer_setup),
         cmocka_unit_test_setup(test_lost_privilege_ends_it, writer_setup),
+        cmocka_unit_test_setup(test_rewritten_value_ends_it, writer_setup),
         cmocka_unit_test_setup(test_lost_connection_ends_it, writer_setup),
         cmocka_unit_test_setup(test_cancel_ends_it_between_batches, writer_setup),
         cmocka_unit_test_setup(test_dry_run_changes_nothing, writer_setup),
