@@ -357,6 +357,20 @@ static void batch(void **state)
 
 /* ---- Brain is away ---- */
 
+static void brain_goes(struct writer *w)
+{
+    db_link_close(w->people.session.link[DB_BRAIN]);
+    cluster_halt(&w->people.cluster[DB_BRAIN]);
+}
+
+static void brain_returns(struct writer *w)
+{
+    cluster_resume(&w->people.cluster[DB_BRAIN]);
+    do /* a pooler takes its time to notice */
+        writer_open(w);
+    while (!db_session_link(&w->people.session, DB_BRAIN));
+}
+
 static void breakglass(void **state)
 {
     struct writer *w = *state;
@@ -367,8 +381,7 @@ static void breakglass(void **state)
     size_t replayed, bad;
 
     writer_sql(w, DB_BOT, "UPDATE public.user_trading_profiles SET trading_enabled = true");
-    db_link_close(w->people.session.link[DB_BRAIN]);
-    cluster_halt(&w->people.cluster[DB_BRAIN]);
+    brain_goes(w);
     writer_run(w, &on, DB_RESULT_NOTHING_CHANGED, &out);
     db_written_done(&out);
     writer_run(w, &tier, DB_RESULT_NOTHING_CHANGED, &out);
@@ -378,10 +391,7 @@ static void breakglass(void **state)
     assert_true(out.changed && out.in_spool);
     db_written_done(&out);
     assert_int_equal(db_spool_count(&w->spool), 1);
-    cluster_resume(&w->people.cluster[DB_BRAIN]);
-    do /* a pooler takes its time to notice */
-        writer_open(w);
-    while (!db_session_link(&w->people.session, DB_BRAIN));
+    brain_returns(w);
     writer_assert_state(w, "free|free:active|0|free,false,false");
     assert_true(
         db_spool_replay(&w->spool, w->people.session.link[DB_BRAIN], &replayed, &bad, &err));
@@ -397,6 +407,30 @@ static void breakglass(void **state)
                                      "WHERE action LIKE '%result'"),
                         "done");
     zm_arena_done(&out.arena);
+}
+
+/* What COMMIT would refuse is refused before anything is recorded: there is nothing to replay. */
+static void breakglass_refused(void **state)
+{
+    struct writer *w = *state;
+    struct db_edit off = writer_flag(DB_ITEM_TRADING, false);
+    struct db_written out;
+
+    writer_sql(w, DB_BOT,
+               "UPDATE public.user_trading_profiles SET trading_enabled = true;"
+               "CREATE OR REPLACE FUNCTION public.test_trigger() RETURNS trigger LANGUAGE plpgsql"
+               " AS $$ BEGIN RAISE EXCEPTION 'not today'; END $$;"
+               "CREATE CONSTRAINT TRIGGER test_trigger AFTER UPDATE ON public.user_trading_profiles"
+               " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION"
+               " public.test_trigger()");
+    brain_goes(w);
+    writer_run(w, &off, DB_RESULT_NOTHING_CHANGED, &out);
+    assert_non_null(strstr(out.message, "not today"));
+    assert_false(out.in_spool);
+    assert_int_equal(db_spool_count(&w->spool), 0);
+    db_written_done(&out);
+    brain_returns(w);
+    writer_assert_state(w, "free|free:active|0|free,true,false");
 }
 
 int main(void)
@@ -423,6 +457,7 @@ int main(void)
         cmocka_unit_test_setup(same_request_twice, writer_setup),
         cmocka_unit_test_setup(batch, writer_setup),
         cmocka_unit_test_setup(breakglass, writer_setup),
+        cmocka_unit_test_setup(breakglass_refused, writer_setup),
     };
 
     return writer_run_tests(tests, ZM_COUNT(tests));
