@@ -21,6 +21,7 @@ struct lines {
     void (*at_phase)(struct lines *lines, enum db_compare_phase phase);
     void *context;
     enum db_compare_phase phase;
+    int64_t rows; /* logins and trading profiles that came other than by their ids */
 };
 
 static inline bool lines_take(void *context, const struct db_drift *drift)
@@ -41,6 +42,8 @@ static inline void lines_tell(void *context, const struct db_compare_progress *p
     if (lines->at_phase)
         lines->at_phase(lines, progress->phase);
     lines->phase = progress->phase;
+    if (progress->phase == DB_COMPARE_ROWS)
+        lines->rows = progress->done[DB_BRAIN] + progress->done[DB_BOT];
 }
 
 /* What to compare with; the caller changes what it wants. */
