@@ -211,7 +211,7 @@ static bool check_stored(const struct db_ask *ask, const char *stored, enum db_s
 
     if (zm_streq(stored, wanted))
         return true;
-    zm_error_set(err, ZM_ERR_REFUSED, db_side_name(side), "write",
+    zm_error_set(err, ZM_ERR_DATA, db_side_name(side), "write",
                  "the server stored %.60s instead of %.60s", stored ? stored : "NULL",
                  wanted ? wanted : "NULL");
     return zm_error_hint(err, "a trigger of the table rewrites the value");

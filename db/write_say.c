@@ -134,6 +134,7 @@ static enum db_result result_of(enum zm_error_kind kind)
     case ZM_ERR_HIDDEN:
     case ZM_ERR_SHAPE:
     case ZM_ERR_REFUSED:
+    case ZM_ERR_DATA:
     case ZM_ERR_IDENTITY:
         return DB_RESULT_REFUSED;
     default:

@@ -32,7 +32,7 @@ enum zm_error_kind {
     ZM_ERR_READ_ONLY, /* standby, read-only server or read-only session: exit 5 */
     ZM_ERR_REFUSED,   /* policy: exit 5 */
     ZM_ERR_SQL,       /* any other error of the server: exit 3 */
-    ZM_ERR_DATA,      /* the server answered something that does not fit the statement's struct */
+    ZM_ERR_DATA,      /* the server answered or stored something else than the statement means */
     ZM_ERR_SYSTEM,    /* a system call failed */
 };
 
