@@ -88,14 +88,25 @@ void bouncer_start(struct bouncer *b, const char *socket_directory, const char *
     bouncer_restart(b);
 }
 
-void bouncer_wait(const struct bouncer *b, const char *role)
+/* pgbouncer 1.18 dies where a client leaves while its cancel request is on the way to a server that
+ * does not answer ("bad client state"). As its service manager would, we start it again. */
+static void revive(struct bouncer *b)
+{
+    if (waitpid(b->pid, NULL, WNOHANG) == b->pid)
+        bouncer_restart(b);
+}
+
+void bouncer_wait(struct bouncer *b, const char *role)
 {
     int64_t deadline = zm_now_ms() + 20000;
 
+    poll(NULL, 0, 30); /* what is on the way when a server goes on may still end it */
+    revive(b);
     while (!answers(b, role, "SELECT 1")) {
         if (zm_now_ms() > deadline)
             fail_msg("pgbouncer does not find its server again");
         poll(NULL, 0, 20);
+        revive(b);
     }
 }
 

@@ -24,7 +24,7 @@ void bouncer_start(struct bouncer *b, const char *socket_directory, const char *
 void bouncer_kill(struct bouncer *b);
 void bouncer_restart(struct bouncer *b);
 /* Until it has found its server again for that role: after a failure it refuses for a second. */
-void bouncer_wait(const struct bouncer *b, const char *role);
+void bouncer_wait(struct bouncer *b, const char *role);
 void bouncer_stop(struct bouncer *b);
 
 #endif
