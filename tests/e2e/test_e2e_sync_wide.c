@@ -3,30 +3,10 @@
  * other, and follow the size of the terminal both ways. Where there is little of it, users with
  * long e-mails are still told apart. The order matters: the last test applies.
  */
-#include "edit_console.h"
+#include "sync_console.h"
 
 #define WIDE 48, 160
 #define NARROW 24, 80
-
-static struct vt *open_sync(const struct demo *demo, int rows, int cols)
-{
-    const char *const argv[] = {ZM_BINARY, "-c", demo->conf, NULL};
-    struct vt *vt = vt_start(argv, NULL, rows, cols);
-
-    vt_wait(vt, "Bot up", VT_SOON_MS);
-    vt_wait(vt, "EMAIL", VT_SOON_MS);
-    vt_type(vt, "2");
-    vt_wait(vt, "Last scan", VT_SOON_MS);
-    vt_wait(vt, "in plan", VT_SOON_MS);
-    return vt;
-}
-
-static void plan(struct vt *vt)
-{
-    vt_type(vt, "p");
-    vt_wait(vt, "frozen", VT_SOON_MS);
-    look(vt);
-}
 
 static int row_of(struct vt *vt, const char *text)
 {
