@@ -18,14 +18,6 @@ struct ids {
     struct db_ids deleted, nameless;
 };
 
-static void add_ids(const struct db_ids *ids, struct db_ids *ret)
-{
-    size_t i;
-
-    for (i = 0; i < ids->n; i++)
-        db_ids_add(ret, ids->id[i]);
-}
-
 /* Bot's half: who of those without e-mail is not there at all, and of the deleted ones their sums
  * and who has rights. */
 static bool ask_bot(struct db_scan *work, const struct ids *ids, struct db_ids *ret_out,
@@ -48,7 +40,7 @@ static bool ask_bot(struct db_scan *work, const struct ids *ids, struct db_ids *
     if (ok) {
         db_ids_take(&asks[0].rows, &work->judge);
         db_ids_take(&asks[0].rows, ret_out);
-        add_ids(&ids->deleted, ret_out);
+        db_ids_add_all(ret_out, &ids->deleted);
     }
     if (ok && ids->deleted.n > 0) {
         db_ids_take(&asks[1].rows, &work->judge);
@@ -101,7 +93,7 @@ static bool ask_excused(struct db_scan *work, void *context, struct zm_error *er
 static void take_out(struct db_scan *work, struct db_grid *grid, const struct db_ids *out,
                      const struct db_apart_sums *sums)
 {
-    add_ids(out, &work->apart);
+    db_ids_add_all(&work->apart, out);
     db_ids_unite(&work->apart);
     db_compare_take_apart(grid, sums);
     db_compare_set_buckets(work, grid);
@@ -134,7 +126,7 @@ bool db_compare_leave_out(struct db_scan *work, struct db_grid *grid, const stru
     if (!ask_brain(work, absent, &ret[DB_APART_ABSENT], err))
         return false;
     if (!work->compare->quick)
-        add_ids(absent, &work->judge);
+        db_ids_add_all(&work->judge, absent);
     take_out(work, grid, absent, &ret[DB_APART_ABSENT]);
     return !work->nameless || work->n_differ * MANY <= (size_t)work->mask + 1 ||
            leave_out_excused(work, grid, &ret[DB_APART_EXCUSED], ret_too_many, err);

@@ -18,6 +18,14 @@ void db_ids_add(struct db_ids *ids, const char *id)
     zm_copy(ids->id[ids->n++], sizeof(*ids->id), id);
 }
 
+void db_ids_add_all(struct db_ids *ids, const struct db_ids *more)
+{
+    size_t i;
+
+    for (i = 0; i < more->n; i++)
+        db_ids_add(ids, more->id[i]);
+}
+
 void db_ids_take(const struct db_rows *rows, struct db_ids *ret)
 {
     size_t i;
@@ -31,7 +39,7 @@ static int compare_ids(const void *a, const void *b)
     return strcmp(a, b);
 }
 
-void db_ids_sort(struct db_ids *ids)
+static void sort(struct db_ids *ids)
 {
     if (ids->n > 1)
         qsort(ids->id, ids->n, sizeof(*ids->id), compare_ids);
@@ -41,7 +49,7 @@ void db_ids_unite(struct db_ids *ids)
 {
     size_t i, n = 0;
 
-    db_ids_sort(ids);
+    sort(ids);
     for (i = 0; i < ids->n; i++)
         if (i == 0 || compare_ids(ids->id[i], ids->id[n - 1]) != 0)
             memmove(ids->id[n++], ids->id[i], sizeof(*ids->id));

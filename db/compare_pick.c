@@ -104,10 +104,8 @@ bool db_compare_pick(struct db_scan *work, struct db_grid *grid, struct zm_error
 {
     struct db_ids ids = {.n = 0};
     bool ok = find_ids(work, grid, &ids, err);
-    size_t i;
 
-    for (i = 0; ok && i < ids.n; i++)
-        db_ids_add(&work->judge, ids.id[i]);
+    db_ids_add_all(&work->judge, &ids);
     db_ids_unite(&work->judge);
     ok = ok && judge(work, &ids, grid, err);
     db_ids_done(&ids);

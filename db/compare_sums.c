@@ -179,16 +179,6 @@ static bool ask_level(struct db_scan *work, void *context, struct zm_error *err)
     return ok && tell(work, err);
 }
 
-/* Whose subscriptions no sum can tell is judged by his rows, wherever his bucket's sums stand. */
-static void judge_mixed(struct db_scan *work, const struct db_ids *mixed)
-{
-    size_t i;
-
-    for (i = 0; i < mixed->n; i++)
-        db_ids_add(&work->judge, mixed->id[i]);
-    db_ids_unite(&work->judge);
-}
-
 static bool judge_level(struct db_scan *work, struct level *level, bool *ret_stream,
                         struct zm_error *err)
 {
@@ -199,7 +189,9 @@ static bool judge_level(struct db_scan *work, struct level *level, bool *ret_str
     memset(apart, 0, sizeof(apart));
     ok = db_compare_leave_out(work, &level->grid, &level->absent, apart, ret_stream, err);
     if (ok && !*ret_stream) {
-        judge_mixed(work, &level->mixed);
+        /* whose subscriptions no sum can tell is judged, wherever his bucket's sums stand */
+        db_ids_add_all(&work->judge, &level->mixed);
+        db_ids_unite(&work->judge);
         ok = db_compare_find_users(work, &level->grid, apart, ret_stream, err);
     }
     for (i = 0; i < DB_APART_RUNS; i++)

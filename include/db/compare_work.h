@@ -61,10 +61,10 @@ struct db_ids {
     size_t n, cap;
 };
 void db_ids_add(struct db_ids *ids, const char *id);
+void db_ids_add_all(struct db_ids *ids, const struct db_ids *more);
 /* Those of rows of db_shape_id_row. */
 void db_ids_take(const struct db_rows *rows, struct db_ids *ret);
-void db_ids_sort(struct db_ids *ids);
-bool db_ids_has(const struct db_ids *ids, const char *id); /* sorted before */
+bool db_ids_has(const struct db_ids *ids, const char *id); /* united before */
 void db_ids_done(struct db_ids *ids);
 /* Sorts them, and takes out who is there twice. */
 void db_ids_unite(struct db_ids *ids);
