@@ -126,6 +126,8 @@ static bool check_sums(struct db_scan *work, struct zm_error *err)
     const struct db_session *scan = work->compare->scan;
 
     work->nameless = can_add(scan, DB_BRAIN, DB_SQL_BRAIN_COMPARE_NAMELESS, err);
+    if (work->compare->quick && !work->nameless) /* whoever may be missing would be a difference */
+        return false;
     if (can_add(scan, DB_BRAIN, DB_SQL_BRAIN_COMPARE_SUMS_BARE, err) &&
         can_add(scan, DB_BOT, DB_SQL_BOT_COMPARE_SUMS, err))
         return true;

@@ -56,7 +56,7 @@ struct db_compare {
     bool quick;          /* only "are they equal?": nobody is reported, nothing is confirmed, and
                             what Brain alone has is not looked at: subscriptions, users without
                             e-mail who are not in Bot, and whether a user who is the same on both
-                            sides is deleted */
+                            sides is deleted. An error where an older shape does not tell */
     int64_t expected;    /* users that differed the last time; 0: not known */
     int64_t expected_ms; /* how long the scan took then; 0: not known */
     int64_t buckets;     /* a power of two; 0: by the number of users */
