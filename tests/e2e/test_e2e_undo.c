@@ -53,7 +53,7 @@ static void test_undo_of_a_stop(void **state)
 
     vt_type(vt, "X");
     vt_wait(vt, "> Stop now? y", VT_SOON_MS);
-    vt_wait(vt, "Pending trades are not cancelled", VT_SOON_MS);
+    vt_wait(vt, "pending trades are NOT cancelled", VT_SOON_MS);
     look(vt);
     vt_type(vt, "Y");
     vt_wait(vt, "Stopped  anadolu.trd@", VT_SOON_MS);
