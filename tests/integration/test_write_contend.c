@@ -158,7 +158,8 @@ static void check_brain(const struct writer *w)
         " AND a.action = 'zmartctl.tier_change')) x");
 }
 
-/* Bot is behind at most: it never has what Brain has not. Returns how many users differ. */
+/* Bot is behind at most: it never has what Brain has not. Returns how many users differ. The last
+ * change is the last that wrote under the user's lock; who began last may have come to it first. */
 static long check_bot(const struct writer *w)
 {
     char sql[512], brain[128], bot[64];
@@ -169,7 +170,7 @@ static long check_bot(const struct writer *w)
         snprintf(sql, sizeof(sql),
                  "SELECT p.tier || ' ' || coalesce((SELECT a.metadata->>'bot_old' FROM"
                  " public.user_activity a WHERE a.user_id = p.user_id AND a.action ="
-                 " 'zmartctl.tier_change' ORDER BY a.created_at DESC LIMIT 1), p.tier)"
+                 " 'zmartctl.tier_change' ORDER BY age(a.xmin) LIMIT 1), p.tier)"
                  " FROM public.user_profiles p WHERE p.user_id = pid(%d)",
                  i);
         zm_copy(brain, sizeof(brain), writer_value(w, DB_BRAIN, sql));
