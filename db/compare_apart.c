@@ -53,9 +53,9 @@ static bool ask_bot(struct db_scan *work, const struct ids *ids, struct db_ids *
     return ok;
 }
 
-/* What they add to Brain's sums. */
-static bool ask_brain(struct db_scan *work, const struct db_ids *out, struct db_apart_sums *ret,
-                      struct zm_error *err)
+/* What they add to Brain's sums. That they are without e-mail saves looking for it. */
+static bool ask_brain(struct db_scan *work, const struct db_ids *out, bool nameless,
+                      struct db_apart_sums *ret, struct zm_error *err)
 {
     struct db_sums_question q = {.mask = ""};
     struct zm_buf text = {.s = NULL};
@@ -65,6 +65,8 @@ static bool ask_brain(struct db_scan *work, const struct db_ids *out, struct db_
         return true;
     db_ids_text(out, 0, out->n, &text);
     db_compare_ask_sums(work, &q, DB_COMPARE_FINEST, 0, NULL, text.s, DB_BRAIN, &ret->brain);
+    if (nameless && work->compare->quick)
+        ret->brain.sql = DB_SQL_BRAIN_COMPARE_TOTAL_NAMELESS;
     ok = db_compare_one(work, DB_BRAIN, &ret->brain, 1, err);
     zm_buf_done(&text);
     return ok;
@@ -108,7 +110,8 @@ static bool leave_out_excused(struct db_scan *work, struct db_grid *grid, struct
 
     *ret_too_many = excused.deleted.n + excused.nameless.n > DB_COMPARE_APART_MAX;
     if (ok && !*ret_too_many && excused.deleted.n + excused.nameless.n > 0) {
-        ok = ask_bot(work, &excused, &out, &ret->bot, err) && ask_brain(work, &out, ret, err);
+        ok =
+            ask_bot(work, &excused, &out, &ret->bot, err) && ask_brain(work, &out, false, ret, err);
         if (ok)
             take_out(work, grid, &out, ret);
     }
@@ -123,7 +126,7 @@ bool db_compare_leave_out(struct db_scan *work, struct db_grid *grid, const stru
                           struct zm_error *err)
 {
     *ret_too_many = false;
-    if (!ask_brain(work, absent, &ret[DB_APART_ABSENT], err))
+    if (!ask_brain(work, absent, true, &ret[DB_APART_ABSENT], err))
         return false;
     if (!work->compare->quick)
         db_ids_add_all(&work->judge, absent);

@@ -225,7 +225,8 @@ static bool begin(struct db_scan *work, bool *ret_use, struct db_ids *ret_namele
                   struct zm_error *err)
 {
     char limit[16], most[16];
-    const struct db_ask ask = {.sql = DB_SQL_EITHER_COMPARE_HASH, .params = {limit}};
+    const struct db_ask ask = {.sql = DB_SQL_EITHER_COMPARE_HASH,
+                               .params = {limit, work->compare->quick ? "true" : "false"}};
     struct db_ask asks[] = {ask, {.sql = DB_SQL_BRAIN_COMPARE_NAMELESS, .params = {most}}, ask};
     struct db_part parts[DB_SIDES] = {{.asks = asks, .n = work->nameless ? 2 : 1},
                                       {.asks = &asks[2], .n = 1}};

@@ -131,6 +131,7 @@ static const struct db_shape *const shapes[DB_SQL_COUNT] = {
     [DB_SQL_EITHER_COMPARE_HASH]          = &db_shape_constants,
     [DB_SQL_EITHER_COMPARE_ORDER]         = &db_shape_order,
     [DB_SQL_BRAIN_COMPARE_TOTAL]          = &db_shape_sums,
+    [DB_SQL_BRAIN_COMPARE_TOTAL_NAMELESS] = &db_shape_sums,
     [DB_SQL_BRAIN_COMPARE_SUMS]           = &db_shape_sums,
     [DB_SQL_BRAIN_COMPARE_SUMS_BARE]      = &db_shape_sums,
     [DB_SQL_BRAIN_COMPARE_IDS]            = &db_shape_id_row,

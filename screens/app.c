@@ -78,6 +78,7 @@ static void take_event(struct app *app, const struct tui_event *event)
         app->messages.shown_until_ms = 0;
         app->touched = true;
         guard_key(app);
+        equal_key(app);
     }
     if (!frame_fits(app)) {
         if (event->type == TUI_EVENT_KEY &&
@@ -158,13 +159,14 @@ static void take_lanes(struct app *app)
         spool_status(app, (enum db_side)side);
         unfinished_status(app, (enum db_side)side);
         leftover_status(app, (enum db_side)side);
+        equal_status(app);
         check_pair(app);
     }
     while ((job = db_lanes_collect(app->lanes))) {
         if (edit_job_done(app, job) || bulk_job_done(app, job) || plan_job_done(app, job) ||
             spool_job_done(app, job) || export_job_done(app, job) ||
             unfinished_job_done(app, job) || leftover_job_done(app, job) ||
-            check_clean_left(app, job))
+            equal_job_done(app, job) || check_clean_left(app, job))
             job->drop(job);
         else
             view_deliver(app, job);
@@ -184,6 +186,8 @@ static int64_t next_deadline(struct app *app)
     int64_t due = app->frame_due_ms = frame_deadline(app), mine;
     int wait = tui_read_wait(app->tui);
 
+    if (equal_deadline(app) < due)
+        due = equal_deadline(app);
     if (screen->deadline) {
         mine = screen->deadline(app, app->view->state);
         if (mine < due)
@@ -212,6 +216,7 @@ static void take_timer(struct app *app)
     if (app->messages.shown_until_ms <= now)
         app->messages.shown_until_ms = 0;
     guard_tick(app);
+    equal_tick(app);
     if (screen->deadline && screen->deadline(app, app->view->state) <= now && screen->tick)
         screen->tick(app, app->view->state);
 }

@@ -8,6 +8,7 @@
 
 #include "screens/bulk.h"
 #include "screens/edit.h"
+#include "screens/equal.h"
 #include "screens/plan.h"
 #include "screens/spool.h"
 #include "tui/layout.h"
@@ -110,36 +111,6 @@ static void draw_title(struct app *app, struct tui_box row)
     }
 }
 
-/* Whether the databases are equal, as the newest comparison on record says, and how old that is. */
-static void equality(const struct app *app, char *dst, size_t size)
-{
-    const struct scan_line *last = scans_last(&app->scans);
-    int64_t age, users;
-
-    dst[0] = '\0';
-    if (!last) {
-        if (app->status[DB_BRAIN].state == DB_RETRY || app->status[DB_BOT].state == DB_RETRY)
-            snprintf(dst, size, " ?");
-        return;
-    }
-    age = (int64_t)time(NULL) - last->at_s;
-    users = last->users > app->mended ? last->users - app->mended : 0;
-    if (!app_is_up(app, DB_BRAIN) || !app_is_up(app, DB_BOT))
-        snprintf(dst, size, " ?");
-    else if (users > 0)
-        snprintf(dst, size, " %lld!", (long long)users);
-    else
-        snprintf(dst, size, " =");
-    dst += strlen(dst);
-    size -= strlen(dst) < size ? strlen(dst) : 0;
-    if (age >= 86400)
-        snprintf(dst, size, " %lldd", (long long)(age / 86400));
-    else if (age >= 3600)
-        snprintf(dst, size, " %lldh", (long long)(age / 3600));
-    else if (age >= 60)
-        snprintf(dst, size, " %lldm", (long long)(age / 60));
-}
-
 /* A screen on row 2, with what there is to know of it. True: it must be seen. */
 static bool tab_of(const struct app *app, const struct screen *screen, char *dst, size_t size)
 {
@@ -151,7 +122,7 @@ static bool tab_of(const struct app *app, const struct screen *screen, char *dst
     else if (screen == &screen_check && app->check.known)
         snprintf(dst + n, size - (size_t)n, " %d/6", app->check.n_signed);
     else if (screen == &screen_sync)
-        equality(app, dst + n, size - (size_t)n);
+        equal_text(app, dst + n, size - (size_t)n);
     return unread || app->view->screen == screen || (screen == &screen_sync && dst[n]);
 }
 
@@ -388,8 +359,8 @@ int64_t frame_deadline(const struct app *app)
         due = guard_text_deadline(app);
     if (app->messages.shown_until_ms > 0 && app->messages.shown_until_ms < due)
         due = app->messages.shown_until_ms;
-    if (scans_last(&app->scans) && now + 60000 < due) /* its age is in minutes */
-        due = now + 60000 - (int64_t)(time(NULL) - scans_last(&app->scans)->at_s) % 60 * 1000;
+    if (equal_at(app) > 0 && now + 60000 < due) /* its age is in minutes */
+        due = now + 60000 - (int64_t)(time(NULL) - equal_at(app)) % 60 * 1000;
     for (side = 0; side < DB_SIDES; side++)
         if (app->status[side].state == DB_RETRY && now + 1000 < due)
             due = now + 1000 - (now - app->status[side].since_ms) % 1000;

@@ -83,6 +83,7 @@ void sync_scan(struct app *app, struct sync *s)
 
     if (s->job)
         return;
+    equal_stop(app);
     j = zm_calloc(1, sizeof(*j));
     j->base.run = run;
     j->base.drop = drop;

@@ -15,6 +15,7 @@
 #include "db/operator.h"
 #include "db/spool.h"
 #include "screens/conf.h"
+#include "screens/equal.h"
 #include "screens/guard.h"
 #include "screens/leftover.h"
 #include "screens/messages.h"
@@ -123,7 +124,8 @@ struct app {
     bool touched; /* a key came since the start */
     struct app_check check;
     int at_work; /* jobs of the Checklist that put back, or finish, what they began: waited for */
-    struct scans scans;      /* comparisons on record; the newest is what row 2 says */
+    struct scans scans;      /* comparisons on record */
+    struct equal equal;      /* what row 2 says, where the newest of them is old */
     const char *scans_path;  /* NULL: there is no place for them */
     int64_t mended;          /* users mended here since the newest */
     struct bulk *bulk;       /* the dialog that changes many; likewise */

@@ -15,7 +15,7 @@ static void test_is_said_and_kept(void **state)
 {
     struct vt *vt = open_console(*state, 24, 80, NULL);
 
-    vt_wait(vt, "2 Sync 3", VT_SOON_MS); /* nothing is known yet */
+    vt_wait(vt, "2 Sync ! 3", VT_SOON_MS); /* that something differs was asked at the start */
     scan(vt);
     vt_wait(vt, "2 Sync 22!", VT_SOON_MS);
     vt_type(vt, "1");

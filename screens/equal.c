@@ -1,0 +1,197 @@
+/*
+ * The state of row 2 and the job that asks "are they equal?" on the lane of comparisons. It fails
+ * in silence: nobody asked for it, and a comparison says why it cannot look.
+ */
+#include "screens/equal.h"
+
+#include <limits.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "db/compare.h"
+#include "screens/app.h"
+#include "screens/replica.h"
+#include "zm/clock.h"
+#include "zm/str.h"
+
+#define OWNER (UINT_MAX - 10) /* no screen has this id */
+#define AFTER_MS 500          /* the first screen comes first */
+#define AGAIN_MS 600000
+#define LIMIT_MS 10000 /* tables that take longer are only compared when somebody says so */
+
+struct question {
+    struct db_job base;
+    const struct conf *conf;
+    struct db_session scan; /* replicas where there are some */
+    bool equal;
+};
+
+/* ---- in the lane ---- */
+
+static bool stopped(void *context)
+{
+    return atomic_load(&((struct question *)context)->base.cancelled);
+}
+
+static bool run(struct db_session *session, struct db_job *job, struct zm_error *err)
+{
+    struct question *q = (struct question *)job;
+    struct db_compare compare = {.scan = &q->scan,
+                                 .primary = session,
+                                 .policy = &q->conf->policy,
+                                 .classes = DB_CLASS_ALL,
+                                 .limit_ms = LIMIT_MS,
+                                 .quick = true,
+                                 .stopped = stopped,
+                                 .context = q};
+    struct db_compare_result result;
+
+    if (!replica_open(&q->scan, q->conf, session, stopped, q, err) ||
+        !db_compare_run(&compare, &result, err))
+        return false;
+    q->equal = result.equal;
+    return true;
+}
+
+static void drop(struct db_job *job)
+{
+    struct question *q = (struct question *)job;
+
+    replica_close(&q->scan, q->conf);
+    free(q);
+}
+
+/* ---- when ---- */
+
+int64_t equal_at(const struct app *app)
+{
+    const struct scan_line *last = scans_last(&app->scans);
+
+    return last && last->at_s > app->equal.at_s ? last->at_s : app->equal.at_s;
+}
+
+static bool is_old(const struct app *app)
+{
+    const struct equal *e = &app->equal;
+
+    return (int64_t)time(NULL) - equal_at(app) >= AGAIN_MS / 1000 &&
+           (e->tried_ms == 0 || zm_now_ms() - e->tried_ms >= AGAIN_MS);
+}
+
+void equal_status(struct app *app)
+{
+    struct equal *e = &app->equal;
+
+    if (!e->job && e->due_ms == 0 && app_is_up(app, DB_BRAIN) && app_is_up(app, DB_BOT) &&
+        is_old(app))
+        e->due_ms = zm_now_ms() + AFTER_MS;
+}
+
+void equal_key(struct app *app)
+{
+    if (!app->paused)
+        equal_status(app);
+}
+
+int64_t equal_deadline(const struct app *app)
+{
+    return app->equal.due_ms > 0 ? app->equal.due_ms : ZM_NEVER;
+}
+
+void equal_tick(struct app *app)
+{
+    struct equal *e = &app->equal;
+    struct question *q;
+
+    if (e->due_ms == 0 || zm_now_ms() < e->due_ms)
+        return;
+    e->due_ms = 0;
+    e->tried_ms = zm_now_ms();
+    q = zm_calloc(1, sizeof(*q));
+    q->base.run = run;
+    q->base.drop = drop;
+    q->base.owner = OWNER;
+    q->conf = app->conf;
+    replica_prepare(&q->scan, app->conf);
+    e->job = &q->base;
+    db_lanes_submit(app->lanes, DB_LANE_SCAN, e->job);
+}
+
+void equal_stop(struct app *app)
+{
+    app->equal.due_ms = 0;
+    if (app->equal.job)
+        db_lanes_cancel(app->lanes, app->equal.job, true);
+}
+
+bool equal_job_done(struct app *app, struct db_job *job)
+{
+    struct equal *e = &app->equal;
+
+    if (job->owner != OWNER)
+        return false;
+    e->job = NULL;
+    if (job->ok) {
+        e->equal = ((struct question *)job)->equal;
+        e->at_s = (int64_t)time(NULL);
+        app->dirty = true;
+    }
+    return true;
+}
+
+/* ---- what is said ---- */
+
+/* Users who differ by the newest comparison, as far as they were not mended here since. */
+static int64_t differing(const struct app *app, const struct scan_line *last)
+{
+    return last && last->users > app->mended ? last->users - app->mended : 0;
+}
+
+/* The same of what the quick question does not look at. */
+static int64_t differing_unasked(const struct app *app, const struct scan_line *last)
+{
+    int64_t n = last ? last->classes[DB_CLASS_SUBSCRIPTION_DIFFERS] +
+                           last->classes[DB_CLASS_DELETED_IN_BRAIN]
+                     : 0;
+
+    return n < differing(app, last) ? n : differing(app, last);
+}
+
+static void put_age(char *dst, size_t size, int64_t at_s)
+{
+    long long age = (long long)time(NULL) - at_s;
+
+    if (age >= 86400)
+        snprintf(dst, size, " %lldd", age / 86400);
+    else if (age >= 3600)
+        snprintf(dst, size, " %lldh", age / 3600);
+    else if (age >= 60)
+        snprintf(dst, size, " %lldm", age / 60);
+    else
+        dst[0] = '\0';
+}
+
+void equal_text(const struct app *app, char *dst, size_t size)
+{
+    const struct scan_line *last = scans_last(&app->scans);
+    const struct equal *e = &app->equal;
+    bool quick = e->at_s > (last ? last->at_s : 0);
+    int64_t n = quick && e->equal ? differing_unasked(app, last) : differing(app, last);
+    int64_t at_s = n > 0 ? last->at_s : equal_at(app);
+
+    dst[0] = '\0';
+    if (!app_is_up(app, DB_BRAIN) || !app_is_up(app, DB_BOT)) {
+        if (at_s > 0 || app->status[DB_BRAIN].state == DB_RETRY ||
+            app->status[DB_BOT].state == DB_RETRY)
+            snprintf(dst, size, " ?");
+    } else if (n > 0) {
+        snprintf(dst, size, " %lld!", (long long)n);
+    } else if (at_s > 0) {
+        snprintf(dst, size, " %s", !quick ? "=" : e->equal ? "~" : "!");
+    }
+    if (at_s > 0)
+        put_age(dst + strlen(dst), size - strlen(dst), at_s);
+}

@@ -1,0 +1,107 @@
+/*
+ * "Are they equal?" without anybody asking: the console asks when both databases have come up and
+ * no comparison on record is new; row 2 of every screen has the answer.
+ */
+#include "edit_console.h"
+
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/* The only comparison on record, hours ago; NULL: none. */
+static void on_record(const struct demo *demo, const char *found)
+{
+    time_t then = time(NULL) - 3 * 3600 - 60;
+    struct tm tm;
+    char path[300], at[24];
+    FILE *file;
+
+    snprintf(path, sizeof(path), "%s/state", demo->servers.dir);
+    mkdir(path, 0700);
+    snprintf(path, sizeof(path), "%s/state/scans", demo->servers.dir);
+    unlink(path);
+    if (!found)
+        return;
+    file = fopen(path, "w");
+    assert_non_null(file);
+    gmtime_r(&then, &tm);
+    strftime(at, sizeof(at), "%Y-%m-%dT%H:%M:%SZ", &tm);
+    fprintf(file, "v1 %s brain_users=50 ms=20 %s\n", at, found);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void says(const struct demo *demo, const char *found, const char *text)
+{
+    struct vt *vt;
+
+    on_record(demo, found);
+    vt = open_console(demo, 24, 80, NULL);
+    vt_wait(vt, text, VT_SOON_MS);
+    quit(vt);
+}
+
+static void test_something_differs(void **state)
+{
+    says(*state, NULL, "2 Sync ! 3 Check");
+    says(*state, "users=0", "2 Sync ! 3 Check");
+    says(*state, "users=7 tier_differs=7", "2 Sync 7! 3h 3 Check"); /* how many is known */
+}
+
+/* A comparison that is new says more. */
+static void test_a_comparison_is_the_answer(void **state)
+{
+    struct vt *vt;
+
+    on_record(*state, NULL);
+    vt = open_console(*state, 24, 80, NULL);
+    vt_type(vt, "2");
+    vt_wait(vt, "in plan", VT_SOON_MS);
+    vt_wait(vt, "2 Sync 22! ", VT_SOON_MS);
+    quit(vt);
+    vt = open_console(*state, 24, 80, NULL);
+    vt_wait(vt, "2 Sync 22! ", VT_SOON_MS);
+    vt_settle(vt, 1500, VT_SOON_MS);
+    vt_wait(vt, "2 Sync 22! ", VT_SOON_MS);
+    quit(vt);
+}
+
+/* Nobody is told what he did not ask for, and a comparison still can be taken. */
+static void test_what_cannot_be_looked_at(void **state)
+{
+    struct demo *demo = *state;
+    struct vt *vt;
+
+    on_record(demo, NULL);
+    demo_sql(demo, DB_BOT, "ALTER TABLE public.user_trading_profiles RENAME COLUMN tier TO level");
+    vt = open_console(demo, 24, 80, NULL);
+    vt_settle(vt, 1500, VT_SOON_MS);
+    vt_wait(vt, "2 Sync 3 Check", VT_SOON_MS);
+    quit(vt);
+    demo_sql(demo, DB_BOT, "ALTER TABLE public.user_trading_profiles RENAME COLUMN level TO tier");
+}
+
+/* Makes both the same: the last test of the file. */
+static void test_the_same(void **state)
+{
+    struct demo *demo = *state;
+
+    demo_sql(demo, DB_BRAIN, "DELETE FROM public.user_profiles");
+    demo_sql(demo, DB_BRAIN, "DELETE FROM auth.users");
+    demo_sql(demo, DB_BOT, "DELETE FROM public.user_trading_profiles");
+    says(demo, NULL, "2 Sync ~ 3 Check");
+    says(demo, "users=7 tier_differs=7", "2 Sync ~ 3 Check");
+    /* which only a whole comparison sees */
+    says(demo, "users=9 tier_differs=7 subscription_differs=2", "2 Sync 2! 3h 3 Check");
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_something_differs),
+        cmocka_unit_test(test_a_comparison_is_the_answer),
+        cmocka_unit_test(test_what_cannot_be_looked_at),
+        cmocka_unit_test(test_the_same),
+    };
+
+    return cmocka_run_group_tests(tests, demo_of_600, demo_end);
+}
