@@ -136,9 +136,14 @@ static void add_head(struct edit *e, int64_t now_ms)
     add_row(e, "", TUI_HEAD, at);
 }
 
+static const char *shown(int item, const char *text)
+{
+    return edit_shown(db_item_row((enum db_item)item)->column, text);
+}
+
 static const char *of(const struct db_values *values, int item)
 {
-    return values->known[item] ? edit_shown(values->text[item]) : "-";
+    return values->known[item] ? shown(item, values->text[item]) : "-";
 }
 
 /* NULL: it was to stay as it is. With a wish goes what follows from it, as it was planned or as the
@@ -146,10 +151,10 @@ static const char *of(const struct db_values *values, int item)
 static const char *wanted(const struct edit *e, int item)
 {
     if (e->edit.want.known[item])
-        return edit_shown(e->edit.want.text[item]);
+        return shown(item, e->edit.want.text[item]);
     if (e->undo_at && e->undo_to.known[item])
-        return edit_shown(e->undo_to.text[item]);
-    return e->decision.set[item] ? edit_shown(e->decision.to[item]) : NULL;
+        return shown(item, e->undo_to.text[item]);
+    return e->decision.set[item] ? shown(item, e->decision.to[item]) : NULL;
 }
 
 static void add_item(struct edit *e, int item, const struct db_values *now)

@@ -13,8 +13,12 @@ void edit_line(struct edit *e, const char *label, unsigned style, const char *te
         e->lines[e->form.n_lines++] = (struct tui_form_line){label, text, style};
 }
 
-const char *edit_shown(const char *text)
+const char *edit_shown(const char *column, const char *text)
 {
+    bool right = zm_streq(column, "trading_enabled") || zm_streq(column, "api_access");
+
+    if (right && text)
+        return zm_streq(text, "true") ? "on" : zm_streq(text, "false") ? "off" : text;
     return !text ? "NULL" : text[0] ? text : "''";
 }
 
@@ -63,7 +67,8 @@ static const char *text_of(struct edit *e, const struct db_plan_line *line, int 
     if (!line->column[0] && line->note[0])
         return zm_arena_printf(&e->texts, "%-*s  %s", cells, name_of(line), line->note);
     text = zm_arena_printf(&e->texts, "%-*s  %s -> %s", cells, name_of(line),
-                           edit_shown(line->before), edit_shown(line->after));
+                           edit_shown(line->column, line->before),
+                           edit_shown(line->column, line->after));
     return line->note[0] ? zm_arena_printf(&e->texts, "%s  (%s)", text, line->note) : text;
 }
 
@@ -100,7 +105,7 @@ static bool wants_nothing(const struct edit *e)
     for (i = 0; i < DB_ITEMS; i++)
         if (e->edit.want.known[i])
             return false;
-    return e->kind == &edit_profile && e->form.n_fields > 0 && !e->edit.create_trader;
+    return e->kind->piecemeal && e->form.n_fields > 0 && !e->edit.create_trader;
 }
 
 static void make_lines(struct edit *e)

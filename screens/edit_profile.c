@@ -150,5 +150,6 @@ const struct edit_kind edit_profile = {
     .answers = "yd",
     .open = open,
     .want = want,
+    .piecemeal = true,
     .unchanged = "Nothing is changed yet.",
 };

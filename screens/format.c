@@ -20,33 +20,29 @@ static bool parse_utc(const char *utc, struct tm *ret)
     return end && (zm_streq(end, "Z") || *end == '.');
 }
 
-const char *app_time(struct app *app, const char *utc, bool brief)
+static const char *time_text(struct app *app, time_t t, bool brief)
 {
     char text[40];
     struct tm tm;
-    time_t t;
 
-    if (!utc)
+    if (!(app->local_time ? localtime_r(&t, &tm) : gmtime_r(&t, &tm)))
         return "";
-    if (!parse_utc(utc, &tm))
-        return utc;
-    if (app->local_time) {
-        t = timegm(&tm);
-        localtime_r(&t, &tm);
-    }
     strftime(text, sizeof(text), brief ? "%m-%d %H:%M" : "%Y-%m-%d %H:%M:%S", &tm);
     return zm_arena_strdup(&app->frame, text);
 }
 
-const char *app_time_of(struct app *app, int64_t at_ms)
+const char *app_time(struct app *app, const char *utc, bool brief)
 {
-    time_t t = time(NULL) - (time_t)((zm_now_ms() - at_ms) / 1000);
-    char utc[24];
     struct tm tm;
 
-    if (!gmtime_r(&t, &tm) || !strftime(utc, sizeof(utc), "%Y-%m-%dT%H:%M:%SZ", &tm))
+    if (!utc)
         return "";
-    return app_time(app, zm_arena_strdup(&app->frame, utc), true);
+    return parse_utc(utc, &tm) ? time_text(app, timegm(&tm), brief) : utc;
+}
+
+const char *app_time_of(struct app *app, int64_t at_ms)
+{
+    return time_text(app, time(NULL) - (time_t)((zm_now_ms() - at_ms) / 1000), true);
 }
 
 const char *app_value(const struct app *app, const char *text)

@@ -48,6 +48,7 @@ struct edit_kind {
     void (*want)(struct edit *e);
     /* An answer other than y and d; true: the edit is ready to be written. NULL: none. */
     bool (*answer)(struct edit *e, int key);
+    bool piecemeal; /* each of its fields may be left as it is: nothing chosen is no refusal */
     const char *unchanged; /* said while nothing is to be done; NULL: the question says it */
     /* Adds lines below the plan: what else is to be known before yes; may change the question.
      * NULL: nothing. */
@@ -132,8 +133,9 @@ const char *edit_text_of(const struct edit *e, size_t field);
 void edit_plan(struct edit *e);
 /* A line of the dialog; texts must outlive the next edit_plan or lie in e->texts. */
 void edit_line(struct edit *e, const char *label, unsigned style, const char *text);
-/* "NULL" and "''" where there is nothing to be seen. */
-const char *edit_shown(const char *text);
+/* A value of a column as it is shown: "on" and "off" for a right, "NULL" and "''" where there is
+ * nothing to be seen. */
+const char *edit_shown(const char *column, const char *text);
 /* The known ones of the record: what must still hold when it is written. */
 void edit_seen(struct edit *e, enum db_item item);
 void edit_want(struct edit *e, enum db_item item, const char *text);

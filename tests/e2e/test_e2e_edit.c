@@ -156,7 +156,7 @@ static void test_rights_of_the_tier(void **state)
     vt_wait(vt, "Change tier", VT_SOON_MS);
     look(vt);
     vt_type(vt, "p");
-    assert_on_one_row(vt, "api_access", "true -> false  (the new tier");
+    assert_on_one_row(vt, "api_access", "on -> off  (the new tier");
     assert_absent(vt, "trading_enabled");
     vt_keys(vt, "Up");
     vt_type(vt, "k");

@@ -36,7 +36,7 @@ static void test_edit_offers_it(void **state)
     vt_wait(vt, "API access", VT_SOON_MS); /* and now there is a right to be given */
     look(vt);
     vt_type(vt, "t");
-    assert_on_one_row(vt, "trading_enabled", "false -> true");
+    assert_on_one_row(vt, "trading_enabled", "off -> on");
     vt_keys(vt, "Esc");
     vt_wait_gone(vt, "API access", VT_SOON_MS);
     vt_type(vt, "5");

@@ -126,7 +126,7 @@ static void test_break_glass(void **state)
     vt_type(vt, "X");
     vt_wait(vt, "ZmartyBrain is away", VT_SOON_MS);
     vt_wait(vt, "Type STOP", VT_SOON_MS);
-    vt_wait(vt, "trading_enabled  true -> false", VT_SOON_MS);
+    vt_wait(vt, "trading_enabled  on -> off", VT_SOON_MS);
     look(vt);
     vt_type(vt, "y");
     vt_keys(vt, "Enter"); /* that was not the word */
@@ -168,7 +168,7 @@ static void test_edit_without_brain(void **state)
     vt_wait(vt, "Nothing to write yet", VT_SOON_MS); /* it is not refused: they can be */
     look(vt);
     vt_type(vt, "t");
-    vt_wait(vt, "trading_enabled  true -> false", VT_SOON_MS);
+    vt_wait(vt, "trading_enabled  on -> off", VT_SOON_MS);
     vt_keys(vt, "Enter");
     vt_wait(vt, "> Type STOP", VT_SOON_MS);
     vt_type(vt, "STOP");

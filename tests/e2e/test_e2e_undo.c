@@ -16,8 +16,8 @@ static void test_undo(void **state)
     vt_type(vt, "u");
     vt_wait(vt, "Undo  oana.d@example.ro", VT_SOON_MS);
     assert_on_one_row(vt, "ZmartyBrain", "free -> enterprise");
-    assert_on_one_row(vt, "trading_enabled", "false -> true");
-    assert_on_one_row(vt, "api_access", "false -> true");
+    assert_on_one_row(vt, "trading_enabled", "off -> on");
+    assert_on_one_row(vt, "api_access", "off -> on");
     vt_wait(vt, "T-1", VT_SOON_MS); /* whose change it was, and why */
     give_reason(vt, "T-2 mistake");
     vt_wait(vt, "done: tier free -> enterprise", VT_SOON_MS);
