@@ -99,6 +99,12 @@ static void make_person(struct rig *rig, struct person *p, size_t i)
         memset(p->trading, 0, sizeof(p->trading));
         memset(p->api, 0, sizeof(p->api));
     }
+    if (well && one_in(rig, 6)) { /* or a tier nowhere */
+        p->profiles = p->subscriptions = 0;
+        p->bot_tier = NO_TIER;
+        memset(p->trading, 0, sizeof(p->trading));
+        memset(p->api, 0, sizeof(p->api));
+    }
     if (well)
         return;
     p->login = !one_in(rig, 8);
