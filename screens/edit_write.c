@@ -90,6 +90,8 @@ void edit_write_done(struct edit *e, struct edit_job *job)
     }
     switch (e->written.result) {
     case DB_RESULT_DONE:
+        if (e->kind == &edit_repair)
+            equal_changed(app);
         show_done(e); /* e may be gone */
         break;
     case DB_RESULT_STALE:

@@ -127,12 +127,21 @@ void equal_stop(struct app *app)
         db_lanes_cancel(app->lanes, app->equal.job, true);
 }
 
+void equal_changed(struct app *app)
+{
+    equal_stop(app);
+    if (app_is_up(app, DB_BRAIN) && app_is_up(app, DB_BOT))
+        app->equal.due_ms = zm_now_ms() + AFTER_MS;
+}
+
 bool equal_job_done(struct app *app, struct db_job *job)
 {
     struct equal *e = &app->equal;
 
     if (job->owner != OWNER)
         return false;
+    if (e->job != job) /* stopped, and asked again already */
+        return true;
     e->job = NULL;
     if (job->ok) {
         e->equal = ((struct question *)job)->equal;

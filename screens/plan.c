@@ -49,6 +49,7 @@ static void end_run(struct plan *p)
         p->took_ms = zm_now_ms() - p->began_ms;
     p->stage = PLAN_ENDED;
     app->mended += p->work->mended;
+    equal_changed(app);
     p->top = 0;
     app_say(app, p->view.state == DB_REPAIR_FINISHED ? MESSAGE_INFO : MESSAGE_WARN, "plan %.8s: %s",
             p->head.id, plan_counts_text(&p->view.counts, text, sizeof(text)));

@@ -29,6 +29,8 @@ void equal_key(struct app *app);
 /* When equal_tick has something to do; ZM_NEVER. */
 int64_t equal_deadline(const struct app *app);
 void equal_tick(struct app *app);
+/* Somebody was mended here: what is known may not be so any more. */
+void equal_changed(struct app *app);
 /* Not now: something better uses the lane. */
 void equal_stop(struct app *app);
 /* Takes its finished job; false: it is somebody else's. The caller drops it. */

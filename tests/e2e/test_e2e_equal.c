@@ -80,18 +80,51 @@ static void test_what_cannot_be_looked_at(void **state)
     demo_sql(demo, DB_BOT, "ALTER TABLE public.user_trading_profiles RENAME COLUMN level TO tier");
 }
 
-/* Makes both the same: the last test of the file. */
+/* For the last tests of the file: nobody is left. */
+static void make_the_same(const struct demo *demo)
+{
+    demo_sql(demo, DB_BRAIN, "DELETE FROM public.user_profiles");
+    demo_sql(demo, DB_BRAIN, "DELETE FROM auth.users");
+    demo_sql(demo, DB_BOT, "DELETE FROM public.user_trading_profiles");
+}
+
 static void test_the_same(void **state)
 {
     struct demo *demo = *state;
 
-    demo_sql(demo, DB_BRAIN, "DELETE FROM public.user_profiles");
-    demo_sql(demo, DB_BRAIN, "DELETE FROM auth.users");
-    demo_sql(demo, DB_BOT, "DELETE FROM public.user_trading_profiles");
+    make_the_same(demo);
     says(demo, NULL, "2 Sync ~ 3 Check");
     says(demo, "users=7 tier_differs=7", "2 Sync ~ 3 Check");
     /* which only a whole comparison sees */
     says(demo, "users=9 tier_differs=7 subscription_differs=2", "2 Sync 2! 3h 3 Check");
+}
+
+/* Asked again when the only one who differs has been mended. */
+static void test_mended(void **state)
+{
+    struct demo *demo = *state;
+    struct vt *vt;
+
+    make_the_same(demo);
+    demo_sql(demo, DB_BRAIN,
+             "INSERT INTO auth.users (id, email) VALUES "
+             "('00000000-0000-4000-8000-000000000001', 'only@example.com')");
+    demo_sql(demo, DB_BRAIN,
+             "INSERT INTO public.user_profiles (user_id, tier) VALUES "
+             "('00000000-0000-4000-8000-000000000001', 'pro')");
+    demo_sql(demo, DB_BOT,
+             "INSERT INTO public.user_trading_profiles (user_id, email, tier) VALUES "
+             "('00000000-0000-4000-8000-000000000001', 'only@example.com', 'free')");
+    on_record(demo, NULL);
+    vt = open_console(demo, 24, 80, NULL);
+    vt_wait(vt, "only@example.com", VT_SOON_MS);
+    vt_wait(vt, "2 Sync ! 3 Check", VT_SOON_MS);
+    vt_type(vt, "f");
+    vt_wait(vt, "y/N", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, "y");
+    vt_wait(vt, "2 Sync ~ 3 Check", VT_SOON_MS);
+    quit(vt);
 }
 
 int main(void)
@@ -101,6 +134,7 @@ int main(void)
         cmocka_unit_test(test_a_comparison_is_the_answer),
         cmocka_unit_test(test_what_cannot_be_looked_at),
         cmocka_unit_test(test_the_same),
+        cmocka_unit_test(test_mended),
     };
 
     return cmocka_run_group_tests(tests, demo_of_600, demo_end);
