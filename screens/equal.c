@@ -81,12 +81,16 @@ static bool is_old(const struct app *app)
            (e->tried_ms == 0 || zm_now_ms() - e->tried_ms >= AGAIN_MS);
 }
 
+static bool can_ask(const struct app *app)
+{
+    return app_is_up(app, DB_BRAIN) && app_is_up(app, DB_BOT) && !app->equal.too_slow;
+}
+
 void equal_status(struct app *app)
 {
     struct equal *e = &app->equal;
 
-    if (!e->job && e->due_ms == 0 && app_is_up(app, DB_BRAIN) && app_is_up(app, DB_BOT) &&
-        is_old(app))
+    if (!e->job && e->due_ms == 0 && can_ask(app) && is_old(app))
         e->due_ms = zm_now_ms() + AFTER_MS;
 }
 
@@ -130,7 +134,7 @@ void equal_stop(struct app *app)
 void equal_changed(struct app *app)
 {
     equal_stop(app);
-    if (app_is_up(app, DB_BRAIN) && app_is_up(app, DB_BOT))
+    if (can_ask(app))
         app->equal.due_ms = zm_now_ms() + AFTER_MS;
 }
 
@@ -143,6 +147,7 @@ bool equal_job_done(struct app *app, struct db_job *job)
     if (e->job != job) /* stopped, and asked again already */
         return true;
     e->job = NULL;
+    e->too_slow = !job->ok && zm_streq(job->err.sqlstate, "57014"); /* the server's own limit */
     if (job->ok) {
         e->equal = ((struct question *)job)->equal;
         e->at_s = (int64_t)time(NULL);

@@ -21,6 +21,7 @@ struct equal {
     int64_t tried_ms;   /* when it was last asked; 0: never */
     int64_t at_s;       /* of the newest answer, since the epoch; 0: there is none */
     bool equal;         /* it */
+    bool too_slow;      /* it took too long once: not asked any more */
 };
 
 /* A side's status changed; somebody pressed a key: the question may be due. */
