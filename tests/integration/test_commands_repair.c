@@ -84,7 +84,7 @@ static void a_dry_run_changes_nothing_and_its_plan_can_be_applied(void **state)
     assert_int_equal(count_in(ran.out, "done"), 0);
     ran_done(&ran);
     demo_sql(&place->demo, DB_BOT,
-             "UPDATE public.user_trading_profiles SET tier = 'pro', updated_at = '2026-01-01'"
+             "UPDATE public.user_trading_profiles SET tier = 'pro', updated_at = '2020-01-01'"
              " WHERE email = 's.haddad@example.lb'");
 }
 
@@ -188,7 +188,7 @@ static void a_plan_that_was_edited_is_refused(void **state)
     struct ran ran;
 
     demo_sql(&place->demo, DB_BOT,
-             "UPDATE public.user_trading_profiles SET tier = 'free', updated_at = '2026-01-01'"
+             "UPDATE public.user_trading_profiles SET tier = 'free', updated_at = '2020-01-01'"
              " WHERE email = 'ana.pop@example.ro'");
     ran = run(place, "$Z repair --dry-run");
     kept(&ran, path, sizeof(path));
@@ -301,7 +301,7 @@ static void killed_in_every_batch(void **state)
              "CREATE TABLE public.notes (user_id uuid); GRANT ALL ON public.notes TO postgres;"
              "UPDATE public.user_trading_profiles SET tier = CASE tier WHEN 'free' THEN"
              " 'enterprise' ELSE 'free' END, trading_enabled = false, api_access = false,"
-             " updated_at = '2026-01-01' WHERE id IN (SELECT id FROM public.user_trading_profiles"
+             " updated_at = '2020-01-01' WHERE id IN (SELECT id FROM public.user_trading_profiles"
              " WHERE email LIKE '%.%@example.%' AND tier IN ('free', 'pro') ORDER BY id LIMIT 210);"
              "CREATE FUNCTION public.note() RETURNS trigger LANGUAGE plpgsql AS"
              " 'BEGIN INSERT INTO public.notes VALUES (NEW.user_id); RETURN NEW; END';"
