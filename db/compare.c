@@ -140,10 +140,12 @@ bool db_compare_run(const struct db_compare *compare, struct db_compare_result *
             ok = scan_in_snapshots(&work, err);
         }
     }
+    if (ok && compare->quick && ret->streamed)
+        ok = zm_error_set(err, ZM_ERR_SHAPE, "", "compare sums", "sums cannot tell");
     scanned_us = zm_now_us();
     ret->seconds = seconds_since(work.began_us);
     if (ok && compare->quick)
-        ret->equal = !ret->streamed && work.n_differ == 0 && work.found[DB_FOUND_APART].n == 0;
+        ret->equal = work.n_differ == 0 && work.found[DB_FOUND_APART].n == 0;
     else if (ok)
         ok = db_compare_confirm(&work, err);
     ret->confirm_seconds = seconds_since(scanned_us);

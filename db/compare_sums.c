@@ -188,6 +188,8 @@ static bool judge_level(struct db_scan *work, struct level *level, bool *ret_str
 
     memset(apart, 0, sizeof(apart));
     ok = db_compare_leave_out(work, &level->grid, &level->absent, apart, ret_stream, err);
+    if (ok && work->compare->quick)
+        work->result->difference = (int64_t)level->grid.cells[0].large;
     if (ok && !*ret_stream) {
         /* whose subscriptions no sum can tell is judged, wherever his bucket's sums stand */
         db_ids_add_all(&work->judge, &level->mixed);

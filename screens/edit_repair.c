@@ -53,6 +53,19 @@ static void want(struct edit *e)
         zm_copy(e->edit.user_id, sizeof(e->edit.user_id), e->id);
 }
 
+unsigned edit_repair_classes(const struct edit *e)
+{
+    unsigned c, ret = 0;
+
+    for (c = 0; c < DB_CLASSES; c++) {
+        enum db_mend mend = db_class_row((enum db_class)c)->mend;
+
+        if (c != DB_CLASS_ORPHAN_IN_BOT && (mend == DB_MEND_SAFE || mend == DB_MEND_OPT_IN))
+            ret |= DB_CLASS_BIT(c);
+    }
+    return ret & e->drift.classes & ~e->drift.human;
+}
+
 const struct edit_kind edit_repair = {
     .title = "Mend",
     .guard = GUARD_WRITE,

@@ -6,6 +6,7 @@
 
 #include "screens/log.h"
 #include "screens/spool.h"
+#include "screens/sync_state.h"
 #include "screens/user_state.h"
 #include "screens/users_state.h"
 #include "zm/str.h"
@@ -91,7 +92,7 @@ void edit_write_done(struct edit *e, struct edit_job *job)
     switch (e->written.result) {
     case DB_RESULT_DONE:
         if (e->kind == &edit_repair)
-            equal_changed(app);
+            sync_mended(app, e->id, edit_repair_classes(e));
         show_done(e); /* e may be gone */
         break;
     case DB_RESULT_STALE:

@@ -20,13 +20,17 @@
 #define OWNER (UINT_MAX - 10) /* no screen has this id */
 #define AFTER_MS 500          /* the first screen comes first */
 #define AGAIN_MS 600000
+#define SETTLE_MS 3000 /* a change is on its way from one side to the other for so long */
+#define LOOKS 4        /* after so many that say something else each there is no answer */
 #define LIMIT_MS 10000 /* tables that take longer are only compared when somebody says so */
 
 struct question {
     struct db_job base;
     const struct conf *conf;
     struct db_session scan; /* replicas where there are some */
-    bool equal;
+    const char *scans_path;
+    struct db_compare_result result;
+    struct scans scans; /* as others may have left them meanwhile */
 };
 
 /* ---- in the lane ---- */
@@ -47,13 +51,10 @@ static bool run(struct db_session *session, struct db_job *job, struct zm_error 
                                  .quick = true,
                                  .stopped = stopped,
                                  .context = q};
-    struct db_compare_result result;
 
-    if (!replica_open(&q->scan, q->conf, session, stopped, q, err) ||
-        !db_compare_run(&compare, &result, err))
-        return false;
-    q->equal = result.equal;
-    return true;
+    scans_load(q->scans_path, &q->scans);
+    return replica_open(&q->scan, q->conf, session, stopped, q, err) &&
+           db_compare_run(&compare, &q->result, err);
 }
 
 static void drop(struct db_job *job)
@@ -119,6 +120,7 @@ void equal_tick(struct app *app)
     q->base.drop = drop;
     q->base.owner = OWNER;
     q->conf = app->conf;
+    q->scans_path = app->scans_path;
     replica_prepare(&q->scan, app->conf);
     e->job = &q->base;
     db_lanes_submit(app->lanes, DB_LANE_SCAN, e->job);
@@ -127,6 +129,7 @@ void equal_tick(struct app *app)
 void equal_stop(struct app *app)
 {
     app->equal.due_ms = 0;
+    app->equal.looks = 0;
     if (app->equal.job)
         db_lanes_cancel(app->lanes, app->equal.job, true);
 }
@@ -138,9 +141,36 @@ void equal_changed(struct app *app)
         app->equal.due_ms = zm_now_ms() + AFTER_MS;
 }
 
+/* Two moments are not one: what differs the second time in the same way was not on its way. */
+static void take_answer(struct equal *e, const struct db_compare_result *result)
+{
+    bool sure = result->equal || (e->looks > 0 && result->difference == e->difference);
+
+    if (sure) {
+        e->equal = result->equal;
+        e->at_s = (int64_t)time(NULL);
+    }
+    e->difference = result->difference;
+    e->looks = sure || e->looks + 1 == LOOKS ? 0 : e->looks + 1;
+    if (e->looks > 0)
+        e->due_ms = zm_now_ms() + SETTLE_MS;
+}
+
+/* A comparison that was taken elsewhere since is on record as well. */
+static void take_scans(struct app *app, const struct scans *scans)
+{
+    const struct scan_line *mine = scans_last(&app->scans), *theirs = scans_last(scans);
+
+    if (!theirs || (mine && theirs->at_s <= mine->at_s))
+        return;
+    app->scans = *scans;
+    app->mended = 0;
+}
+
 bool equal_job_done(struct app *app, struct db_job *job)
 {
     struct equal *e = &app->equal;
+    const struct question *q = (const struct question *)job;
 
     if (job->owner != OWNER)
         return false;
@@ -148,11 +178,12 @@ bool equal_job_done(struct app *app, struct db_job *job)
         return true;
     e->job = NULL;
     e->too_slow = !job->ok && zm_streq(job->err.sqlstate, "57014"); /* the server's own limit */
-    if (job->ok) {
-        e->equal = ((struct question *)job)->equal;
-        e->at_s = (int64_t)time(NULL);
-        app->dirty = true;
-    }
+    take_scans(app, &q->scans);
+    if (job->ok)
+        take_answer(e, &q->result);
+    else
+        e->looks = 0;
+    app->dirty = true;
     return true;
 }
 
@@ -204,7 +235,10 @@ void equal_text(const struct app *app, char *dst, size_t size)
     } else if (n > 0) {
         snprintf(dst, size, " %lld!", (long long)n);
     } else if (at_s > 0) {
-        snprintf(dst, size, " %s", !quick ? "=" : e->equal ? "~" : "!");
+        snprintf(dst, size, " %s",
+                 quick          ? e->equal ? "=?" : "!"
+                 : last->partly ? "?" /* what could not be looked at may differ */
+                                : "=");
     }
     if (at_s > 0)
         put_age(dst + strlen(dst), size - strlen(dst), at_s);

@@ -48,8 +48,10 @@ static void end_run(struct plan *p)
     if (!p->paused)
         p->took_ms = zm_now_ms() - p->began_ms;
     p->stage = PLAN_ENDED;
-    app->mended += p->work->mended;
-    equal_changed(app);
+    if (p->work->findings[0]) /* of a scan; of others nobody knows whether it found them */
+        app->mended += p->work->mended;
+    if (p->view.counts.done > 0)
+        sync_changed(app);
     p->top = 0;
     app_say(app, p->view.state == DB_REPAIR_FINISHED ? MESSAGE_INFO : MESSAGE_WARN, "plan %.8s: %s",
             p->head.id, plan_counts_text(&p->view.counts, text, sizeof(text)));

@@ -64,6 +64,8 @@ void scans_add(const char *path, const struct db_compare_result *result)
         if (result->classes[c] > 0)
             zm_buf_printf(&line, " %s=%" PRId64, db_class_row((enum db_class)c)->key,
                           result->classes[c]);
+    if (result->unknown)
+        zm_buf_puts(&line, " partly=1");
     zm_buf_puts(&line, "\n");
     fd = path ? open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
     if (fd >= 0) {
@@ -105,6 +107,8 @@ static bool take_number(struct scan_line *ret, const char *key, const char *valu
         ret->brain_users = n;
     else if (zm_streq(key, "ms"))
         ret->ms = n;
+    else if (zm_streq(key, "partly"))
+        ret->partly = n > 0;
     return true;
 }
 

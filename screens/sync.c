@@ -58,7 +58,7 @@ static void settle_classes(struct sync *s)
 
     s->n_shown = 0;
     for (c = 0; c < DB_CLASSES; c++)
-        if (s->found->result.classes[c] > 0 || all)
+        if (s->found->result.classes[c] > 0 || all || s->found->result.unknown & DB_CLASS_BIT(c))
             s->shown[s->n_shown++] = (enum db_class)c;
     s->classes.rows = s->n_shown;
     for (c = 0; c < s->n_shown; c++)
@@ -187,6 +187,10 @@ static void plan(struct app *app, struct sync *s, int action)
         app_say(app, MESSAGE_INFO, "it is still looking: the plan follows");
     } else if (!s->found) {
         app_say(app, MESSAGE_WARN, "there is no scan to make a plan of; R compares");
+    } else if (s->found->result.users == 0 && s->err.kind != ZM_ERR_NONE) {
+        app_say(app, MESSAGE_WARN,
+                "the last scan could not look: R compares, then there may be "
+                "something to plan");
     } else if (s->found->result.users == 0) {
         app_say(app, MESSAGE_INFO, "nothing differs: there is nothing to plan");
     } else if (action == SYNC_SAVE) {

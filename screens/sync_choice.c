@@ -83,6 +83,16 @@ void sync_choices_prune(struct sync_choices *choices, const struct sync_found *f
     choices->n = n;
 }
 
+void sync_choices_mended(struct sync_choices *choices, const char *id, unsigned classes)
+{
+    struct sync_choice *choice = choice_of(choices, id);
+
+    choice->in &= ~classes;
+    choice->out |= classes;
+    choice->classes &= ~classes;
+    choice->human &= ~classes;
+}
+
 /* ---- what is in ---- */
 
 static bool is_ours_to_mend(enum db_class class)

@@ -398,6 +398,9 @@ void sync_line(struct app *app, void *state, char *dst, size_t size)
     n = snprintf(dst, size, "%s drifted   %s in plan   %s out",
                  app_count(app, s->found->result.users, false), app_count(app, in, false),
                  app_count(app, s->found->result.users - in, false));
+    if (n > 0 && (size_t)n < size && s->found->result.settling > 0)
+        n += snprintf(dst + n, size - (size_t)n, "   %s still changing",
+                      app_count(app, s->found->result.settling, false));
     if (n > 0 && (size_t)n < size && app->mended > 0)
         snprintf(dst + n, size - (size_t)n, "   %s mended since, R looks again",
                  app_count(app, app->mended, false));

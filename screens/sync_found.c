@@ -155,6 +155,48 @@ void sync_found_end(struct sync_found *found)
     found->writer = NULL;
 }
 
+/* ---- what was mended since ---- */
+
+static struct sync_user *take_row(struct sync_found *found, enum db_class class, const char *id)
+{
+    struct sync_user **rows = found->rows[class], *user;
+    size_t i;
+
+    for (i = 0; i < found->n_rows[class]; i++) {
+        if (!zm_streq(rows[i]->both.id, id))
+            continue;
+        user = rows[i]; /* NOLINTNEXTLINE(bugprone-sizeof-expression): they are pointers */
+        memmove(rows + i, rows + i + 1, (--found->n_rows[class] - i) * sizeof(*rows));
+        return user;
+    }
+    return NULL;
+}
+
+bool sync_found_mended(struct sync_found *found, const char *id, unsigned classes)
+{
+    struct sync_user *user = NULL, *one;
+    unsigned c, left;
+    size_t i;
+
+    for (c = 0; c < DB_CLASSES; c++) {
+        one = classes & DB_CLASS_BIT(c) ? take_row(found, (enum db_class)c, id) : NULL;
+        found->result.classes[c] -= one != NULL;
+        user = one ? one : user;
+    }
+    if (!user)
+        return false;
+    for (i = 0; i < found->n_kinds; i++)
+        if (found->kinds[i].classes == user->classes && found->kinds[i].human == user->human)
+            found->kinds[i].n--;
+    left = user->classes & ~classes;
+    if (left)
+        count_kind(found, left, user->human & left);
+    user->classes = left;
+    user->human &= left;
+    found->result.users -= !(left & DB_CLASS_DRIFT);
+    return !(left & DB_CLASS_DRIFT);
+}
+
 /* ---- users ---- */
 
 const char *sync_name(const struct db_both *both)

@@ -99,6 +99,41 @@ void sync_scan(struct app *app, struct sync *s)
     app_submit(app, s, DB_LANE_SCAN, &j->base);
 }
 
+static struct sync *of_app(const struct app *app)
+{
+    size_t i;
+
+    for (i = 0; i < ZM_COUNT(app->kept); i++)
+        if (app->kept[i] && app->kept[i]->screen == &screen_sync)
+            return app->kept[i]->state;
+    return NULL;
+}
+
+void sync_changed(struct app *app)
+{
+    struct sync *s = of_app(app);
+
+    if (!s || !s->found || !app_is_up(app, DB_BRAIN) || !app_is_up(app, DB_BOT)) {
+        equal_changed(app);
+        return;
+    }
+    s->again = s->job != NULL;
+    sync_scan(app, s);
+}
+
+void sync_mended(struct app *app, const char *id, unsigned classes)
+{
+    struct sync *s = of_app(app);
+
+    equal_changed(app);
+    if (!s || !s->found)
+        return;
+    app->mended += sync_found_mended(s->found, id, classes);
+    sync_choices_mended(&s->choices, id, classes);
+    s->relist = true;
+    sync_settle(s);
+}
+
 void sync_scan_cancel(struct app *app, struct sync *s)
 {
     int i;
@@ -122,6 +157,12 @@ void sync_scan_done(struct app *app, struct sync *s, struct db_job *job)
         return;
     s->job = NULL;
     app->dirty = true;
+    if (s->again && !s->cancelling) {
+        s->again = false;
+        sync_scan(app, s);
+        return;
+    }
+    s->again = false;
     if (!job->ok) {
         s->err = job->err;
         if (s->cancelling)

@@ -56,7 +56,8 @@ struct db_compare {
     bool quick;          /* only "are they equal?": nobody is reported, nothing is confirmed, and
                             what Brain alone has is not looked at: subscriptions, users without
                             e-mail who are not in Bot, and whether a user who is the same on both
-                            sides is deleted. An error where an older shape does not tell */
+                            sides is deleted. An error where sums cannot tell: of an older
+                            shape, of servers that hash otherwise, of too many without e-mail */
     int64_t expected;    /* users that differed the last time; 0: not known */
     int64_t expected_ms; /* how long the scan took then; 0: not known */
     int64_t buckets;     /* a power of two; 0: by the number of users */
@@ -76,9 +77,10 @@ struct db_compare_result {
     int64_t settling;                  /* differed at first, not any more or otherwise then */
     double seconds, confirm_seconds;   /* the scan; the second look with its grace time */
     bool equal;                        /* quick: nothing differs */
-    bool streamed;                     /* all rows were read: too much differs for sums */
-    unsigned pieces;                   /* in which sums were asked for; 0: at once */
-    bool without_subscriptions;        /* their table is missing */
+    int64_t difference;         /* quick: of the sums; the same twice: nobody is changing it */
+    bool streamed;              /* all rows were read: too much differs for sums */
+    unsigned pieces;            /* in which sums were asked for; 0: at once */
+    bool without_subscriptions; /* their table is missing */
     struct zm_error subscriptions_err; /* which says so */
     unsigned unknown; /* DB_CLASS_BIT of those that the shapes cannot show in full */
     char lacks[256];  /* columns that are not there: "table(column), ..." */

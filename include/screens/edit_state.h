@@ -140,6 +140,10 @@ const char *edit_shown(const char *column, const char *text);
 void edit_seen(struct edit *e, enum db_item item);
 void edit_want(struct edit *e, enum db_item item, const char *text);
 
+/* edit_repair.c */
+/* Those of the user's classes that are not his any more once he was mended. */
+unsigned edit_repair_classes(const struct edit *e);
+
 /* edit_conflict.c */
 void edit_conflict(struct edit *e);
 bool edit_conflict_answer(struct edit *e, int key); /* false: e is closed */

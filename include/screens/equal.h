@@ -19,6 +19,8 @@ struct equal {
     struct db_job *job; /* the question under way, owned by its lane; NULL none */
     int64_t due_ms;     /* when it is to be asked, monotonic; 0: not */
     int64_t tried_ms;   /* when it was last asked; 0: never */
+    int looks;          /* of which something differed, one after the other */
+    int64_t difference; /* of the sums then */
     int64_t at_s;       /* of the newest answer, since the epoch; 0: there is none */
     bool equal;         /* it */
     bool too_slow;      /* it took too long once: not asked any more */
@@ -36,9 +38,9 @@ void equal_changed(struct app *app);
 void equal_stop(struct app *app);
 /* Takes its finished job; false: it is somebody else's. The caller drops it. */
 bool equal_job_done(struct app *app, struct db_job *job);
-/* " 14! 3h", " = 5m", " ~", " !", " ?", each with its age, or "": nothing is known. Of a whole
- * comparison "=" and a number; of the quick question "~" (its sums are the same) and "!" (something
- * differs). */
+/* " 14! 3h", " = 5m", " =?", " !", " ?", each with its age, or "": nothing is known. Of a whole
+ * comparison "=" and a number; of the quick question "=?" (its sums are the same, and a comparison
+ * says the rest) and "!" (something differs). */
 void equal_text(const struct app *app, char *dst, size_t size);
 /* Since when what equal_text says is known, since the epoch; 0: nothing is known. */
 int64_t equal_at(const struct app *app);

@@ -1,6 +1,6 @@
 /*
- * The comparisons of the past: a line each in the state file `scans`, written by `zmartctl drift`,
- * `zmartctl repair` and the Sync screen. What was found when, never why; losing it loses no truth.
+ * The comparisons of the past: a line each in the state file `scans`, written by `zmartctl drift`
+ * and the Sync screen. What was found when, never why; losing it loses no truth.
  */
 #ifndef SCREENS_SCANS_H
 #define SCREENS_SCANS_H
@@ -20,6 +20,7 @@ struct scan_line {
     int64_t users, brain_users;
     int64_t ms; /* how long it took, without the second look; 0: not known */
     int64_t classes[DB_CLASSES];
+    bool partly; /* classes that the shapes of the tables cannot show were not looked at */
 };
 struct scans {
     struct scan_line line[SCANS_KEPT]; /* the newest last */

@@ -98,6 +98,7 @@ struct sync {
     int64_t began_ms, ticked_ms;
     bool cancelling;
     bool plan_wanted;         /* p was pressed while it was still looking */
+    bool again;               /* something was changed while it was: once more after it */
     struct sync_found *found; /* of the last scan that was whole; NULL none */
     struct zm_error err;      /* why the last one was not */
     struct sync_choices choices;
@@ -120,6 +121,11 @@ struct sync {
 void sync_scan(struct app *app, struct sync *s);
 void sync_scan_cancel(struct app *app, struct sync *s);
 void sync_scan_done(struct app *app, struct sync *s, struct db_job *job);
+/* A plan was applied: what was found is looked for again. Where there was no scan yet, only "are
+ * they equal?" is asked. */
+void sync_changed(struct app *app);
+/* One user was mended by hand: these classes of his (DB_CLASS_BIT) leave what was found. */
+void sync_mended(struct app *app, const char *id, unsigned classes);
 
 /* sync_found.c */
 struct sync_found *sync_found_new(void);
@@ -131,6 +137,8 @@ void sync_row_of(const struct db_drift *drift, struct db_plan_row *ret);
 void sync_found_keep(struct sync_found *found, const char *directory);
 /* It is whole. */
 void sync_found_end(struct sync_found *found);
+/* Takes classes of a user out of it. True: he was in it, and nothing of his differs any more. */
+bool sync_found_mended(struct sync_found *found, const char *id, unsigned classes);
 /* Whether an e-mail, an id or a tier of the user holds the text; "tier:pro" is Brain's tier. */
 bool sync_matches(const struct sync_user *user, const char *text);
 /* The user's e-mail, else the id. */
@@ -142,6 +150,8 @@ void sync_choices_done(struct sync_choices *choices);
 void sync_choices_copy(struct sync_choices *dst, const struct sync_choices *src);
 /* Who does not differ any more is forgotten. */
 void sync_choices_prune(struct sync_choices *choices, const struct sync_found *found);
+/* These classes of a user go into no plan of what was found: they are mended. */
+void sync_choices_mended(struct sync_choices *choices, const char *id, unsigned classes);
 /* Whether that class of that user is mended by a plan that is made now. */
 bool sync_is_in(const struct sync_choices *choices, const struct sync_user *user,
                 enum db_class class);

@@ -93,8 +93,8 @@ static void test_the_same(void **state)
     struct demo *demo = *state;
 
     make_the_same(demo);
-    says(demo, NULL, "2 Sync ~ 3 Check");
-    says(demo, "users=7 tier_differs=7", "2 Sync ~ 3 Check");
+    says(demo, NULL, "2 Sync =? 3 Check");
+    says(demo, "users=7 tier_differs=7", "2 Sync =? 3 Check");
     /* which only a whole comparison sees */
     says(demo, "users=9 tier_differs=7 subscription_differs=2", "2 Sync 2! 3h 3 Check");
 }
@@ -123,7 +123,7 @@ static void test_mended(void **state)
     vt_wait(vt, "y/N", VT_SOON_MS);
     look(vt);
     vt_type(vt, "y");
-    vt_wait(vt, "2 Sync ~ 3 Check", VT_SOON_MS);
+    vt_wait(vt, "2 Sync =? 3 Check", VT_SOON_MS);
     quit(vt);
 }
 
