@@ -99,22 +99,88 @@ static void test_the_same(void **state)
     says(demo, "users=9 tier_differs=7 subscription_differs=2", "2 Sync 2! 3h 3 Check");
 }
 
-/* Asked again when the only one who differs has been mended. */
-static void test_mended(void **state)
+static void only_one(const struct demo *demo, const char *bot_tier)
 {
-    struct demo *demo = *state;
-    struct vt *vt;
-
     make_the_same(demo);
     demo_sql(demo, DB_BRAIN,
              "INSERT INTO auth.users (id, email) VALUES "
              "('00000000-0000-4000-8000-000000000001', 'only@example.com')");
     demo_sql(demo, DB_BRAIN,
              "INSERT INTO public.user_profiles (user_id, tier) VALUES "
-             "('00000000-0000-4000-8000-000000000001', 'pro')");
+             "('00000000-0000-4000-8000-000000000001', 'free')");
     demo_sql(demo, DB_BOT,
-             "INSERT INTO public.user_trading_profiles (user_id, email, tier) VALUES "
-             "('00000000-0000-4000-8000-000000000001', 'only@example.com', 'free')");
+             "INSERT INTO public.user_trading_profiles (user_id, email, tier, updated_at) VALUES "
+             "('00000000-0000-4000-8000-000000000001', 'only@example.com', 'free', '2020-01-01')");
+    demo_sql(demo, DB_BOT, bot_tier);
+}
+
+/* What was on its way from one database to the other is no difference. */
+static void test_on_its_way(void **state)
+{
+    struct demo *demo = *state;
+    struct vt *vt;
+
+    only_one(demo, "UPDATE public.user_trading_profiles SET tier = 'pro'");
+    on_record(demo, NULL);
+    vt = open_console(demo, 24, 80, NULL);
+    vt_wait(vt, "only@example.com", VT_SOON_MS);
+    vt_settle(vt, 1500, VT_SOON_MS); /* it has looked once */
+    demo_sql(demo, DB_BOT, "UPDATE public.user_trading_profiles SET tier = 'free'");
+    vt_wait(vt, "2 Sync =? 3 Check", VT_SOON_MS);
+    quit(vt);
+}
+
+/* A column that should be compared is missing: nothing found is not nothing there. */
+static void test_a_part_only(void **state)
+{
+    struct demo *demo = *state;
+    struct vt *vt;
+
+    only_one(demo, "ALTER TABLE public.user_trading_profiles RENAME trading_enabled TO may_trade");
+    on_record(demo, NULL);
+    vt = open_console(demo, 24, 80, NULL);
+    vt_type(vt, "2");
+    vt_wait(vt, "Last scan", VT_SOON_MS);
+    vt_wait(vt, "rights exceed the tier", VT_SOON_MS);
+    vt_wait(vt, "2 Sync ? ", VT_SOON_MS);
+    quit(vt);
+    demo_sql(demo, DB_BOT,
+             "ALTER TABLE public.user_trading_profiles RENAME may_trade TO "
+             "trading_enabled");
+}
+
+/* Who was mended on another screen is in no list and no plan of the scan before. */
+static void test_mended_after_a_scan(void **state)
+{
+    struct demo *demo = *state;
+    struct vt *vt;
+
+    only_one(demo, "UPDATE public.user_trading_profiles SET tier = 'pro'");
+    on_record(demo, NULL);
+    vt = open_console(demo, 24, 80, NULL);
+    vt_type(vt, "2");
+    vt_wait(vt, "1 drifted   1 in plan", VT_SOON_MS);
+    vt_type(vt, "1");
+    vt_wait(vt, "EMAIL", VT_SOON_MS);
+    vt_type(vt, "f");
+    vt_wait(vt, "y/N", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, "y");
+    vt_wait(vt, "2 Sync =? 3 Check", VT_SOON_MS);
+    vt_type(vt, "2");
+    vt_wait(vt, "Nothing differs", VT_SOON_MS);
+    vt_type(vt, "p");
+    vt_wait(vt, "nothing to plan", VT_SOON_MS);
+    quit(vt);
+}
+
+/* Asked again when the only one who differs has been mended. */
+static void test_mended(void **state)
+{
+    struct demo *demo = *state;
+    struct vt *vt;
+
+    only_one(demo, "UPDATE public.user_trading_profiles SET tier = 'pro'");
     on_record(demo, NULL);
     vt = open_console(demo, 24, 80, NULL);
     vt_wait(vt, "only@example.com", VT_SOON_MS);
@@ -134,7 +200,10 @@ int main(void)
         cmocka_unit_test(test_a_comparison_is_the_answer),
         cmocka_unit_test(test_what_cannot_be_looked_at),
         cmocka_unit_test(test_the_same),
+        cmocka_unit_test(test_on_its_way),
+        cmocka_unit_test(test_a_part_only),
         cmocka_unit_test(test_mended),
+        cmocka_unit_test(test_mended_after_a_scan),
     };
 
     return cmocka_run_group_tests(tests, demo_of_600, demo_end);
