@@ -111,6 +111,31 @@ static void at_every_edge(void **state)
     zm_buf_done(&expected);
 }
 
+/* Sums of servers that hash otherwise say nothing: rows do, and the quick question has no answer.
+ */
+static void servers_that_hash_otherwise(void **state)
+{
+    struct people *p = *state;
+    struct edge edge = {1001, 3, 1000, 0};
+    struct db_compare quick = lines_compare(p, NULL);
+    struct db_compare_result result;
+    struct zm_buf expected = {.s = NULL};
+    struct zm_error err;
+
+    make(p, &edge);
+    expect(&edge, &expected);
+    people_sql(p, DB_BOT,
+               "ALTER FUNCTION pg_catalog.uuid_hash(uuid) RENAME TO uuid_hash_was;"
+               "CREATE FUNCTION pg_catalog.uuid_hash(uuid) RETURNS integer LANGUAGE "
+               "sql IMMUTABLE STRICT AS 'SELECT 7'");
+    compare(p, &edge, 0, expected.s);
+    quick.quick = true;
+    quick.progress = NULL;
+    assert_false(db_compare_run(&quick, &result, &err));
+    assert_int_equal(err.kind, ZM_ERR_SHAPE);
+    zm_buf_done(&expected);
+}
+
 static int start(void **state)
 {
     struct people *p = zm_calloc(1, sizeof(*p));
@@ -130,7 +155,10 @@ static int stop(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(at_every_edge)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(at_every_edge),
+        cmocka_unit_test(servers_that_hash_otherwise), /* for good: the last one */
+    };
 
     return cmocka_run_group_tests(tests, start, stop);
 }
