@@ -151,7 +151,7 @@ bool db_compare_lacks(const struct db_compare_result *result, struct zm_error *r
 {
     if (!result->lacks[0])
         return false;
-    zm_error_set(ret, ZM_ERR_SHAPE, "", "compare", "an older shape: there is no %.200s",
+    zm_error_set(ret, ZM_ERR_SHAPE, "", "compare in full", "an older shape: there is no %.200s",
                  result->lacks);
     zm_error_hint(ret, "what stands there is not known; the checklist names what differs");
     return true;

@@ -46,46 +46,57 @@ static const char *tier_word(const char *tier)
     return !tier ? "null" : *tier ? tier : "''";
 }
 
-/* What a class is about, of each half; for people. */
-static void describe(const struct db_drift *drift, char brain[160], char bot[160])
+static void describe_brain(const struct db_drift *drift, struct zm_buf *ret)
 {
     const struct db_both *both = drift->both;
 
-    snprintf(brain, 160, "%s",
-             !both->login    ? "-"
-             : both->deleted ? "deleted"
-                             : tier_word(both->tier));
     if (drift->class == DB_CLASS_EMAIL_DIFFERS)
-        snprintf(brain, 160, "%.150s", zm_text(both->email));
+        zm_buf_puts(ret, zm_text(both->email));
     else if (drift->class == DB_CLASS_SUBSCRIPTION_DIFFERS)
-        snprintf(brain, 160, "%.64s, paid: %.64s", tier_word(both->tier),
-                 both->subscriptions ? zm_text(both->subscription_tier) : "none");
+        zm_buf_printf(ret, "%s, paid: %s", tier_word(both->tier),
+                      both->subscriptions ? zm_text(both->subscription_tier) : "none");
     else if (drift->class == DB_CLASS_DUPLICATE_PROFILE)
-        snprintf(brain, 160, "%lld profiles", (long long)both->profiles);
+        zm_buf_printf(ret, "%lld profiles", (long long)both->profiles);
     else if (both->login && !both->deleted && !both->profiles)
-        snprintf(brain, 160, "no profile");
-    if (!both->traders)
-        snprintf(bot, 160, "-");
-    else if (drift->class == DB_CLASS_EMAIL_DIFFERS)
-        snprintf(bot, 160, "%.150s", zm_text(both->bot_email));
-    else if (both->traders > 1)
-        snprintf(bot, 160, "%lld trading profiles", (long long)both->traders);
+        zm_buf_puts(ret, "no profile");
     else
-        snprintf(bot, 160, "%.64s%s%s", tier_word(both->bot_tier),
-                 right(both->trading_enabled, " +trading", " ?trading"),
-                 right(both->api_access, " +api", " ?api"));
+        zm_buf_puts(ret, !both->login ? "-" : both->deleted ? "deleted" : tier_word(both->tier));
 }
 
+static void describe_bot(const struct db_drift *drift, struct zm_buf *ret)
+{
+    const struct db_both *both = drift->both;
+
+    if (!both->traders)
+        zm_buf_puts(ret, "-");
+    else if (drift->class == DB_CLASS_EMAIL_DIFFERS)
+        zm_buf_puts(ret, zm_text(both->bot_email));
+    else if (both->traders > 1)
+        zm_buf_printf(ret, "%lld trading profiles", (long long)both->traders);
+    else
+        zm_buf_printf(ret, "%s%s%s", tier_word(both->bot_tier),
+                      right(both->trading_enabled, " +trading", " ?trading"),
+                      right(both->api_access, " +api", " ?api"));
+}
+
+/* What a class is about, of each half; for people. Nothing is cut here: on a terminal the table
+ * does that, with its sign. */
 static void print_table(struct out *out, const struct db_drift *drift)
 {
     const struct db_class_row *row = db_class_row(drift->class);
     const char *email = json_drift_email(drift->both);
-    char sign[2] = {drift->mend == DB_MEND_HUMAN ? '!' : row->sign, '\0'}, brain[160], bot[160];
-    const char *values[] = {sign,  row->key, email ? email : drift->both->id,
-                            brain, bot,      db_mend_key(drift->mend)};
+    char sign[2] = {drift->mend == DB_MEND_HUMAN ? '!' : row->sign, '\0'};
+    struct zm_buf brain = {.s = NULL}, bot = {.s = NULL};
+    const char *values[] = {sign, row->key, email ? email : drift->both->id,
+                            NULL, NULL,     db_mend_key(drift->mend)};
 
-    describe(drift, brain, bot);
+    describe_brain(drift, &brain);
+    describe_bot(drift, &bot);
+    values[3] = zm_text(brain.s);
+    values[4] = zm_text(bot.s);
     out_row(out, values, NULL);
+    zm_buf_done(&brain);
+    zm_buf_done(&bot);
 }
 
 static bool take(void *context, const struct db_drift *drift)
@@ -132,37 +143,70 @@ static const char *when(const struct drift *d, char *dst, size_t size)
     return dst;
 }
 
+/* "2 of 100 users differ"; where some of the classes asked for are not known, that it is no more
+ * than could be seen, and where none is, no number. */
+static void add_answer(const struct drift *d, const struct db_compare_result *result,
+                       struct zm_buf *ret)
+{
+    unsigned unknown = d->wanted & result->unknown;
+
+    if (unknown == d->wanted && result->users == 0)
+        zm_buf_printf(ret, "it is not known how many of %lld users differ",
+                      (long long)result->brain_users);
+    else
+        zm_buf_printf(ret, "%lld of %lld users differ%s", (long long)result->users,
+                      (long long)result->brain_users, unknown ? " as far as could be seen" : "");
+}
+
+/* "; not known: flags_exceed_tier beyond these, subscription_differs". */
+static void add_unknown(const struct drift *d, const struct db_compare_result *result,
+                        const char *head, struct zm_buf *ret)
+{
+    unsigned c, listed = 0;
+
+    for (c = 0; c < DB_CLASSES; c++)
+        if (d->wanted & result->unknown & DB_CLASS_BIT(c))
+            zm_buf_printf(ret, "%s%s%s", listed++ ? ", " : head,
+                          db_class_row((enum db_class)c)->key,
+                          result->classes[c] ? " beyond these" : "");
+}
+
 static void print_brief(struct drift *d, const struct db_compare_result *result)
 {
     struct zm_buf text = {.s = NULL};
     char at[32];
     unsigned c, listed = 0;
 
-    zm_buf_printf(&text, "%s%lld of %lld users differ", when(d, at, sizeof(at)),
-                  (long long)result->users, (long long)result->brain_users);
+    add_answer(d, result, &text);
     for (c = 0; c < DB_CLASSES; c++)
         if (result->classes[c])
             zm_buf_printf(&text, "%s %s %lld", listed++ ? "," : ":",
                           db_class_row((enum db_class)c)->key, (long long)result->classes[c]);
-    out_line(d->out, "%s", text.s);
+    add_unknown(d, result, "; not known: ", &text);
+    out_line(d->out, "%s%s", when(d, at, sizeof(at)), text.s);
     zm_buf_done(&text);
 }
 
 static void print_table_summary(struct drift *d, const struct db_compare_result *result)
 {
+    struct zm_buf answer = {.s = NULL}, unknown = {.s = NULL};
     char at[32];
     unsigned c;
 
-    out_line(d->out,
-             "%s%lld of %lld users differ (ZmartBot has %lld trading profiles); %.1f s, second "
-             "look %.1f s",
-             when(d, at, sizeof(at)), (long long)result->users, (long long)result->brain_users,
-             (long long)result->bot_profiles, result->seconds, result->confirm_seconds);
+    add_answer(d, result, &answer);
+    add_unknown(d, result, "  ? not known: ", &unknown);
+    out_line(d->out, "%s%s (ZmartBot has %lld trading profiles); %.1f s, second look %.1f s",
+             when(d, at, sizeof(at)), answer.s, (long long)result->bot_profiles, result->seconds,
+             result->confirm_seconds);
     for (c = 0; c < DB_CLASSES; c++)
         if (result->classes[c])
             out_line(d->out, "  %c %lld %s: %s", db_class_row((enum db_class)c)->sign,
                      (long long)result->classes[c], db_class_row((enum db_class)c)->title,
                      db_class_row((enum db_class)c)->repair);
+    if (unknown.s)
+        out_line(d->out, "%s", unknown.s);
+    zm_buf_done(&answer);
+    zm_buf_done(&unknown);
 }
 
 static void print_summary(struct drift *d, const struct db_compare_result *result)
@@ -175,11 +219,24 @@ static void print_summary(struct drift *d, const struct db_compare_result *resul
         print_table_summary(d, result);
 }
 
+/* A round of many that failed: when that was, and in a log a line in place of the answer. */
+static void tell_failed_round(struct drift *d, const struct zm_error *err)
+{
+    char at[32], line[700];
+
+    if (!*when(d, at, sizeof(at)))
+        return;
+    command_note(&d->run, "%scould not look", at);
+    if (d->brief)
+        out_line(d->out, "%scould not look: %s", at, zm_error_line(err, line, sizeof(line)));
+}
+
 /* A shape that lacks what is compared means that nobody looked, unlike elsewhere. */
 static void fail(struct drift *d, const struct zm_error *err)
 {
     if (err->kind == ZM_ERR_CANCELLED && !out_alive(d->out))
         return;
+    tell_failed_round(d, err);
     command_fail(&d->run, err);
     if (d->run.exit_code == 0)
         d->run.exit_code = 3;
@@ -226,12 +283,13 @@ static void watch(struct drift *d, long seconds)
     struct db_compare_result result;
     bool failed = d->run.exit_code != 0, ok;
     int64_t left, next;
+    char at[32];
 
     while (out_alive(d->out)) {
         next = zm_now_ms() + (int64_t)seconds * 1000;
         ok = compare_once(d, &result);
         if (ok && failed)
-            command_note(&d->run, "both databases could be read again");
+            command_note(&d->run, "%sboth databases could be read again", when(d, at, sizeof(at)));
         failed = !ok;
         out_flush(d->out);
         while (out_alive(d->out) && (left = next - zm_now_ms()) > 0)

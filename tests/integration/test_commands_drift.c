@@ -212,6 +212,72 @@ static void older_shapes(void **state)
     demo_sql(&place->demo, DB_BRAIN, "ALTER TABLE public.user_profiles RENAME u TO updated_at");
 }
 
+/* A class that nobody could look at has no number: for people, in a log, and beside others. */
+static void what_is_not_known_has_no_number(void **state)
+{
+    struct place *place = *state;
+    struct ran ran;
+
+    demo_sql(&place->demo, DB_BRAIN, "ALTER TABLE public.user_subscriptions RENAME TO aside");
+    ran = run(place, "$Z drift");
+    assert_says(&ran, 1, " users differ as far as could be seen (ZmartBot has", NULL);
+    assert_holds(ran.out, "\n  ? not known: subscription_differs\n");
+    ran_done(&ran);
+    ran = run(place, "$Z drift --class subscription_differs");
+    assert_says(&ran, 3, "it is not known how many of ", NULL);
+    assert_null(strstr(ran.out, "0 of"));
+    ran_done(&ran);
+    ran = run(place, "$Z drift --watch 1 --class subscription_differs | head -n 1");
+    assert_says(&ran, 0, " users differ; not known: subscription_differs\n", NULL);
+    assert_holds(ran.out, "Z it is not known how many of ");
+    ran_done(&ran);
+    ran = run(place, "$Z drift --watch 1 --class subscription_differs --class orphan_in_bot |"
+                     " head -n 1");
+    assert_says(&ran, 0,
+                " users differ as far as could be seen: orphan_in_bot 2; not known:"
+                " subscription_differs\n",
+                NULL);
+    ran_done(&ran);
+    demo_sql(&place->demo, DB_BRAIN, "ALTER TABLE public.aside RENAME TO user_subscriptions");
+}
+
+/* Of rights there is one column left: who was found has too many, and others may. */
+static void what_is_known_in_part_has_more(void **state)
+{
+    struct place *place = *state;
+    struct ran ran;
+
+    demo_sql(&place->demo, DB_BOT,
+             "ALTER TABLE public.user_trading_profiles RENAME COLUMN api_access TO a");
+    ran = run(place, "$Z drift --class flags_exceed_tier");
+    assert_says(&ran, 3, "\n  ? not known: flags_exceed_tier beyond these\n",
+                "cannot compare in full: an older shape: there is no");
+    ran_done(&ran);
+    demo_sql(&place->demo, DB_BOT,
+             "ALTER TABLE public.user_trading_profiles RENAME COLUMN a TO api_access");
+}
+
+/* A pipe gets the whole text, whatever its length. */
+static void a_long_address_is_not_cut(void **state)
+{
+    struct place *place = *state;
+    char address[420] = "";
+    struct ran ran;
+    int i;
+
+    for (i = 0; i < 200; i++)
+        memcpy(address + 2 * i, "\xc3\xa4", 3);
+    demo_sql(&place->demo, DB_BOT,
+             "UPDATE public.user_trading_profiles SET email = repeat(U&'\\00e4', 200)"
+             " WHERE email = 'tatiana@old.example'");
+    ran = run(place, "$Z drift --class email_differs");
+    assert_says(&ran, 1, address, NULL);
+    ran_done(&ran);
+    demo_sql(&place->demo, DB_BOT,
+             "UPDATE public.user_trading_profiles SET email = 'tatiana@old.example'"
+             " WHERE email = repeat(U&'\\00e4', 200)");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,6 +288,9 @@ int main(void)
         cmocka_unit_test(away),
         cmocka_unit_test(without_what_is_compared),
         cmocka_unit_test(older_shapes),
+        cmocka_unit_test(what_is_not_known_has_no_number),
+        cmocka_unit_test(what_is_known_in_part_has_more),
+        cmocka_unit_test(a_long_address_is_not_cut),
     };
 
     return cmocka_run_group_tests(tests, start, stop_place);
