@@ -122,21 +122,33 @@ static bool verify(struct db_plan *plan, bool (*stopped)(void *), void *context,
     return sealed || bad(plan, number, "it was cut: the end is missing", err);
 }
 
-/* NULL: there is no such file, or it is none. */
+/* Why a path is no plan, for people. */
+static const char *why_not(int fd, const struct stat *info, int error)
+{
+    if (fd < 0 && error == ENOENT)
+        return "there is no such file";
+    if (fd < 0)
+        return strerror(error);
+    return S_ISDIR(info->st_mode) ? "it is a directory" : "it is not a plan file";
+}
+
+/* NULL: there is no such file, or it is none. Whatever else a name may stand for is not read, nor
+ * waited for. */
 static struct db_plan *open_file(const char *path, struct zm_error *err)
 {
     struct db_plan *plan = zm_calloc(1, sizeof(*plan));
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    struct stat info;
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), error = errno;
+    struct stat info = {.st_mode = 0};
 
     zm_copy(plan->path, sizeof(plan->path), path);
     if (fd >= 0 && fstat(fd, &info) == 0 && S_ISREG(info.st_mode))
         plan->file = fdopen(fd, "r");
-    else if (fd >= 0)
-        errno = S_ISDIR(info.st_mode) ? EISDIR : EINVAL;
     if (plan->file)
         return plan;
-    zm_error_set(err, ZM_ERR_USAGE, "", "read the plan", "%.120s: %s", path, strerror(errno));
+    zm_error_set(err, ZM_ERR_USAGE, "", "read the plan", "%.160s: %s", path,
+                 why_not(fd, &info, error));
+    zm_error_hint(err, "nothing was changed; zmartctl repair --dry-run makes a plan and says where "
+                       "it lies");
     if (fd >= 0)
         close(fd);
     db_plan_close(plan);
@@ -190,6 +202,15 @@ void db_plan_close(struct db_plan *plan)
 const struct db_plan_head *db_plan_head(const struct db_plan *plan)
 {
     return &plan->head;
+}
+
+bool db_plan_row_disables(const struct db_plan_row *row)
+{
+    unsigned classes = row->classes & ~row->human;
+
+    return (classes & (DB_CLASS_BIT(DB_CLASS_DELETED_IN_BRAIN) |
+                       DB_CLASS_BIT(DB_CLASS_ORPHAN_IN_BOT))) != 0 &&
+           (row->seen.trading_enabled != 0 || row->seen.api_access != 0);
 }
 
 bool db_plan_next(struct db_plan *plan, struct db_plan_row *ret, struct zm_error *err)

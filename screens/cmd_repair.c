@@ -30,7 +30,8 @@ struct repair {
     struct db_plan *plan;
     struct db_repair run;
     size_t total;
-    int got; /* the signal that ended it; 0: none */
+    int64_t disabled, rightless; /* users of the opt-in classes: who loses rights, who has none */
+    int got;                     /* the signal that ended it; 0: none */
 };
 
 /* ---- what is asked for ---- */
@@ -187,6 +188,22 @@ static bool open_plan(struct repair *r, struct zm_error *err)
     return r->plan && is_for_here(r, db_plan_head(r->plan), err);
 }
 
+/* Reads through the plan: a class says what is to go off, a row whether it is on. */
+static bool count_losing(struct repair *r, struct zm_error *err)
+{
+    unsigned opt_in = classes_of(DB_MEND_OPT_IN) & r->classes;
+    struct db_plan_row row;
+
+    err->kind = ZM_ERR_NONE;
+    while (opt_in && db_plan_next(r->plan, &row, err)) {
+        row.classes &= opt_in;
+        if (row.classes)
+            (*(db_plan_row_disables(&row) ? &r->disabled : &r->rightless))++;
+    }
+    db_plan_rewind(r->plan);
+    return err->kind == ZM_ERR_NONE;
+}
+
 /* ---- asking ---- */
 
 static void describe(const struct repair *r)
@@ -201,30 +218,19 @@ static void describe(const struct repair *r)
             out_detail(r->w.run.ascii, "%c %lld %s: %s", db_class_row((enum db_class)c)->sign,
                        (long long)head->classes[c], db_class_row((enum db_class)c)->key,
                        db_class_row((enum db_class)c)->repair);
-}
-
-/* Users of the opt-in classes; those stand alone, so that rows of classes are users. */
-static int64_t losing(const struct repair *r)
-{
-    unsigned opt_in = classes_of(DB_MEND_OPT_IN) & r->classes;
-    int64_t n = 0;
-    int c;
-
-    for (c = 0; c < DB_CLASSES; c++)
-        if (opt_in & DB_CLASS_BIT(c))
-            n += db_plan_head(r->plan)->classes[c];
-    return n;
+    if (r->rightless > 0)
+        out_detail(r->w.run.ascii, "= %lld of them without rights: nothing to do",
+                   (long long)r->rightless);
 }
 
 /* Taking all rights away takes its own count, beside the one of all users. */
 static bool agreed_to_lose(struct repair *r)
 {
-    int64_t n = losing(r);
     char question[100], word[24];
 
-    snprintf(word, sizeof(word), "%lld", (long long)n);
+    snprintf(word, sizeof(word), "%lld", (long long)r->disabled);
     snprintf(question, sizeof(question), "So many users lose all their rights. Type %s: ", word);
-    return n == 0 || command_write_agreed(&r->w, question, word);
+    return r->disabled == 0 || command_write_agreed(&r->w, question, word);
 }
 
 static bool agreed(struct repair *r)
@@ -277,12 +283,15 @@ static void say_end(struct repair *r)
                      at->counts.not_tried);
 }
 
+/* A run that ended before anybody was touched fails as a single change does: 3 where a database
+ * could not be reached, else refused. */
 static int exit_code_of(const struct db_repair *at)
 {
     const struct db_repair_counts *c = &at->counts;
 
     if (at->state == DB_REPAIR_BROKEN && !c->done && !c->failed && !c->unknown)
-        return zm_error_exit_code(at->err.kind);
+        return db_written_exit_code(
+            &(struct db_written){.result = DB_RESULT_NOTHING_CHANGED, .err = at->err});
     return c->skipped || c->refused || c->failed || c->unknown || c->not_tried ? 4 : 0;
 }
 
@@ -338,7 +347,7 @@ static void repair(struct repair *r)
                                 .stop_errors = (size_t)r->w.run.conf->stop_errors,
                                 .take = take,
                                 .context = r};
-    if (!db_repair_begin(&r->run, &err)) {
+    if (!count_losing(r, &err) || !db_repair_begin(&r->run, &err)) {
         command_fail(&r->w.run, &err);
         return;
     }

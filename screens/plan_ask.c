@@ -37,6 +37,7 @@ static void make_lines(struct plan *p)
     sum_line(p, "~ update", sums->email, "e-mail in ZmartBot");
     sum_line(p, "~ update", sums->rights, "rights off in ZmartBot: they exceed the tier");
     sum_line(p, "- disable", sums->disable, "rights off in ZmartBot: no user stands behind them");
+    sum_line(p, "= same", sums->rightless, "no user stands behind them, no rights: nothing to do");
     if (sums->losing > 0)
         line(p, "", TUI_WARN,
              zm_arena_printf(&p->texts,

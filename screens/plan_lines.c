@@ -52,8 +52,16 @@ static void rights_line(const struct db_policy *policy, const struct db_both *bo
     bool api = both->api_access == 1 && !db_policy_has(policy->api_tiers, tier);
 
     ret->what = "Bot.rights";
-    ret->change = trading && api ? "trading, api -> off" : api ? "api -> off" : "trading -> off";
-    ret->loses = trading ? "STOPS TRADING NOW" : "LOSES api NOW";
+    if (trading || api) {
+        ret->change = trading && api ? "trading, api -> off"
+                      : api          ? "api -> off"
+                                     : "trading -> off";
+        ret->loses = trading ? "STOPS TRADING NOW" : "LOSES api NOW";
+    } else if (both->trading_enabled == 0 && both->api_access == 0) {
+        ret->change = "none: nothing to do";
+    } else { /* an older shape, or NULL */
+        ret->change = "not known -> off";
+    }
 }
 
 static void describe(struct zm_arena *arena, const struct db_policy *policy,
@@ -118,7 +126,9 @@ void plan_sums_add(struct plan_sums *sums, const struct plan_line *lines, size_t
     for (i = 0; i < n; i++) {
         const char *what = lines[i].what;
 
-        if (lines[i].opt_in)
+        if (lines[i].opt_in && !db_plan_row_disables(&lines[i].row))
+            sums->rightless++;
+        else if (lines[i].opt_in)
             sums->disable++;
         else if (lines[i].sign == '+')
             (*(zm_streq(what, "Brain") ? &sums->create_brain : &sums->create_bot))++;
@@ -126,7 +136,7 @@ void plan_sums_add(struct plan_sums *sums, const struct plan_line *lines, size_t
             (*(zm_streq(what, "Bot.tier")    ? &sums->tier
                : zm_streq(what, "Bot.email") ? &sums->email
                                              : &sums->rights))++;
-        opt_in = opt_in || lines[i].opt_in;
+        opt_in = opt_in || (lines[i].opt_in && db_plan_row_disables(&lines[i].row));
         losing = losing || lines[i].loses[0];
     }
     sums->opt_in += opt_in;

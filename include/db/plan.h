@@ -37,6 +37,9 @@ struct db_plan_row {
     struct db_both seen; /* as confirmed by the comparison */
 };
 
+/* Whether an opt-in class of the row takes rights away that he has, or may have. */
+bool db_plan_row_disables(const struct db_plan_row *row);
+
 /* A copy whose texts are in the arena. */
 struct zm_arena;
 void db_plan_row_keep(struct zm_arena *arena, const struct db_plan_row *row,

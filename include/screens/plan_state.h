@@ -47,7 +47,8 @@ struct plan_line {
 /* Of all rows, beyond those that are listed. */
 struct plan_sums {
     int64_t create_bot, create_brain, tier, email, rights, disable, losing;
-    int64_t opt_in; /* users who lose their rights by an opt-in class */
+    int64_t opt_in;    /* users who lose their rights by an opt-in class */
+    int64_t rightless; /* users of such a class who have none */
 };
 
 /* What a lane works on. It belongs to the lane while a job is under way, else to the dialog. */

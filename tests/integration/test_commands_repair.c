@@ -136,6 +136,55 @@ static void rights_of_nobody_take_their_own_count(void **state)
                         "t");
 }
 
+/* Who has none loses none, and a signal at the question leaves all as it was, the plan too. */
+static void nobody_loses_what_he_has_not(void **state)
+{
+    struct place *place = *state;
+    const char *const argv[] = {ZM_BINARY,       "-c",       place->demo.conf, "repair", "--class",
+                                "orphan_in_bot", "--reason", "gone",           NULL};
+    struct vt *vt;
+
+    demo_sql(&place->demo, DB_BOT,
+             "UPDATE public.user_trading_profiles SET trading_enabled = false WHERE email ="
+             " 'hana@example.io'");
+    vt = vt_start(argv, NULL, 24, 100);
+    vt_wait(vt, "= 1 of them without rights: nothing to do", 2 * VT_SOON_MS);
+    vt_wait(vt, "Apply 2 users? y/N", VT_SOON_MS);
+    vt_type(vt, "y");
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "So many users lose all their rights. Type 1:", VT_SOON_MS);
+    vt_keys(vt, "Ctrl-C");
+    vt_wait(vt, "at the question; nothing was changed", VT_SOON_MS);
+    vt_wait(vt, "the plan is kept: /", VT_SOON_MS);
+    assert_int_equal(vt_wait_exit(vt, VT_SOON_MS), 128 + SIGINT);
+    vt_done(vt);
+    assert_string_equal(demo_sql(&place->demo, DB_BOT,
+                                 "UPDATE public.user_trading_profiles SET trading_enabled = true"
+                                 " WHERE email = 'hana@example.io' RETURNING email"),
+                        "hana@example.io");
+}
+
+/* A role that may read all and write nothing: refused, as a change of one user is. */
+static void a_role_that_may_not_write_is_refused(void **state)
+{
+    static const char role[] = "CREATE ROLE reader LOGIN BYPASSRLS; GRANT USAGE ON SCHEMA auth,"
+                               " public TO reader; GRANT SELECT ON ALL TABLES IN SCHEMA public,"
+                               " auth TO reader";
+    struct place *place = *state;
+    struct ran ran;
+
+    demo_sql(&place->demo, DB_BRAIN, role);
+    demo_sql(&place->demo, DB_BOT,
+             "CREATE ROLE reader LOGIN BYPASSRLS; GRANT USAGE ON SCHEMA"
+             " public TO reader; GRANT SELECT ON ALL TABLES IN SCHEMA public"
+             " TO reader");
+    ran = run(place, "sed 's/user = \"postgres\"/user = \"reader\"/' ${Z##* } > $D/reader &&"
+                     " chmod 600 $D/reader && ${Z%% *} -c $D/reader repair --class orphan_in_bot "
+                     "--reason x --yes");
+    assert_says(&ran, 5, "0 changed, ", "permission denied");
+    ran_done(&ran);
+}
+
 static void rights_of_nobody_go_when_asked_for(void **state)
 {
     struct place *place = *state;
@@ -162,8 +211,12 @@ static void what_cannot_be_is_refused(void **state)
         {"$Z repair --reason x", 2, "nobody to be asked"},
         {"$Z repair --reason x --yes --class invalid_tier", 2, "a person decides"},
         {"$Z repair --reason x --yes --class nonsense", 2, "nonsense"},
-        {"$Z repair --reason x --yes --plan /nosuch/plan", 2, "/nosuch/plan"},
-        {"$Z repair --reason x --yes --plan /dev/null", 2, "/dev/null"},
+        {"$Z repair --reason x --yes --plan /nosuch/plan", 2,
+         "/nosuch/plan: there is no such file"},
+        {"$Z repair --reason x --yes --plan /dev/null", 2, "/dev/null: it is not a plan file"},
+        {"mkfifo $D/f; $Z repair --reason x --yes --plan $D/f", 2, "/f: it is not a plan file"},
+        {"$Z repair --reason x --yes --plan /tmp", 2,
+         "/tmp: it is a directory\n  nothing was changed"},
         {"$Z repair --dry-run --plan x", 2, "--dry-run makes one"},
         {"$Z --read-only repair --reason x --yes", 5, "--read-only"},
         {"echo '{}' > $D/none; $Z repair --reason x --yes --plan $D/none", 5, "no plan"},
@@ -335,6 +388,8 @@ int main(void)
         cmocka_unit_test(a_dry_run_changes_nothing_and_its_plan_can_be_applied),
         cmocka_unit_test(the_safe_lane_is_empty_afterwards),
         cmocka_unit_test(rights_of_nobody_take_their_own_count),
+        cmocka_unit_test(nobody_loses_what_he_has_not),
+        cmocka_unit_test(a_role_that_may_not_write_is_refused),
         cmocka_unit_test(rights_of_nobody_go_when_asked_for),
         cmocka_unit_test(what_cannot_be_is_refused),
         cmocka_unit_test(a_plan_that_was_edited_is_refused),

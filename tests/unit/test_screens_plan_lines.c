@@ -1,0 +1,65 @@
+/*
+ * What a plan says that it would do to somebody: rights that he has not he does not lose.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <string.h>
+
+#include "screens/plan_state.h"
+#include "zm/str.h"
+
+static void rights_that_go_off(void **state)
+{
+    static const struct {
+        enum db_class class;
+        db_maybe trading, api;
+        const char *change, *loses;
+        int64_t disable, opt_in, rightless, losing;
+    } rows[] = {
+        {DB_CLASS_ORPHAN_IN_BOT, 1, 1, "trading, api -> off", "STOPS TRADING NOW", 1, 1, 0, 1},
+        {DB_CLASS_ORPHAN_IN_BOT, 0, 1, "api -> off", "LOSES api NOW", 1, 1, 0, 1},
+        {DB_CLASS_ORPHAN_IN_BOT, 0, 0, "none: nothing to do", "", 0, 0, 1, 0},
+        {DB_CLASS_DELETED_IN_BRAIN, 0, 0, "none: nothing to do", "", 0, 0, 1, 0},
+        {DB_CLASS_ORPHAN_IN_BOT, -1, 0, "not known -> off", "", 1, 1, 0, 0},
+        {DB_CLASS_FLAGS_EXCEED_TIER, 1, 1, "api -> off", "LOSES api NOW", 0, 0, 0, 1},
+    };
+    const struct db_policy policy = {.trading_tiers = {"pro", "enterprise"},
+                                     .api_tiers = {"enterprise"}};
+    struct zm_arena arena = {.head = NULL};
+    struct plan_line lines[DB_CLASSES];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < ZM_COUNT(rows); i++) {
+        struct db_plan_row row = {.classes = DB_CLASS_BIT(rows[i].class)};
+        struct plan_sums sums = {.losing = 0};
+
+        row.seen = (struct db_both){.id = "x",
+                                    .profiles = 1,
+                                    .tier = "pro",
+                                    .traders = 1,
+                                    .trading_enabled = rows[i].trading,
+                                    .api_access = rows[i].api};
+        assert_int_equal(plan_lines_of(&arena, &policy, &row, lines), 1);
+        assert_string_equal(lines[0].what, "Bot.rights");
+        assert_string_equal(lines[0].change, rows[i].change);
+        assert_string_equal(lines[0].loses, rows[i].loses);
+        plan_sums_add(&sums, lines, 1);
+        assert_int_equal(sums.disable, rows[i].disable);
+        assert_int_equal(sums.opt_in, rows[i].opt_in);
+        assert_int_equal(sums.rightless, rows[i].rightless);
+        assert_int_equal(sums.losing, rows[i].losing);
+    }
+    zm_arena_done(&arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(rights_that_go_off)};
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
