@@ -203,6 +203,9 @@ static void print_table_summary(struct drift *d, const struct db_compare_result 
             out_line(d->out, "  %c %lld %s: %s", db_class_row((enum db_class)c)->sign,
                      (long long)result->classes[c], db_class_row((enum db_class)c)->title,
                      db_class_row((enum db_class)c)->repair);
+    if (result->settling > 0)
+        out_line(d->out, "  ? %lld changed between the two looks: not judged",
+                 (long long)result->settling);
     if (unknown.s)
         out_line(d->out, "%s", unknown.s);
     zm_buf_done(&answer);

@@ -149,6 +149,7 @@ bool command_write_agreed(struct command_write *w, const char *question, const c
 
     if (w->run.options->yes || w->terms.dry_run)
         return true;
+    setvbuf(stdin, NULL, _IONBF, 0); /* a second answer shall not lie where poll cannot see it */
     sig = ask(question);
     if (sig)
         return interrupted(w, sig);

@@ -140,7 +140,8 @@ static int exit_code_of(const struct db_bulk *b)
     const struct db_bulk_counts *c = &b->counts;
 
     if (b->state == DB_BULK_BROKEN && !c->done && !c->failed && !c->unknown)
-        return zm_error_exit_code(b->err.kind);
+        return db_written_exit_code(
+            &(struct db_written){.result = DB_RESULT_NOTHING_CHANGED, .err = b->err});
     return c->stale || c->refused || c->failed || c->unknown || c->not_tried ? 4 : 0;
 }
 
