@@ -214,6 +214,20 @@ static void draw_line(struct app *app, struct tui_box row)
     tui_draw(app->tui, row, 0, 1, TUI_DIM, text);
 }
 
+/* Over a box that hides the message line: what it says stands in the box's lower border then, which
+ * holds nothing but hints. */
+static void draw_line_over(struct app *app, struct tui_box row)
+{
+    struct tui_box box = tui_last_frame(app->tui);
+    int border = box.row + box.rows - 1;
+
+    if (!has_message(app) || border < row.row)
+        return;
+    row.row = border;
+    tui_draw_clear(app->tui, row);
+    draw_line(app, row);
+}
+
 /* ---- the key bar ---- */
 
 /* How much of the bar a binding takes, with its key in ret_key; 0: it is not in force. */
@@ -339,8 +353,10 @@ void frame_draw(struct app *app)
     draw_line(app, line);
     draw_bar(app, bar);
     app->view->screen->draw(app, app->view->state, body);
-    if (app->overlay)
+    if (app->overlay) {
         app->overlay->draw(app, app->overlay_state);
+        draw_line_over(app, line);
+    }
     tui_frame_end(app->tui);
 }
 

@@ -226,6 +226,7 @@ struct tui_box tui_draw_frame(struct tui *tui, struct tui_box box, const char *t
     int cells = right && right[0] ? tui_text_cells(right, tui->ascii) : 0, row;
     int room = box.cols - 6 - (cells ? cells + 3 : 0);
 
+    tui->last_frame = box;
     tui_draw_clear(tui, box);
     line(tui, box, 0, 0, box.cols, style);
     line(tui, box, box.rows - 1, 0, box.cols, style);
@@ -253,6 +254,11 @@ struct tui_box tui_draw_frame(struct tui *tui, struct tui_box box, const char *t
     if (inside.cols < 0)
         inside.cols = 0;
     return inside;
+}
+
+struct tui_box tui_last_frame(const struct tui *tui)
+{
+    return tui->last_frame;
 }
 
 void tui_draw_clear(struct tui *tui, struct tui_box box)

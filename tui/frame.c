@@ -152,6 +152,7 @@ void tui_frame_begin(struct tui *tui)
 {
     tui_grid_clear(&tui->next);
     tui->cursor_row = -1;
+    tui->last_frame = (struct tui_box){0, 0, 0, 0};
 }
 
 void tui_frame_end(struct tui *tui)

@@ -9,6 +9,7 @@
 #include <termios.h>
 
 #include "tui/decode.h"
+#include "tui/draw.h"
 #include "tui/grid.h"
 #include "tui/style.h"
 #include "tui/term.h"
@@ -48,6 +49,7 @@ struct tui {
     void *run;                  /* cchar_t[cols + 1] */
     int cursor_row, cursor_col; /* of the next frame; row -1: hidden */
     int at_row, at_col;         /* where it stands now; row -1: hidden, -2: not known */
+    struct tui_box last_frame;  /* drawn in the next frame */
     bool whole;                 /* send the next frame whole */
     bool stale;                 /* the next frame waits for the terminal */
     int64_t sent_us;            /* when the last frame went out */

@@ -42,6 +42,8 @@ void tui_draw_vline(struct tui *tui, struct tui_box box, int col);
  * it, one blank away from the border at both sides. */
 struct tui_box tui_draw_frame(struct tui *tui, struct tui_box box, const char *title,
                               const char *right, unsigned style);
+/* The box that was drawn last in this picture, border included; empty: none. */
+struct tui_box tui_last_frame(const struct tui *tui);
 void tui_draw_clear(struct tui *tui, struct tui_box box);
 
 struct tui_box tui_screen_box(const struct tui *tui);

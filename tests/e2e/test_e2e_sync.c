@@ -107,6 +107,33 @@ static void test_includes_and_excludes(void **state)
     quit(vt);
 }
 
+/* The plan lies over the line of messages; a key that may do nothing says why all the same. */
+static void test_locked_plan_says_so(void **state)
+{
+    static const struct {
+        int rows, cols;
+    } sizes[] = {{24, 80}, {30, 100}, {10, 40}};
+    const struct demo *demo = *state;
+    char path[160];
+    size_t i;
+
+    conf_with_guard(demo, "unlock", path);
+    for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        struct vt *vt = open_sync_as(demo, path, 24, 80);
+
+        vt_wait(vt, "in plan", VT_SOON_MS);
+        vt_resize(vt, sizes[i].rows, sizes[i].cols);
+        plan(vt);
+        vt_type(vt, "a");
+        vt_wait(vt, "locked: ':rw 30m REASON'", VT_SOON_MS);
+        vt_wait(vt, "a apply", VT_SOON_MS); /* and the keys of the plan are still there */
+        assert_absent(vt, "A reason is needed");
+        vt_keys(vt, "j");
+        vt_wait_gone(vt, "locked:", VT_SOON_MS);
+        close_and_quit(vt, "Esc", "frozen");
+    }
+}
+
 static void test_cancels(void **state)
 {
     const struct demo *demo = *state;
@@ -438,6 +465,7 @@ int main(void)
         cmocka_unit_test(test_fits_any_terminal),
         cmocka_unit_test(test_filters_rows_and_plan),
         cmocka_unit_test(test_includes_and_excludes),
+        cmocka_unit_test(test_locked_plan_says_so),
         cmocka_unit_test(test_cancels),
         cmocka_unit_test(test_a_side_away_is_not_known),
         cmocka_unit_test(test_saves_and_opens_a_plan),
