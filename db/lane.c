@@ -165,6 +165,11 @@ bool db_lanes_status(struct db_lanes *lanes, enum db_side side, struct db_status
     return changed;
 }
 
+int64_t db_lanes_waits_ms(const struct db_lanes *lanes, enum db_side side)
+{
+    return db_link_waits_ms(lanes->lane[side].session.link[side]);
+}
+
 bool db_lanes_notice(struct db_lanes *lanes, struct zm_error *ret)
 {
     bool found;

@@ -53,12 +53,25 @@ static void publish_rtt(struct db_lane *lane)
     struct db_status *status = &lanes->status[side_of(lane)];
     int rtt = db_link_rtt_ms(link_of(lane));
 
+    lane->heard_ms = zm_now_ms();
     pthread_mutex_lock(&lanes->mutex);
     if (status->rtt_ms < 0 || rtt >= 2 * status->rtt_ms + 2 || 2 * rtt + 2 <= status->rtt_ms) {
         lanes->changed[side_of(lane)] = true;
         db_lane_signal(lanes);
     }
     status->rtt_ms = rtt;
+    pthread_mutex_unlock(&lanes->mutex);
+}
+
+/* The screen counts from here how long there is no answer, so it is woken. */
+static void begin_wait(struct db_lane *lane)
+{
+    struct db_lanes *lanes = lane->lanes;
+
+    db_link_wait_begin(link_of(lane));
+    pthread_mutex_lock(&lanes->mutex);
+    lanes->changed[side_of(lane)] = true;
+    db_lane_signal(lanes);
     pthread_mutex_unlock(&lanes->mutex);
 }
 
@@ -156,10 +169,13 @@ static void last_error(const struct db_lane *lane, struct zm_error *ret)
 static void work(struct db_lane *lane, struct db_job *job)
 {
     struct zm_error err;
-    bool ok = db_lane_run(lane, job, &err);
+    bool ok;
 
+    begin_wait(lane);
+    ok = db_lane_run(lane, job, &err);
     if (!ok && err.kind == ZM_ERR_LOST && !db_lane_is_stopping(lane) && connect_view(lane))
         ok = db_lane_run(lane, job, &err);
+    db_link_wait_end(link_of(lane));
     if (db_link_is_open(link_of(lane))) {
         publish_rtt(lane);
         db_lane_give_back(lane, job, ok, &err);
@@ -205,17 +221,42 @@ static void keep_connected(struct db_lane *lane)
     fail_queue(lane, &err);
 }
 
+/* A job that comes meanwhile waits for this answer instead of its own. */
+static void ask_if_there(struct db_lane *lane)
+{
+    struct zm_error err;
+    bool ok;
+
+    begin_wait(lane);
+    ok = db_link_ping(link_of(lane), zm_now_ms() + DB_LANE_SILENT_MS, &err);
+    db_link_wait_end(link_of(lane));
+    if (ok) {
+        publish_rtt(lane);
+    } else if (!db_lane_is_stopping(lane)) {
+        note_loss(lane, &err);
+    }
+}
+
+static int64_t due(const struct db_lane *lane)
+{
+    if (db_link_is_open(link_of(lane)))
+        return lane->heard_ms + DB_LANE_PING_MS;
+    return lane->stopped ? ZM_NEVER : lane->retry_at_ms;
+}
+
 static void wait(struct db_lane *lane)
 {
     struct db_link *link = link_of(lane);
     const int sockets[DB_SIDES] = {db_link_socket(link), -1};
-    int64_t until = db_link_is_open(link) || lane->stopped ? ZM_NEVER : lane->retry_at_ms;
+    unsigned ready = db_lane_wait(lane, sockets, due(lane));
     struct zm_error err;
 
-    if (!db_lane_wait(lane, sockets, until) || !db_link_is_open(link))
+    if (!db_link_is_open(link))
         return;
-    if (!db_link_idle_check(link, &err))
+    if (ready && !db_link_idle_check(link, &err))
         note_loss(lane, &err);
+    else if (!ready && due(lane) <= zm_now_ms())
+        ask_if_there(lane);
 }
 
 void *db_lane_view_main(void *arg)

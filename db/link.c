@@ -16,6 +16,7 @@
 #include "db/link_connect.h"
 #include "db/link_error.h"
 #include "db/link_io.h"
+#include "db/link_run.h"
 #include "zm/arena.h"
 #include "zm/clock.h"
 
@@ -133,6 +134,32 @@ bool db_link_idle_check(struct db_link *link, struct zm_error *err)
         return false;
     }
     return true;
+}
+
+void db_link_wait_begin(struct db_link *link)
+{
+    atomic_store(&link->waits_ms, zm_now_ms());
+}
+
+void db_link_wait_end(struct db_link *link)
+{
+    atomic_store(&link->waits_ms, 0);
+}
+
+int64_t db_link_waits_ms(const struct db_link *link)
+{
+    return atomic_load(&link->waits_ms);
+}
+
+bool db_link_ping(struct db_link *link, int64_t deadline_ms, struct zm_error *err)
+{
+    const struct db_step step = {.sql = DB_SQL_EITHER_PING};
+    struct db_outcome outcome;
+
+    if (db_link_run_until(link, &step, 1, deadline_ms, &outcome, err))
+        return true; /* a refusal is an answer too */
+    zm_error_copy(err->what, sizeof(err->what), "stay connected");
+    return false;
 }
 
 const struct db_facts *db_link_facts(const struct db_link *link)

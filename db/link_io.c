@@ -94,6 +94,8 @@ static bool consume(struct db_link *link, struct db_time *time, const char *what
     if (!PQconsumeInput(link->conn))
         return db_error_lost(err, link, what);
     heard(time);
+    if (db_link_waits_ms(link) > 0)
+        db_link_wait_begin(link);
     if (received(link) - time->received > DB_LINK_MAX_BYTES)
         return zm_error_set(err, ZM_ERR_DATA, db_side_name(link->target->side), what,
                             "the answer is larger than %zu MB", DB_LINK_MAX_BYTES / 1024 / 1024);

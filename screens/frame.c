@@ -16,21 +16,35 @@
 #include "zm/clock.h"
 #include "zm/str.h"
 
-#define CRUMB_LEAST 8 /* cells: below it says nothing */
+#define CRUMB_LEAST 8  /* cells: below it says nothing */
+#define SILENT_MS 3000 /* no answer for so long is worth a word */
 
 bool frame_fits(const struct app *app)
 {
     return tui_rows(app->tui) >= FRAME_MIN_ROWS && tui_cols(app->tui) >= FRAME_MIN_COLS;
 }
 
-/* "Brain up 23ms", "Bot DOWN 41s", "Bot REFUSED"; brief: without the words that can be spared. */
+/* Since when there is no answer; 0: none is waited for. */
+static int64_t waits_ms(const struct app *app, enum db_side side)
+{
+    return app->lanes && app->status[side].state == DB_UP ? db_lanes_waits_ms(app->lanes, side) : 0;
+}
+
+/* "Brain up 23ms", "Bot no answer 4s", "Bot DOWN 41s", "Bot REFUSED"; brief: without the words that
+ * can be spared. */
 static const char *side_text(struct app *app, enum db_side side, bool brief, unsigned *style)
 {
     const struct db_status *s = &app->status[side];
     const char *name = db_side_short(side);
+    int64_t waits = waits_ms(app, side);
 
     switch (s->state) {
     case DB_UP:
+        if (waits > 0 && zm_now_ms() >= waits + SILENT_MS) {
+            *style = TUI_WARN;
+            return zm_arena_printf(&app->frame, brief ? "%s ... %s" : "%s no answer %s", name,
+                                   app_age(app, waits));
+        }
         *style = TUI_GOOD;
         if (app->shown_rtt[side] < 0)
             return zm_arena_printf(&app->frame, "%s up", name);
@@ -360,6 +374,19 @@ void frame_draw(struct app *app)
     tui_frame_end(app->tui);
 }
 
+/* When what row 1 says of a side has to be said anew: seconds are counted. */
+static int64_t side_deadline(const struct app *app, enum db_side side, int64_t now)
+{
+    const struct db_status *s = &app->status[side];
+    int64_t since = s->state == DB_RETRY ? s->since_ms : waits_ms(app, side);
+
+    if (since == 0)
+        return ZM_NEVER;
+    if (s->state == DB_UP && now < since + SILENT_MS)
+        return since + SILENT_MS;
+    return now + 1000 - (now - since) % 1000;
+}
+
 int64_t frame_deadline(const struct app *app)
 {
     int64_t due = edit_deadline(app), now = zm_now_ms();
@@ -378,7 +405,7 @@ int64_t frame_deadline(const struct app *app)
     if (equal_at(app) > 0 && now + 60000 < due) /* its age is in minutes */
         due = now + 60000 - (int64_t)(time(NULL) - equal_at(app)) % 60 * 1000;
     for (side = 0; side < DB_SIDES; side++)
-        if (app->status[side].state == DB_RETRY && now + 1000 < due)
-            due = now + 1000 - (now - app->status[side].since_ms) % 1000;
+        if (side_deadline(app, (enum db_side)side, now) < due)
+            due = side_deadline(app, (enum db_side)side, now);
     return due;
 }

@@ -59,6 +59,9 @@ struct db_job *db_lanes_collect(struct db_lanes *lanes);
 void db_lanes_cancel(struct db_lanes *lanes, struct db_job *job, bool hard);
 /* A copy of the newest status of a side; true when it changed since the last call. */
 bool db_lanes_status(struct db_lanes *lanes, enum db_side side, struct db_status *ret);
+/* What a view was asked last has no answer: since when nothing was heard of it; 0: nothing is
+ * waited for. It is worth a look when the fd became readable. */
+int64_t db_lanes_waits_ms(const struct db_lanes *lanes, enum db_side side);
 /* Takes the oldest notice that a server sent beside its answers (what: its severity); false: none.
  */
 bool db_lanes_notice(struct db_lanes *lanes, struct zm_error *ret);

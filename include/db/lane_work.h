@@ -15,6 +15,11 @@
 #define DB_LANES_NOTICES 32
 #define DB_LANE_RETRY_MS 1000 /* the first wait before another try; doubled each time */
 #define DB_LANE_RETRY_MAX 15000
+/* A view that has heard nothing for so long asks whether its server is still there: what hangs is
+ * seen on every screen, as "no answer" within 6 s and as lost within 9 s. A line that is only slow,
+ * and a pooler that lets it wait for a turn, have time enough. */
+#define DB_LANE_PING_MS 3000
+#define DB_LANE_SILENT_MS 6000
 #define DB_LANE_IDLE_MS 60000 /* a pair of connections that nobody uses is closed */
 
 struct db_queue {
@@ -33,6 +38,7 @@ struct db_lane {
     struct db_session session; /* the thread's; the links live as long as the lane, so that they can
                                   be cancelled from outside */
     int64_t retry_at_ms;       /* the thread's, and what follows */
+    int64_t heard_ms;          /* a view's server last answered */
     int tries;
     bool stopped;
 };

@@ -89,6 +89,14 @@ void db_link_rearm(struct db_link *link);
 /* The socket to watch while idle, -1 when closed; db_link_idle_check finds out whether it broke. */
 int db_link_socket(const struct db_link *link);
 bool db_link_idle_check(struct db_link *link, struct zm_error *err);
+/* Whoever waits for the link says that it begins and ends; from any thread: since when nothing was
+ * heard then, 0: nobody waits. */
+void db_link_wait_begin(struct db_link *link);
+void db_link_wait_end(struct db_link *link);
+int64_t db_link_waits_ms(const struct db_link *link);
+/* Asks whether somebody is still there: a server that hangs and a line that is dead end no
+ * connection. False: no answer by the deadline, and the link is closed; or cancelled. */
+bool db_link_ping(struct db_link *link, int64_t deadline_ms, struct zm_error *err);
 
 /* Valid while the link is open. */
 const struct db_facts *db_link_facts(const struct db_link *link);

@@ -6,6 +6,7 @@
 #ifndef DB_LINK_IO_H
 #define DB_LINK_IO_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -36,6 +37,7 @@ struct db_link {
                    and from the first commit of a write to its last answer */
     int64_t until_ms; /* no call lasts longer, connecting included; 0: no such limit */
     int rtt_ms;
+    _Atomic(int64_t) waits_ms; /* see db_link_waits_ms */
     struct db_facts facts;
     struct db_catalog *catalog;
     int64_t catalog_ms;                      /* when it was read */

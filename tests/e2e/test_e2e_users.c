@@ -135,6 +135,24 @@ static void test_frozen(void **state)
     vt_done(vt);
 }
 
+/* A server that freezes while nothing is read from it: seen all the same, and forgotten when it
+ * goes on. */
+static void test_frozen_while_idle(void **state)
+{
+    struct demo *demo = *state;
+    struct vt *vt = open_on_both(demo, 24, 80, NULL);
+
+    vt_type(vt, "7");
+    vt_wait(vt, "TIME", VT_SOON_MS);
+    demo_signal(demo, DB_BOT, SIGSTOP);
+    vt_wait(vt, "Bot no answer 3s", 7000);
+    vt_wait(vt, "Bot DOWN", 15000);
+    assert_on_one_row(vt, "Brain up", "Bot DOWN");
+    demo_signal(demo, DB_BOT, SIGCONT);
+    vt_wait(vt, "Bot up", 16000);
+    quit(vt);
+}
+
 /* As long as most e-mails are: beside the preview, too, they are whole. */
 static void test_wide_shows_whole_emails(void **state)
 {
@@ -300,6 +318,7 @@ int main(void)
         cmocka_unit_test(test_marks_survive),
         cmocka_unit_test(test_idle_is_silent),
         cmocka_unit_test_teardown(test_frozen, thaw),
+        cmocka_unit_test_teardown(test_frozen_while_idle, thaw),
         cmocka_unit_test(test_outage_of_bot),
         cmocka_unit_test(test_outage_of_brain),
     };

@@ -249,6 +249,36 @@ static void cancelling(void **state)
     free(got);
 }
 
+/* Nobody reads, and its server says nothing any more: no socket tells that. */
+static void frozen_while_idle(void **state)
+{
+    struct rig *rig = *state;
+    struct pollfd fd = {.events = POLLIN};
+    struct db_status status;
+    int64_t begin = zm_now_ms();
+    pid_t pid;
+
+    lanes_start_up(rig);
+    pid = cluster_backend(&rig->cluster[DB_BOT]);
+    kill(pid, SIGSTOP);
+    fd.fd = db_lanes_fd(rig->lanes);
+    do {
+        assert_int_equal(poll(&fd, 1, 5000), 1);
+        db_lanes_status(rig->lanes, DB_BRAIN, &status);
+        db_lanes_status(rig->lanes, DB_BOT, &status);
+    } while (db_lanes_waits_ms(rig->lanes, DB_BOT) == 0);
+    assert_int_equal(status.state, DB_UP); /* it may only be slow */
+    assert_true(zm_now_ms() - begin < 5000);
+    while (cluster_backend(&rig->cluster[DB_BOT]) == pid) {
+        assert_true(zm_now_ms() - begin < 12000);
+        poll(&fd, 1, 100);
+        db_lanes_status(rig->lanes, DB_BRAIN, &status);
+        db_lanes_status(rig->lanes, DB_BOT, &status);
+    }
+    kill(pid, SIGCONT);
+    lanes_await(rig, DB_BOT, DB_UP, 3000, &status);
+}
+
 static void pair_lane(void **state)
 {
     struct rig *rig = *state;
@@ -362,6 +392,7 @@ int main(void)
         LANES(notices),
         LANES(lost_for_good),
         LANES(cancelling),
+        LANES(frozen_while_idle),
         LANES(pair_lane),
         LANES(same_database_twice),
         LANES(stopping),

@@ -1,0 +1,2 @@
+-- Whether somebody is still there: no columns, nobody reads them.
+SELECT
