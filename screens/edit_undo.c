@@ -29,9 +29,39 @@ static void want(struct edit *e)
     }
 }
 
+/* What Bot holds as Brain's: a repair made it equal, and it stays so. */
+static bool follows(const struct edit *e, enum db_item item)
+{
+    return e->undo_to.known[item] &&
+           (item == DB_ITEM_BOT_EMAIL ||
+            (item == DB_ITEM_BOT_TIER && !e->undo_to.known[DB_ITEM_TIER]));
+}
+
+/* "Bot's tier free -> pro, Bot's e-mail ..."; "": nothing was mended. */
+static const char *mended(const struct edit *e, struct zm_arena *arena)
+{
+    const char *ret = "";
+    int i;
+
+    for (i = 0; i < DB_ITEMS; i++) {
+        const struct db_item_row *row = db_item_row((enum db_item)i);
+
+        if (follows(e, (enum db_item)i))
+            ret = zm_arena_printf(arena, "%s%s%s %s -> %s", ret, ret[0] ? ", " : "", row->title,
+                                  edit_shown(row->column, e->undo_to.text[i]),
+                                  edit_shown(row->column, e->undo_from.text[i]));
+    }
+    return ret;
+}
+
 /* Which of them were on before is not read back into an edit. */
 static void tell_rest(struct edit *e)
 {
+    const char *stays = mended(e, &e->texts);
+
+    if (stays[0])
+        edit_line(e, NULL, TUI_WARN,
+                  zm_arena_printf(&e->texts, "What it mended stays: %s.", stays));
     if (e->undo_stop)
         edit_line(e, NULL, TUI_WARN, "Strategies and API keys that went off with it stay off.");
 }
@@ -104,6 +134,27 @@ static const char *why_nothing(const struct edit_job *job, const struct db_journ
                         : "What this change set is not known any more.";
 }
 
+/* Nothing but what a repair made equal. */
+static bool only_mended(const struct edit *e)
+{
+    int i;
+
+    for (i = 0; i < DB_ITEMS; i++)
+        if (e->undo_to.known[i] && !follows(e, (enum db_item)i))
+            return false;
+    return true;
+}
+
+static const char *why_mended(struct edit *e)
+{
+    return zm_arena_printf(
+        &e->arena,
+        "This change was a repair: %s, as in ZmartyBrain."
+        "\nTo take it back would make the databases differ again, so it stays.%s",
+        mended(e, &e->arena),
+        e->undo_to.known[DB_ITEM_BOT_TIER] ? " t sets the tier in both." : "");
+}
+
 static void tell(struct edit *e, const struct db_journal_row *row)
 {
     size_t used = strlen(e->about);
@@ -135,6 +186,10 @@ void edit_undo_loaded(struct edit *e, struct edit_job *job)
     }
     if (!has_values(&e->undo_to) || job->page.n == 0) {
         edit_notice(e, "Cannot undo", why_nothing(job, row), false);
+        return;
+    }
+    if (only_mended(e)) {
+        edit_notice(e, "Cannot undo", why_mended(e), false);
         return;
     }
     zm_copy(e->undo_of, sizeof(e->undo_of), row->id);

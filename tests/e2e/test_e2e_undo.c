@@ -88,6 +88,35 @@ static void test_undo_of_a_stop(void **state)
     quit(vt);
 }
 
+/* What a repair made equal stays equal, and that is said. */
+static void test_no_undo_of_a_repair(void **state)
+{
+    static const char who[] = "whale@example.com";
+    const struct demo *demo = *state;
+    struct vt *vt;
+
+    demo_sql(demo, DB_BOT,
+             "UPDATE public.user_trading_profiles SET tier = 'free' "
+             "WHERE email = 'whale@example.com'");
+    vt = open_on(demo, NULL, 24, 80, "whale@");
+    vt_type(vt, "f");
+    vt_wait(vt, "> Mend it? y/N/d", VT_SOON_MS); /* a reason is suggested */
+    look(vt);
+    vt_type(vt, "y");
+    vt_wait(vt, "done:", VT_SOON_MS);
+    assert_string_equal(of_bot(demo, who, "tier"), of_brain(demo, who, "tier"));
+    look(vt);
+    vt_type(vt, "u");
+    vt_wait(vt, "Cannot undo", VT_SOON_MS);
+    vt_wait(vt, "Bot's tier free -> enterprise", VT_SOON_MS);
+    vt_wait(vt, "make the databases differ again", VT_SOON_MS);
+    assert_absent(vt, "as it was before");
+    look(vt);
+    vt_keys(vt, "Enter");
+    vt_wait_gone(vt, "Cannot undo", VT_SOON_MS);
+    quit(vt);
+}
+
 static void test_nothing_to_undo(void **state)
 {
     struct vt *vt = open_on(*state, NULL, 24, 80, "yamada@");
@@ -105,6 +134,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_undo),
         cmocka_unit_test(test_undo_of_a_stop),
+        cmocka_unit_test(test_no_undo_of_a_repair),
         cmocka_unit_test(test_nothing_to_undo),
     };
 
