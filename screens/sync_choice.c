@@ -262,6 +262,23 @@ bool sync_choose_row(struct app *app, struct sync_choices *choices, const struct
     return true;
 }
 
+/* Rows that a person has to decide do not follow their class. */
+static void tell_left(struct app *app, const struct sync_choices *choices, enum db_class class)
+{
+    const struct view *view = app->kept[screen_sync.key - '1'];
+    const struct sync_found *found = view ? ((const struct sync *)view->state)->found : NULL;
+    int64_t all = found ? found->result.classes[class] : 0,
+            left = found ? all - sync_count_in(choices, found, class) : 0;
+
+    if (left > 0 && left == all)
+        app_say(app, MESSAGE_WARN, "%s: a person has to decide each of them; i on a row puts it in",
+                db_class_row(class)->title);
+    else if (left > 0)
+        app_say(app, MESSAGE_INFO,
+                "%s left out: a person has to decide each of them; i on a row puts it in",
+                app_count(app, left, false));
+}
+
 /* What was said about single rows of the class is taken back. */
 bool sync_choose_class(struct app *app, struct sync_choices *choices, enum db_class class, bool in)
 {
@@ -278,5 +295,7 @@ bool sync_choose_class(struct app *app, struct sync_choices *choices, enum db_cl
         if (!(choice->in | choice->out))
             *choice = choices->choice[--choices->n];
     }
+    if (in)
+        tell_left(app, choices, class);
     return true;
 }

@@ -102,7 +102,10 @@ static void test_includes_and_excludes(void **state)
     vt_wait_gone(vt, "SET LOCAL statement_timeout", VT_SOON_MS);
     vt_keys(vt, "Esc");
     vt_wait_gone(vt, "frozen", VT_SOON_MS);
-    vt_keys(vt, "S-Tab G i"); /* what a person decides, or nobody */
+    vt_keys(vt, "S-Tab i"); /* the class, and of the row what its class says */
+    vt_wait(vt, "1 left out: a person has to decide", VT_SOON_MS);
+    assert_on_one_row(vt, "tier differs", "2 of 3");
+    vt_keys(vt, "G i"); /* what a person decides, or nobody */
     vt_wait(vt, "is never mended by a plan", VT_SOON_MS);
     quit(vt);
 }
@@ -431,7 +434,15 @@ static void test_leaves_a_decision_to_people(void **state)
     vt_wait(vt, "A person has to decide", VT_SOON_MS);
     vt_wait(vt, "somebody wrote Bot directly", VT_SOON_MS);
     assert_string_equal(of_bot(demo, "k.weber@example.de", "tier"), "pro");
-    close_and_quit(vt, "Esc", "A person has to decide");
+    escape(vt, "A person has to decide");
+    demo_sql(demo, DB_BOT,
+             "UPDATE public.user_trading_profiles SET tier = 'free' "
+             "WHERE email = 's.haddad@example.lb'");
+    vt_type(vt, "2"); /* and where nothing else is left of its class */
+    vt_wait(vt, "in plan", VT_SOON_MS);
+    vt_type(vt, "i");
+    vt_wait(vt, "tier differs: a person has to decide each of them", VT_SOON_MS);
+    quit(vt);
 }
 
 static void test_plans_for_the_marked(void **state)
