@@ -198,7 +198,7 @@ bool bulk_job_done(struct app *app, struct db_job *job)
     struct bulk_job *j = (struct bulk_job *)job;
     struct bulk_work *w;
 
-    if (job->owner != BULK_OWNER)
+    if (job->owner != APP_OWNER_BULK)
         return false;
     if (!b || b->job != j)
         return true; /* its dialog was closed; drop frees the work */

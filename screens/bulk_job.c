@@ -191,7 +191,7 @@ void bulk_submit(struct bulk *b, enum bulk_stage stage)
 
     j->base.run = run;
     j->base.drop = drop;
-    j->base.owner = BULK_OWNER;
+    j->base.owner = APP_OWNER_BULK;
     j->work = b->work;
     b->work->stage = stage;
     b->job = j;

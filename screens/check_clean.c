@@ -4,7 +4,6 @@
  */
 #include "screens/check_clean.h"
 
-#include <limits.h>
 #include <stdlib.h>
 
 #include "screens/check_state.h"
@@ -14,8 +13,7 @@
 #include "zm/str.h"
 
 #define LINES 60
-#define OWNER (UINT_MAX - 10) /* no screen has this id */
-#define DEAD_MS 300           /* keys before it were meant for what was there before */
+#define DEAD_MS 300 /* keys before it were meant for what was there before */
 
 struct clean_job {
     struct check_job base; /* its task tells the screen which it is */
@@ -112,7 +110,7 @@ static void submit(struct app *app, struct check *s, struct db_leftovers *seen)
         s->write = &j->base;
         app_submit(app, s, DB_LANE_WRITE, &j->base.base);
     } else {
-        j->base.base.owner = OWNER;
+        j->base.base.owner = APP_OWNER_CLEAN;
         db_lanes_submit(app->lanes, DB_LANE_WRITE, &j->base.base);
     }
 }
@@ -228,7 +226,7 @@ static void say_removed(struct app *app, const struct clean_job *j)
 
 bool check_clean_left(struct app *app, struct db_job *job)
 {
-    if (job->owner != OWNER)
+    if (job->owner != APP_OWNER_CLEAN)
         return false;
     say_removed(app, (struct clean_job *)job);
     if (app->view->screen == &screen_check)

@@ -4,14 +4,12 @@
  */
 #include "screens/edit_state.h"
 
-#include <limits.h>
 #include <stdlib.h>
 
 #include "screens/log.h"
 #include "zm/clock.h"
 #include "zm/str.h"
 
-#define OWNER UINT_MAX /* no screen has this id */
 #define JOURNAL_ROWS 20
 
 /* ---- in the lane ---- */
@@ -147,7 +145,7 @@ static struct edit_job *job_new(struct edit *e, enum edit_job_kind kind)
                   : kind == EDIT_JOB_COUNT  ? run_count
                                             : run_load;
     j->base.drop = drop;
-    j->base.owner = OWNER;
+    j->base.owner = APP_OWNER_EDIT;
     j->terms = (struct db_terms){.policy = &app->conf->policy, .who = &app->self};
     zm_copy(j->id, sizeof(j->id), e->id);
     zm_copy(j->settles, sizeof(j->settles), e->settles);
@@ -243,7 +241,7 @@ bool edit_job_done(struct app *app, struct db_job *job)
     struct edit_job *j = (struct edit_job *)job;
     struct edit *e = app->edit;
 
-    if (job->owner != OWNER)
+    if (job->owner != APP_OWNER_EDIT)
         return false;
     app->dirty = true;
     if (e && e->counting == job) {

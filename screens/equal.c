@@ -4,7 +4,6 @@
  */
 #include "screens/equal.h"
 
-#include <limits.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,8 +16,7 @@
 #include "zm/clock.h"
 #include "zm/str.h"
 
-#define OWNER (UINT_MAX - 10) /* no screen has this id */
-#define AFTER_MS 500          /* the first screen comes first */
+#define AFTER_MS 500 /* the first screen comes first */
 #define AGAIN_MS 600000
 #define SETTLE_MS 3000 /* a change is on its way from one side to the other for so long */
 #define LOOKS 4        /* after so many that say something else each there is no answer */
@@ -118,7 +116,7 @@ void equal_tick(struct app *app)
     q = zm_calloc(1, sizeof(*q));
     q->base.run = run;
     q->base.drop = drop;
-    q->base.owner = OWNER;
+    q->base.owner = APP_OWNER_EQUAL;
     q->conf = app->conf;
     q->scans_path = app->scans_path;
     replica_prepare(&q->scan, app->conf);
@@ -172,7 +170,7 @@ bool equal_job_done(struct app *app, struct db_job *job)
     struct equal *e = &app->equal;
     const struct question *q = (const struct question *)job;
 
-    if (job->owner != OWNER)
+    if (job->owner != APP_OWNER_EQUAL)
         return false;
     if (e->job != job) /* stopped, and asked again already */
         return true;

@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -14,8 +13,6 @@
 #include "screens/export.h"
 #include "screens/export_run.h"
 #include "zm/str.h"
-
-#define OWNER (UINT_MAX - 5) /* no screen has this id */
 
 struct export_job {
     struct db_job base;
@@ -136,7 +133,7 @@ void export_start(struct app *app, struct export_order *order, const char *name)
 
     j->base.run = run;
     j->base.drop = drop;
-    j->base.owner = OWNER;
+    j->base.owner = APP_OWNER_EXPORT;
     j->order = *order;
     order->set = NULL;
     j->conf = app->conf;
@@ -162,7 +159,7 @@ bool export_job_done(struct app *app, struct db_job *job)
     struct export_job *j = (struct export_job *)job;
     const char *rows;
 
-    if (job->owner != OWNER)
+    if (job->owner != APP_OWNER_EXPORT)
         return false;
     app->exporting = NULL;
     app->dirty = true;

@@ -4,7 +4,6 @@
  */
 #include "screens/leftover.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,8 +11,6 @@
 #include "screens/app.h"
 #include "screens/check_clean.h"
 #include "zm/str.h"
-
-#define OWNER (UINT_MAX - 9) /* no screen has this id */
 
 struct reading {
     struct db_job base;
@@ -49,7 +46,7 @@ static struct reading *new_reading(struct app *app)
 
     r->base.run = run;
     r->base.drop = drop;
-    r->base.owner = OWNER;
+    r->base.owner = APP_OWNER_LEFTOVER;
     r->pattern = app->conf->registration_email;
     return r;
 }
@@ -98,7 +95,7 @@ bool leftover_job_done(struct app *app, struct db_job *job)
 {
     struct reading *r = (struct reading *)job;
 
-    if (job->owner != OWNER)
+    if (job->owner != APP_OWNER_LEFTOVER)
         return false;
     if (job->lane == DB_LANE_BRAIN && job->ok)
         go_on(app, r);

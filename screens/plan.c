@@ -104,7 +104,7 @@ bool plan_job_done(struct app *app, struct db_job *job)
     struct plan *p = app->plan;
     struct plan_job *j = (struct plan_job *)job;
 
-    if (job->owner != PLAN_OWNER)
+    if (job->owner != APP_OWNER_PLAN)
         return false;
     if (!p || p->job != j)
         return true; /* its dialog was closed; drop frees the work */

@@ -179,7 +179,7 @@ void plan_submit(struct plan *p, enum plan_stage stage)
 
     j->base.run = run;
     j->base.drop = drop;
-    j->base.owner = PLAN_OWNER;
+    j->base.owner = APP_OWNER_PLAN;
     j->stage = stage;
     j->work = p->work;
     p->stage = stage;

@@ -3,14 +3,11 @@
  */
 #include "screens/spool.h"
 
-#include <limits.h>
 #include <stdlib.h>
 
 #include "db/spool.h"
 #include "screens/app.h"
 #include "zm/str.h"
-
-#define OWNER (UINT_MAX - 1) /* no screen has this id */
 
 struct replay {
     struct db_job base;
@@ -58,7 +55,7 @@ void spool_status(struct app *app, enum db_side side)
     r = zm_calloc(1, sizeof(*r));
     r->base.run = run;
     r->base.drop = drop;
-    r->base.owner = OWNER;
+    r->base.owner = APP_OWNER_SPOOL;
     r->spool = app->spool;
     app->replaying = true;
     db_lanes_submit(app->lanes, DB_LANE_WRITE, &r->base);
@@ -69,7 +66,7 @@ bool spool_job_done(struct app *app, struct db_job *job)
     const struct replay *r = (const struct replay *)job;
     size_t waited;
 
-    if (job->owner != OWNER)
+    if (job->owner != APP_OWNER_SPOOL)
         return false;
     waited = app->spooled;
     app->replaying = false;

@@ -265,8 +265,8 @@ bool sync_choose_row(struct app *app, struct sync_choices *choices, const struct
 /* Rows that a person has to decide do not follow their class. */
 static void tell_left(struct app *app, const struct sync_choices *choices, enum db_class class)
 {
-    const struct view *view = app->kept[screen_sync.key - '1'];
-    const struct sync_found *found = view ? ((const struct sync *)view->state)->found : NULL;
+    const struct sync *s = sync_of(app);
+    const struct sync_found *found = s ? s->found : NULL;
     int64_t all = found ? found->result.classes[class] : 0,
             left = found ? all - sync_count_in(choices, found, class) : 0;
 

@@ -99,19 +99,16 @@ void sync_scan(struct app *app, struct sync *s)
     app_submit(app, s, DB_LANE_SCAN, &j->base);
 }
 
-static struct sync *of_app(const struct app *app)
+struct sync *sync_of(const struct app *app)
 {
-    size_t i;
+    const struct view *view = app->kept[screen_sync.key - '1'];
 
-    for (i = 0; i < ZM_COUNT(app->kept); i++)
-        if (app->kept[i] && app->kept[i]->screen == &screen_sync)
-            return app->kept[i]->state;
-    return NULL;
+    return view ? view->state : NULL;
 }
 
 void sync_changed(struct app *app)
 {
-    struct sync *s = of_app(app);
+    struct sync *s = sync_of(app);
 
     if (!s || !s->found || !app_is_up(app, DB_BRAIN) || !app_is_up(app, DB_BOT)) {
         equal_changed(app);
@@ -123,7 +120,7 @@ void sync_changed(struct app *app)
 
 void sync_mended(struct app *app, const char *id, unsigned classes)
 {
-    struct sync *s = of_app(app);
+    struct sync *s = sync_of(app);
 
     equal_changed(app);
     if (!s || !s->found)

@@ -4,16 +4,12 @@
  */
 #include "screens/unfinished.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "db/journal.h"
 #include "screens/app.h"
 #include "zm/str.h"
-
-#define OWNER (UINT_MAX - 7) /* no screen has these ids */
-#define OWNER_JUDGE (UINT_MAX - 8)
 
 struct reading {
     struct db_job base;
@@ -87,7 +83,7 @@ static void judge(struct app *app)
     j = zm_calloc(1, sizeof(*j));
     j->base.run = run_judge;
     j->base.drop = drop_judge;
-    j->base.owner = OWNER_JUDGE;
+    j->base.owner = APP_OWNER_UNFINISHED_LEG;
     for (i = 0; i < rows->n; i++) {
         const struct db_journal_row *row = DB_ROW(rows, struct db_journal_row, i);
         struct judged *d = &j->row[j->n];
@@ -178,7 +174,7 @@ void unfinished_read(struct app *app)
     r = zm_calloc(1, sizeof(*r));
     r->base.run = run;
     r->base.drop = drop;
-    r->base.owner = OWNER;
+    r->base.owner = APP_OWNER_UNFINISHED;
     app->unfinished.asking = true;
     db_lanes_submit(app->lanes, DB_LANE_BRAIN, &r->base);
 }
@@ -199,10 +195,10 @@ bool unfinished_job_done(struct app *app, struct db_job *job)
     struct reading *r = (struct reading *)job;
     struct unfinished *u = &app->unfinished;
 
-    if (job->owner == OWNER_JUDGE)
+    if (job->owner == APP_OWNER_UNFINISHED_LEG)
         take_judged(app, (const struct judging *)job);
-    if (job->owner != OWNER)
-        return job->owner == OWNER_JUDGE;
+    if (job->owner != APP_OWNER_UNFINISHED)
+        return job->owner == APP_OWNER_UNFINISHED_LEG;
     u->asking = false;
     if (!job->ok)
         return true;

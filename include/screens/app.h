@@ -5,6 +5,7 @@
 #ifndef SCREENS_APP_H
 #define SCREENS_APP_H
 
+#include <limits.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -79,6 +80,21 @@ enum app_action {
     APP_ACTION_OWN = 100,
 };
 extern const struct tui_keymap keymap_global;
+
+/* Whose a job is that no screen has asked for; screens are counted from 1. */
+enum app_owner {
+    APP_OWNER_FIRST = INT_MAX - 100,
+    APP_OWNER_SPOOL,
+    APP_OWNER_EDIT,
+    APP_OWNER_BULK,
+    APP_OWNER_PLAN,
+    APP_OWNER_EXPORT,
+    APP_OWNER_UNFINISHED,
+    APP_OWNER_UNFINISHED_LEG,
+    APP_OWNER_LEFTOVER,
+    APP_OWNER_CLEAN,
+    APP_OWNER_EQUAL,
+};
 
 /* An open screen. */
 struct view {

@@ -5,16 +5,12 @@
 #ifndef SCREENS_BULK_STATE_H
 #define SCREENS_BULK_STATE_H
 
-#include <limits.h>
-
 #include "db/bulk.h"
 #include "db/lane.h"
 #include "screens/app.h"
 #include "screens/bulk.h"
 #include "tui/form.h"
 #include "zm/arena.h"
-
-#define BULK_OWNER (UINT_MAX - 2) /* of its jobs; no screen has this id */
 
 enum bulk_stage {
     BULK_COLLECTING, /* the filter is walked, who matches goes into the set */

@@ -7,8 +7,6 @@
 #ifndef SCREENS_PLAN_STATE_H
 #define SCREENS_PLAN_STATE_H
 
-#include <limits.h>
-
 #include "db/idset.h"
 #include "db/lane.h"
 #include "db/plan.h"
@@ -20,9 +18,8 @@
 #include "tui/table.h"
 #include "zm/arena.h"
 
-#define PLAN_OWNER (UINT_MAX - 6) /* of its jobs; no screen has this id */
-#define PLAN_LINES_MAX 2000       /* that are listed; the file has all */
-#define PLAN_NAMED_MAX 200        /* users of whom it is said why not */
+#define PLAN_LINES_MAX 2000 /* that are listed; the file has all */
+#define PLAN_NAMED_MAX 200  /* users of whom it is said why not */
 #define PLAN_RECENT 8
 #define PLAN_SAID 240
 #define PLAN_MASS_PERCENT 20

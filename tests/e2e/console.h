@@ -45,6 +45,20 @@ static inline struct vt *open_on_both(const struct demo *demo, int rows, int col
     return vt;
 }
 
+static inline bool knows_equality(struct vt *vt, void *context)
+{
+    const char *at = strstr(vt_row(vt, 1), "2 Sync ");
+
+    (void)context;
+    return at && at[7] != ' ' && at[7] != '3';
+}
+
+/* Row 2 says whether the databases are equal, and nothing is being asked for it any more. */
+static inline void wait_for_equality(struct vt *vt)
+{
+    vt_wait_until(vt, knows_equality, NULL, "row 2 knows whether they are equal", VT_SOON_MS);
+}
+
 /* Closes what is over the screen and shows `gone`. */
 static inline void escape(struct vt *vt, const char *gone)
 {

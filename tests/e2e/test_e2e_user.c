@@ -191,6 +191,7 @@ static void test_idle_is_silent(void **state)
     long long before;
 
     vt_wait_gone(vt, "first contact", 2 * VT_SOON_MS);
+    wait_for_equality(vt);
     vt_settle(vt, 2500, 20000);
     before = vt_bytes(vt);
     vt_settle(vt, 11000, 11500); /* two live refreshes */
