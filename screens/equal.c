@@ -221,7 +221,7 @@ void equal_text(const struct app *app, char *dst, size_t size)
 {
     const struct scan_line *last = scans_last(&app->scans);
     const struct equal *e = &app->equal;
-    bool quick = e->at_s > (last ? last->at_s : 0);
+    bool quick = !last || e->at_s > last->at_s;
     int64_t n = quick && e->equal ? differing_unasked(app, last) : differing(app, last);
     int64_t at_s = n > 0 ? last->at_s : equal_at(app);
 

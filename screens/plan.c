@@ -413,6 +413,7 @@ void plan_open(struct app *app, const char *path)
 {
     struct plan *p = open_dialog(app);
 
+    p->opened = true;
     zm_copy(p->work->path, sizeof(p->work->path), path);
     plan_submit(p, PLAN_MAKING);
 }

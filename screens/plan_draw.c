@@ -342,7 +342,8 @@ static void draw_apply(struct plan *p)
 
 void plan_draw_making(struct plan *p, struct tui_box box)
 {
-    tui_draw(p->app->tui, box, 1, 0, TUI_DIM, "reading what was found ...");
+    tui_draw(p->app->tui, box, 1, 0, TUI_DIM,
+             p->opened ? "reading the plan ..." : "reading what was found ...");
 }
 
 static void draw_making(struct plan *p)

@@ -106,6 +106,7 @@ struct plan {
     struct plan_work *work;
     struct plan_job *job; /* under way, with the work; NULL none */
     struct zm_error err;  /* PLAN_FAILED */
+    bool opened;          /* a file that was there already */
     bool apply;           /* go on to the question when it is there */
     bool save;
     char left_out[200];
