@@ -17,7 +17,12 @@
 
 #define REACH_MS 20000 /* until the program comes to the point */
 #define END_MS 45000   /* until it has ended: 30 s is what it may take */
-#define LEAVE_MS 1000  /* after a signal, with a server that says nothing; but for its own work */
+/* After a signal, with a server that says nothing; but for its own work. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define LEAVE_MS 2000
+#else
+#define LEAVE_MS 1000
+#endif
 
 /* False: the program ended without coming to the point. */
 static bool reach(struct torture *t, enum db_side side, struct client *client)
