@@ -149,6 +149,16 @@ static void test_a_part_only(void **state)
              "trading_enabled");
 }
 
+/* The user under the cursor, after whom nobody differs. */
+static void mend(struct vt *vt)
+{
+    vt_type(vt, "f");
+    vt_wait(vt, "y/N", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, "y");
+    vt_wait(vt, "2 Sync =? 3 Check", VT_SOON_MS);
+}
+
 /* Who was mended on another screen is in no list and no plan of the scan before. */
 static void test_mended_after_a_scan(void **state)
 {
@@ -162,11 +172,7 @@ static void test_mended_after_a_scan(void **state)
     vt_wait(vt, "1 drifted   1 in plan", VT_SOON_MS);
     vt_type(vt, "1");
     vt_wait(vt, "EMAIL", VT_SOON_MS);
-    vt_type(vt, "f");
-    vt_wait(vt, "y/N", VT_SOON_MS);
-    look(vt);
-    vt_type(vt, "y");
-    vt_wait(vt, "2 Sync =? 3 Check", VT_SOON_MS);
+    mend(vt);
     vt_type(vt, "2");
     vt_wait(vt, "Nothing differs", VT_SOON_MS);
     vt_type(vt, "p");
@@ -185,11 +191,7 @@ static void test_mended(void **state)
     vt = open_console(demo, 24, 80, NULL);
     vt_wait(vt, "only@example.com", VT_SOON_MS);
     vt_wait(vt, "2 Sync ! 3 Check", VT_SOON_MS);
-    vt_type(vt, "f");
-    vt_wait(vt, "y/N", VT_SOON_MS);
-    look(vt);
-    vt_type(vt, "y");
-    vt_wait(vt, "2 Sync =? 3 Check", VT_SOON_MS);
+    mend(vt);
     quit(vt);
 }
 
