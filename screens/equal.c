@@ -175,7 +175,8 @@ bool equal_job_done(struct app *app, struct db_job *job)
     if (e->job != job) /* stopped, and asked again already */
         return true;
     e->job = NULL;
-    e->too_slow = !job->ok && zm_streq(job->err.sqlstate, "57014"); /* the server's own limit */
+    e->too_slow = !job->ok && job->err.kind == ZM_ERR_TIMEOUT && /* the server's own limit, */
+                  zm_streq(job->err.sqlstate, "57014");          /* and no cancelling */
     take_scans(app, &q->scans);
     if (job->ok)
         take_answer(e, &q->result);
