@@ -66,13 +66,10 @@ static void publish_rtt(struct db_lane *lane)
 /* The screen counts from here how long there is no answer, so it is woken. */
 static void begin_wait(struct db_lane *lane)
 {
-    struct db_lanes *lanes = lane->lanes;
-
     db_link_wait_begin(link_of(lane));
-    pthread_mutex_lock(&lanes->mutex);
-    lanes->changed[side_of(lane)] = true;
-    db_lane_signal(lanes);
-    pthread_mutex_unlock(&lanes->mutex);
+    pthread_mutex_lock(&lane->lanes->mutex);
+    db_lane_signal(lane->lanes); /* the status is as it was: no answer came */
+    pthread_mutex_unlock(&lane->lanes->mutex);
 }
 
 /* With the mutex held: the other side may be connecting at the same moment, and one must see the
