@@ -1,7 +1,7 @@
 -- One sum of all users, or of the users $2 (NULL: all), modulo 2^64: a hash of id and e-mail of every
 -- login, one of id and tier of every profile whose tier is one of $1. One that is not adds nothing,
 -- so that its user differs from Bot, where every tier adds something. Deleted users count as any.
--- Most are free: for them no array is looked through, which would cost a fifth of all this.
+-- Most are free: for them no array is looked through, which would cost an eighth of all this.
 -- needs: logins(id, email) public.user_profiles(user_id, tier)
 -- walk
 SELECT 0 AS bucket,
