@@ -99,7 +99,9 @@ static void test_the_same(void **state)
     says(demo, "users=9 tier_differs=7 subscription_differs=2", "2 Sync 2! 3h 3 Check");
 }
 
-static void only_one(const struct demo *demo, const char *bot_tier)
+/* Nobody but one, alike in both, until Bot's row is changed; the console, with nothing on record.
+ */
+static struct vt *open_on_one(const struct demo *demo, const char *change)
 {
     make_the_same(demo);
     demo_sql(demo, DB_BRAIN,
@@ -111,18 +113,17 @@ static void only_one(const struct demo *demo, const char *bot_tier)
     demo_sql(demo, DB_BOT,
              "INSERT INTO public.user_trading_profiles (user_id, email, tier, updated_at) VALUES "
              "('00000000-0000-4000-8000-000000000001', 'only@example.com', 'free', '2020-01-01')");
-    demo_sql(demo, DB_BOT, bot_tier);
+    demo_sql(demo, DB_BOT, change);
+    on_record(demo, NULL);
+    return open_console(demo, 24, 80, NULL);
 }
 
 /* What was on its way from one database to the other is no difference. */
 static void test_on_its_way(void **state)
 {
     struct demo *demo = *state;
-    struct vt *vt;
+    struct vt *vt = open_on_one(demo, "UPDATE public.user_trading_profiles SET tier = 'pro'");
 
-    only_one(demo, "UPDATE public.user_trading_profiles SET tier = 'pro'");
-    on_record(demo, NULL);
-    vt = open_console(demo, 24, 80, NULL);
     vt_wait(vt, "only@example.com", VT_SOON_MS);
     vt_settle(vt, 1500, VT_SOON_MS); /* it has looked once */
     demo_sql(demo, DB_BOT, "UPDATE public.user_trading_profiles SET tier = 'free'");
@@ -134,11 +135,9 @@ static void test_on_its_way(void **state)
 static void test_a_part_only(void **state)
 {
     struct demo *demo = *state;
-    struct vt *vt;
+    struct vt *vt = open_on_one(
+        demo, "ALTER TABLE public.user_trading_profiles RENAME trading_enabled TO may_trade");
 
-    only_one(demo, "ALTER TABLE public.user_trading_profiles RENAME trading_enabled TO may_trade");
-    on_record(demo, NULL);
-    vt = open_console(demo, 24, 80, NULL);
     vt_type(vt, "2");
     vt_wait(vt, "Last scan", VT_SOON_MS);
     vt_wait(vt, "rights exceed the tier", VT_SOON_MS);
@@ -163,11 +162,8 @@ static void mend(struct vt *vt)
 static void test_mended_after_a_scan(void **state)
 {
     struct demo *demo = *state;
-    struct vt *vt;
+    struct vt *vt = open_on_one(demo, "UPDATE public.user_trading_profiles SET tier = 'pro'");
 
-    only_one(demo, "UPDATE public.user_trading_profiles SET tier = 'pro'");
-    on_record(demo, NULL);
-    vt = open_console(demo, 24, 80, NULL);
     vt_type(vt, "2");
     vt_wait(vt, "1 drifted   1 in plan", VT_SOON_MS);
     vt_type(vt, "1");
@@ -177,6 +173,13 @@ static void test_mended_after_a_scan(void **state)
     vt_wait(vt, "Nothing differs", VT_SOON_MS);
     vt_type(vt, "p");
     vt_wait(vt, "nothing to plan", VT_SOON_MS);
+    demo_halt(demo, DB_BOT);
+    vt_wait(vt, "Bot DOWN", VT_SOON_MS);
+    vt_type(vt, "R");
+    vt_wait(vt, "could not look again", VT_SOON_MS);
+    vt_type(vt, "p");
+    vt_wait(vt, "the last scan could not look", VT_SOON_MS); /* that is not nothing */
+    demo_resume(demo, DB_BOT);
     quit(vt);
 }
 
@@ -184,11 +187,8 @@ static void test_mended_after_a_scan(void **state)
 static void test_mended(void **state)
 {
     struct demo *demo = *state;
-    struct vt *vt;
+    struct vt *vt = open_on_one(demo, "UPDATE public.user_trading_profiles SET tier = 'pro'");
 
-    only_one(demo, "UPDATE public.user_trading_profiles SET tier = 'pro'");
-    on_record(demo, NULL);
-    vt = open_console(demo, 24, 80, NULL);
     vt_wait(vt, "only@example.com", VT_SOON_MS);
     vt_wait(vt, "2 Sync ! 3 Check", VT_SOON_MS);
     mend(vt);

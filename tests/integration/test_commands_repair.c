@@ -183,6 +183,10 @@ static void a_role_that_may_not_write_is_refused(void **state)
                      "--reason x --yes");
     assert_says(&ran, 5, "0 changed, ", "permission denied");
     ran_done(&ran);
+    ran = run(place, "echo ada.tan@example.net > $D/file && ${Z%% *} -c $D/reader trading --file "
+                     "$D/file off --reason x --yes");
+    assert_says(&ran, 5, "", "permission denied");
+    ran_done(&ran);
 }
 
 static void rights_of_nobody_go_when_asked_for(void **state)
