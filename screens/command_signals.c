@@ -1,15 +1,18 @@
 /*
- * Signals while something is written: a thread waits for them and cancels both links; what that
- * means at each step is the protocol's business. The thread that writes sees none of them.
+ * Signals at a question, which they end, and while something is written: a thread waits for them
+ * and cancels both links; what that means at each step is the protocol's business. The thread that
+ * writes sees none of them.
  */
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <sys/signalfd.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "screens/command_write.h"
@@ -22,6 +25,14 @@ struct command_signals {
     bool running;
     atomic_int got, times;
 };
+
+static void fill_ends(sigset_t *ret)
+{
+    sigemptyset(ret);
+    sigaddset(ret, SIGHUP);
+    sigaddset(ret, SIGINT);
+    sigaddset(ret, SIGTERM);
+}
 
 /* The first cuts both links off; what then has to be put back is not cut off by a second. */
 static void cancel(struct command_signals *s, int sig)
@@ -58,10 +69,7 @@ struct command_signals *command_signals_start(const struct db_session *session)
     sigset_t ends, all;
 
     s->session = session;
-    sigemptyset(&ends);
-    sigaddset(&ends, SIGHUP);
-    sigaddset(&ends, SIGINT);
-    sigaddset(&ends, SIGTERM);
+    fill_ends(&ends);
     all = ends;
     sigaddset(&all, SIGTSTP);
     s->signals = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -114,4 +122,37 @@ int command_signals_stop(struct command_signals *signals)
     got = atomic_load(&signals->got);
     free(signals);
     return got;
+}
+
+/* ---- before it, at a question ---- */
+
+static void put_question(const char *question)
+{
+    tcflush(STDIN_FILENO, TCIFLUSH); /* what was typed ahead was no answer to this */
+    fputs(question, stderr);
+    fflush(stderr);
+}
+
+int command_signals_ask(const char *question)
+{
+    struct pollfd fds[2] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.events = POLLIN}};
+    struct signalfd_siginfo info = {.ssi_signo = 0};
+    sigset_t ends, before;
+
+    fill_ends(&ends);
+    fds[1].fd = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (fds[1].fd < 0) { /* then a signal ends the process; nothing was begun */
+        put_question(question);
+        return 0;
+    }
+    pthread_sigmask(SIG_BLOCK, &ends, &before);
+    put_question(question);
+    while (!fds[0].revents && !fds[1].revents)
+        if (poll(fds, 2, -1) < 0 && errno != EINTR)
+            break;
+    if (fds[1].revents && read(fds[1].fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
+        info.ssi_signo = 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    close(fds[1].fd);
+    return (int)info.ssi_signo;
 }

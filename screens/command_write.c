@@ -4,12 +4,8 @@
  */
 #include "screens/command_write.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/signalfd.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include "db/fold.h"
@@ -96,42 +92,6 @@ bool command_write_may(const struct command_write *w, struct zm_error *err)
 
 /* ---- asking ---- */
 
-static void put_question(const char *question)
-{
-    tcflush(STDIN_FILENO, TCIFLUSH); /* what was typed ahead was no answer to this */
-    fputs(question, stderr);
-    fflush(stderr);
-}
-
-/* Asks, and waits for a line; 0: it is there. Else the signal that came instead, which has not
- * ended the process. */
-static int ask(const char *question)
-{
-    struct pollfd fds[2] = {{.fd = STDIN_FILENO, .events = POLLIN}, {.events = POLLIN}};
-    struct signalfd_siginfo info = {.ssi_signo = 0};
-    sigset_t ends, before;
-
-    sigemptyset(&ends);
-    sigaddset(&ends, SIGHUP);
-    sigaddset(&ends, SIGINT);
-    sigaddset(&ends, SIGTERM);
-    fds[1].fd = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (fds[1].fd < 0) { /* then a signal ends the process; nothing was begun */
-        put_question(question);
-        return 0;
-    }
-    pthread_sigmask(SIG_BLOCK, &ends, &before);
-    put_question(question);
-    while (!fds[0].revents && !fds[1].revents)
-        if (poll(fds, 2, -1) < 0 && errno != EINTR)
-            break;
-    if (fds[1].revents && read(fds[1].fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
-        info.ssi_signo = 0;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    close(fds[1].fd);
-    return (int)info.ssi_signo;
-}
-
 static bool interrupted(struct command_write *w, int sig)
 {
     fputc('\n', stderr); /* the question stands there */
@@ -150,7 +110,7 @@ bool command_write_agreed(struct command_write *w, const char *question, const c
     if (w->run.options->yes || w->terms.dry_run)
         return true;
     setvbuf(stdin, NULL, _IONBF, 0); /* a second answer shall not lie where poll cannot see it */
-    sig = ask(question);
+    sig = command_signals_ask(question);
     if (sig)
         return interrupted(w, sig);
     if (!fgets(line, sizeof(line), stdin))

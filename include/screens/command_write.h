@@ -86,6 +86,9 @@ void command_write_print_plan(const struct command_write *w, const struct db_use
 
 /* ---- command_signals.c: HUP, INT and TERM end a write before its first commit ---- */
 
+/* Asks on stderr, and waits for a line of stdin. 0: it is there, or the end. Else the signal that
+ * came instead, which has not ended the process. */
+int command_signals_ask(const char *question);
 /* From here on these signals cancel both links instead of ending the process, and TSTP waits. */
 struct command_signals *command_signals_start(const struct db_session *session);
 /* Which of them came so far; 0: none. */
