@@ -66,7 +66,7 @@ static bool ask_brain(struct db_scan *work, const struct db_ids *out, bool namel
     db_ids_text(out, 0, out->n, &text);
     db_compare_ask_sums(work, &q, DB_COMPARE_FINEST, 0, NULL, text.s, DB_BRAIN, &ret->brain);
     if (nameless && work->compare->quick)
-        ret->brain.sql = DB_SQL_BRAIN_COMPARE_TOTAL_NAMELESS;
+        ret->brain.sql = DB_SQL_BRAIN_COMPARE_TOTAL_NAMELESS; /* of the same first parameter */
     ok = db_compare_one(work, DB_BRAIN, &ret->brain, 1, err);
     zm_buf_done(&text);
     return ok;

@@ -34,10 +34,11 @@ static void ask_total(const struct db_scan *work, const char *ids, enum db_side 
                       struct db_ask *ret)
 {
     if (side == DB_BRAIN)
-        *ret = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_TOTAL, .params = {work->tiers.s, ids}};
+        *ret = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_TOTAL, .params = {ids}};
     else
-        *ret = (struct db_ask){.sql = DB_SQL_BOT_COMPARE_TOTAL,
-                               .params = {work->trading_tiers.s, work->api_tiers.s, ids}};
+        *ret = (struct db_ask){
+            .sql = DB_SQL_BOT_COMPARE_TOTAL,
+            .params = {work->tiers.s, work->trading_tiers.s, work->api_tiers.s, ids}};
 }
 
 void db_compare_ask_sums(const struct db_scan *work, struct db_sums_question *q, uint32_t mask,
@@ -221,28 +222,59 @@ static bool is_alike(const struct db_rows *brain, const struct db_rows *bot)
                     DB_ROW(bot, struct db_constants, 0)->constants);
 }
 
-/* Whether sums are of any use, which they are where both servers hash alike, and whom they cannot
- * judge. The statement takes the snapshots, both at the same time. */
+/* Parallel workers map the server's memory anew, page by page, which takes longer than one process
+ * needs to add up a million rows; grouping them is worth one. A server keeps its other cores. */
+#define WORKERS "1"
+#define QUICK_WORKERS "0"
+
+#define IDLE_MS "180000" /* what a transaction may wait for us: the other side adds up longer */
+#define LOCK_MS "3000"
+
+/* What both sides are asked first; the snapshots are taken by it, both at the same time. */
+enum { BEGIN, SETTINGS, HASH, NAMELESS, FIRST_ASKS };
+
+static void ask_first(const char *const limits[3], const char *workers,
+                      struct db_ask asks[FIRST_ASKS])
+{
+    memset(asks, 0, FIRST_ASKS * sizeof(*asks));
+    asks[BEGIN].sql = DB_SQL_EITHER_BEGIN_READ;
+    asks[SETTINGS] =
+        (struct db_ask){.sql = DB_SQL_EITHER_SETTINGS, .params = {limits[0], limits[1], limits[2]}};
+    asks[HASH] = (struct db_ask){.sql = DB_SQL_EITHER_COMPARE_HASH, .params = {workers}};
+}
+
+/* Begins the transactions. Whether sums are of any use, which they are where both servers hash
+ * alike, and whom they cannot judge. */
 static bool begin(struct db_scan *work, bool *ret_use, struct db_ids *ret_nameless,
                   struct zm_error *err)
 {
+    const char *workers = work->compare->quick ? QUICK_WORKERS : WORKERS;
     char limit[16], most[16];
-    const struct db_ask ask = {.sql = DB_SQL_EITHER_COMPARE_HASH,
-                               .params = {limit, work->compare->quick ? "true" : "false"}};
-    struct db_ask asks[] = {ask, {.sql = DB_SQL_BRAIN_COMPARE_NAMELESS, .params = {most}}, ask};
-    struct db_part parts[DB_SIDES] = {{.asks = asks, .n = work->nameless ? 2 : 1},
-                                      {.asks = &asks[2], .n = 1}};
+    const char *const limits[] = {limit, LOCK_MS, IDLE_MS};
+    struct db_ask asks[DB_SIDES][FIRST_ASKS];
+    struct db_part parts[DB_SIDES];
     bool ok;
+    int i;
 
     snprintf(limit, sizeof(limit), "%d", work->compare->limit_ms);
     snprintf(most, sizeof(most), "%d", DB_COMPARE_APART_MAX + 1);
+    for (i = 0; i < DB_SIDES; i++) {
+        ask_first(limits, workers, asks[i]);
+        parts[i] = (struct db_part){.asks = asks[i], .n = NAMELESS};
+    }
+    if (work->nameless)
+        parts[DB_BRAIN].n = FIRST_ASKS;
+    asks[DB_BRAIN][NAMELESS] =
+        (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_NAMELESS, .params = {most}};
     ok = db_compare_both(work, parts, err);
     if (ok) {
-        *ret_use = !work->by_index && is_alike(&asks[0].rows, &asks[2].rows);
+        *ret_use =
+            !work->by_index && is_alike(&asks[DB_BRAIN][HASH].rows, &asks[DB_BOT][HASH].rows);
         if (work->nameless)
-            db_ids_take(&asks[1].rows, ret_nameless);
+            db_ids_take(&asks[DB_BRAIN][NAMELESS].rows, ret_nameless);
     }
-    db_asks_done(asks, ZM_COUNT(asks));
+    for (i = 0; i < DB_SIDES; i++)
+        db_asks_done(asks[i], parts[i].n);
     return ok;
 }
 

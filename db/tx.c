@@ -60,8 +60,7 @@ static enum db_sql begin_of(const struct db_link *link)
                                                : DB_SQL_EITHER_BEGIN_WRITE;
 }
 
-/* What begins it on a link; NONE: what this server wants for writing. */
-static bool begin(struct db_link *const *links, size_t n, enum db_sql with, struct zm_error *err)
+bool db_tx_begin(struct db_link *const *links, size_t n, struct zm_error *err)
 {
     int64_t deadline = zm_now_ms() + DB_TX_STEP_MS;
     bool ok = true;
@@ -70,7 +69,7 @@ static bool begin(struct db_link *const *links, size_t n, enum db_sql with, stru
 
     for (sent = 0; ok && sent < n; sent++) {
         ok = links[sent]->conn
-                 ? send_script(links[sent], with ? with : begin_of(links[sent]), err)
+                 ? send_script(links[sent], begin_of(links[sent]), err)
                  : zm_error_set(err, ZM_ERR_LOST, db_side_name(links[sent]->target->side),
                                 "begin a transaction", "not connected");
         if (ok)
@@ -81,16 +80,6 @@ static bool begin(struct db_link *const *links, size_t n, enum db_sql with, stru
     for (i = 0; !ok && i < sent; i++)
         db_tx_roll_back(links[i]);
     return ok;
-}
-
-bool db_tx_begin(struct db_link *const *links, size_t n, struct zm_error *err)
-{
-    return begin(links, n, DB_SQL_NONE, err);
-}
-
-bool db_tx_begin_snapshot(struct db_link *const *links, size_t n, struct zm_error *err)
-{
-    return begin(links, n, DB_SQL_EITHER_BEGIN_SNAPSHOT, err);
 }
 
 static bool admit(const struct db_link *link, struct db_ask *asks, size_t n, size_t *ret_failed,

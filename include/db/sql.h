@@ -175,7 +175,6 @@ enum db_sql {
     DB_SQL_BOT_EXPORT_USER_PORTFOLIOS,
 
     /* comparing: sums by bucket, then the rows of those that differ */
-    DB_SQL_EITHER_BEGIN_SNAPSHOT,
     DB_SQL_EITHER_REPLICA,
     DB_SQL_EITHER_COMPARE_HASH,
     DB_SQL_EITHER_COMPARE_ORDER,

@@ -17,11 +17,6 @@
 /* Begins on each of the n links, at the same time. False: on one it failed, and none is open. */
 bool db_tx_begin(struct db_link *const *links, size_t n, struct zm_error *err);
 
-/* The same for one that only reads, for minutes: one snapshot, taken by the first statement that
- * runs in it, whole tables rather than indexes, two minutes a statement. db_tx_roll_back ends it.
- */
-bool db_tx_begin_snapshot(struct db_link *const *links, size_t n, struct zm_error *err);
-
 /* Runs the asks as one pipeline, by the deadline. False: the first that failed is *ret_failed (n:
  * the connection did), with its error; the transaction must be rolled back. Unlike db_link_read it
  * does not go on without the one that failed. */

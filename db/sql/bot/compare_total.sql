@@ -1,6 +1,6 @@
--- One sum of all users, or of the users $3 (NULL: all), equal to Brain's where all is well. A user whose
--- tier is NULL or does not give a right that he has ($1 tiers that may trade, $2 that may use the API)
--- adds what no user of Brain does. Most are free: no array is looked through for them.
+-- One sum of all users, or of the users $4 (NULL: all), equal to Brain's where all is well. A user whose
+-- tier is NULL, is none of $1, or does not give a right that he has ($2 tiers that may trade, $3 that may
+-- use the API) adds what no user of Brain does. Most are free: no array is looked through for them.
 -- needs: public.user_trading_profiles(user_id, email, tier, trading_enabled, api_access)
 -- walk
 SELECT 0 AS bucket,
@@ -14,9 +14,10 @@ SELECT 0 AS bucket,
                sum(uuid_hash_extended(t.user_id,
                    CASE WHEN t.tier::text COLLATE "C" = 'free' AND NOT t.trading_enabled AND NOT t.api_access
                         THEN hashtextextended('free' COLLATE "C", 1)
-                        WHEN t.trading_enabled AND t.tier::text COLLATE "C" <> ALL ($1::text[]) THEN 0
-                        WHEN t.api_access AND t.tier::text COLLATE "C" <> ALL ($2::text[]) THEN 0
-                        ELSE coalesce(hashtextextended(t.tier::text COLLATE "C", 1), 0)
+                        WHEN t.trading_enabled AND t.tier::text COLLATE "C" <> ALL ($2::text[]) THEN 0
+                        WHEN t.api_access AND t.tier::text COLLATE "C" <> ALL ($3::text[]) THEN 0
+                        WHEN t.tier::text COLLATE "C" = ANY ($1::text[]) THEN hashtextextended(t.tier::text COLLATE "C", 1)
+                        ELSE 0
                    END)) AS of_tiers
           FROM public.user_trading_profiles AS t
-         WHERE ($3::uuid[] IS NULL OR t.user_id = ANY ($3::uuid[]))) AS t
+         WHERE ($4::uuid[] IS NULL OR t.user_id = ANY ($4::uuid[]))) AS t

@@ -1,7 +1,6 @@
--- One sum of all users, or of the users $2 (NULL: all), modulo 2^64: a hash of id and e-mail of every
--- login, one of id and tier of every profile whose tier is one of $1. One that is not adds nothing,
--- so that its user differs from Bot, where every tier adds something. Deleted users count as any.
--- Most are free: for them no array is looked through, which would cost an eighth of all this.
+-- One sum of all users, or of the users $1 (NULL: all), modulo 2^64: a hash of id and e-mail of every
+-- login, one of id and tier of every profile. Whether a tier exists is for Bot to weigh, which is done
+-- sooner. Deleted users count as any.
 -- needs: logins(id, email) public.user_profiles(user_id, tier)
 -- walk
 SELECT 0 AS bucket,
@@ -13,10 +12,7 @@ SELECT 0 AS bucket,
   FROM (SELECT count(*) AS users,
                sum(uuid_hash_extended(u.id, hashtextextended(coalesce(u.email, '')::text COLLATE "C", 0))) AS sum
           FROM auth.users AS u
-         WHERE ($2::uuid[] IS NULL OR u.id = ANY ($2::uuid[]))) AS l,
-       (SELECT sum(uuid_hash_extended(p.user_id,
-                   CASE WHEN p.tier::text COLLATE "C" = 'free' THEN hashtextextended('free' COLLATE "C", 1)
-                        WHEN p.tier::text COLLATE "C" = ANY ($1::text[]) THEN hashtextextended(p.tier::text COLLATE "C", 1)
-                   END)) AS sum
+         WHERE ($1::uuid[] IS NULL OR u.id = ANY ($1::uuid[]))) AS l,
+       (SELECT sum(uuid_hash_extended(p.user_id, hashtextextended(p.tier::text COLLATE "C", 1))) AS sum
           FROM public.user_profiles AS p
-         WHERE ($2::uuid[] IS NULL OR p.user_id = ANY ($2::uuid[]))) AS t
+         WHERE ($1::uuid[] IS NULL OR p.user_id = ANY ($1::uuid[]))) AS t

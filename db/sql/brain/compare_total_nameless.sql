@@ -1,5 +1,5 @@
--- What the users $2 (uuid[]), who have no e-mail, add to the one sum of all users (compare_total): their
--- e-mail needs no looking up.
+-- What the users $1 (uuid[]), who have no e-mail, add to the one sum of all users (compare_total): their
+-- e-mail needs no looking up. The planner would weigh each of many ids; not those of a subquery.
 -- needs: public.user_profiles(user_id, tier)
 -- walk
 SELECT 0 AS bucket,
@@ -10,9 +10,7 @@ SELECT 0 AS bucket,
        0::bigint AS placed
   FROM (SELECT count(*) AS users,
                sum(uuid_hash_extended(a.id, hashtextextended('' COLLATE "C", 0))) AS sum
-          FROM unnest($2::uuid[]) AS a(id)) AS l,
-       (SELECT sum(uuid_hash_extended(p.user_id,
-                   CASE WHEN p.tier::text COLLATE "C" = ANY ($1::text[]) THEN hashtextextended(p.tier::text COLLATE "C", 1)
-                   END)) AS sum
+          FROM unnest($1::uuid[]) AS a(id)) AS l,
+       (SELECT sum(uuid_hash_extended(p.user_id, hashtextextended(p.tier::text COLLATE "C", 1))) AS sum
           FROM public.user_profiles AS p
-         WHERE p.user_id = ANY ($2::uuid[])) AS t
+         WHERE p.user_id = ANY ((SELECT $1::uuid[])::uuid[])) AS t
