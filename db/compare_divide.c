@@ -123,7 +123,7 @@ bool db_compare_find_users(struct db_scan *work, struct db_grid *grid,
     bool ok;
 
     *ret_stream = false;
-    if (work->n_differ == 0 || work->compare->quick)
+    if (work->n_differ == 0)
         return db_compare_judge(work, NULL, err);
     ok = pick_users(work, grid, apart, &fine, ret_stream, err);
     db_grid_done(&fine);

@@ -29,18 +29,6 @@ static enum db_sql brain_sums(const struct db_scan *work)
     return work->subscriptions ? DB_SQL_BRAIN_COMPARE_SUMS : DB_SQL_BRAIN_COMPARE_SUMS_BARE;
 }
 
-/* The one bucket of all users costs half as much when it is not called one. */
-static void ask_total(const struct db_scan *work, const char *ids, enum db_side side,
-                      struct db_ask *ret)
-{
-    if (side == DB_BRAIN)
-        *ret = (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_TOTAL, .params = {ids}};
-    else
-        *ret = (struct db_ask){
-            .sql = DB_SQL_BOT_COMPARE_TOTAL,
-            .params = {work->tiers.s, work->trading_tiers.s, work->api_tiers.s, ids}};
-}
-
 void db_compare_ask_sums(const struct db_scan *work, struct db_sums_question *q, uint32_t mask,
                          uint32_t filter, const char *only, const char *ids, enum db_side side,
                          struct db_ask *ret)
@@ -50,7 +38,7 @@ void db_compare_ask_sums(const struct db_scan *work, struct db_sums_question *q,
     snprintf(q->mask, sizeof(q->mask), "%" PRIu32, mask);
     snprintf(q->filter, sizeof(q->filter), "%" PRIu32, filter);
     if (work->compare->quick)
-        ask_total(work, ids, side, ret);
+        db_compare_ask_total(work, ids, side, ret);
     else if (side == DB_BRAIN)
         *ret =
             (struct db_ask){.sql = brain_sums(work),
@@ -102,8 +90,6 @@ static uint32_t choose_buckets(const struct db_scan *work)
     double expected;
     int i;
 
-    if (compare->quick)
-        return 1;
     if (compare->buckets > 0)
         return (uint32_t)(compare->buckets < DB_COMPARE_BUCKETS_MAX ? compare->buckets
                                                                     : DB_COMPARE_BUCKETS_MAX);
@@ -189,8 +175,6 @@ static bool judge_level(struct db_scan *work, struct level *level, bool *ret_str
 
     memset(apart, 0, sizeof(apart));
     ok = db_compare_leave_out(work, &level->grid, &level->absent, apart, ret_stream, err);
-    if (ok && work->compare->quick)
-        work->result->difference = (int64_t)level->grid.cells[0].large;
     if (ok && !*ret_stream) {
         /* whose subscriptions no sum can tell is judged, wherever his bucket's sums stand */
         db_ids_add_all(&work->judge, &level->mixed);
@@ -284,13 +268,15 @@ bool db_compare_sums(struct db_scan *work, bool *ret_stream, struct zm_error *er
     bool ok, use;
 
     work->result->brain_users = work->result->bot_profiles = 0;
-    work->apart.n = work->judge.n = 0;
+    work->apart.n = work->judge.n = work->n_differ = 0;
     memset(&level, 0, sizeof(level));
     ok = tell(work, err) && begin(work, &use, &level.nameless, err);
     if (ok) {
         work->second_at_ms = zm_now_ms() + work->compare->grace_ms; /* both snapshots are taken */
         *ret_stream = !use;
-        ok = !use || first_level(work, &level, ret_stream, err);
+        ok =
+            !use || (work->compare->quick ? db_compare_total(work, &level.nameless, ret_stream, err)
+                                          : first_level(work, &level, ret_stream, err));
     }
     level_done(&level);
     return ok;

@@ -182,6 +182,8 @@ static void print_brief(struct drift *d, const struct db_compare_result *result)
         if (result->classes[c])
             zm_buf_printf(&text, "%s %s %lld", listed++ ? "," : ":",
                           db_class_row((enum db_class)c)->key, (long long)result->classes[c]);
+    if (result->settling > 0)
+        zm_buf_printf(&text, "; %lld changed between the two looks", (long long)result->settling);
     add_unknown(d, result, "; not known: ", &text);
     out_line(d->out, "%s%s", when(d, at, sizeof(at)), text.s);
     zm_buf_done(&text);

@@ -163,6 +163,16 @@ void db_compare_ask_sums(const struct db_scan *work, struct db_sums_question *q,
                          uint32_t filter, const char *only, const char *ids, enum db_side side,
                          struct db_ask *ret);
 
+/* ---- compare_total.c: one sum of all users ---- */
+
+/* Sets n_differ: whether they do. nameless: whom the sums cannot judge. *ret_useless: they are too
+ * many for an answer. */
+bool db_compare_total(struct db_scan *work, const struct db_ids *nameless, bool *ret_useless,
+                      struct zm_error *err);
+/* The sum of a side; ids: of these users, or NULL: of all. */
+void db_compare_ask_total(const struct db_scan *work, const char *ids, enum db_side side,
+                          struct db_ask *ret);
+
 /* ---- compare_apart.c: whom no sum can judge ---- */
 
 /* Those without e-mail who are not in Bot, and those who differ without being drift, when they are

@@ -4,9 +4,12 @@
  */
 #include "edit_console.h"
 
+#include <poll.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "zm/clock.h"
 
 /* The only comparison on record, hours ago; NULL: none. */
 static void on_record(const struct demo *demo, const char *found)
@@ -195,6 +198,93 @@ static void test_mended(void **state)
     quit(vt);
 }
 
+/* Bot's table, in which everybody waits who looks at it without parallel workers, as the question
+ * of row 2 does and a comparison does not. */
+static struct vt *open_on_a_slow_one(const struct demo *demo)
+{
+    struct vt *vt;
+
+    vt = open_on_one(demo, "SELECT 1");
+    quit(vt);
+    demo_sql(demo, DB_BOT, "ALTER TABLE public.user_trading_profiles RENAME TO traders");
+    demo_sql(demo, DB_BOT,
+             "CREATE VIEW public.user_trading_profiles AS SELECT t.* FROM public.traders AS t,"
+             " (SELECT CASE WHEN current_setting('max_parallel_workers_per_gather') = '0'"
+             "  THEN pg_sleep(60)::text END OFFSET 0) AS s;"
+             "GRANT SELECT ON public.user_trading_profiles TO PUBLIC");
+    on_record(demo, NULL);
+    return open_console(demo, 24, 80, NULL);
+}
+
+static void as_fast_as_before(const struct demo *demo)
+{
+    demo_sql(demo, DB_BOT, "DROP VIEW public.user_trading_profiles");
+    demo_sql(demo, DB_BOT, "ALTER TABLE public.traders RENAME TO user_trading_profiles");
+}
+
+/* Until so many statements are asleep there. */
+static void wait_for_sleepers(const struct demo *demo, const char *n, int64_t ms)
+{
+    int64_t until = zm_now_ms() + ms;
+
+    while (strcmp(demo_sql(demo, DB_BOT,
+                           "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"),
+                  n) != 0) {
+        assert_true(zm_now_ms() < until);
+        poll(NULL, 0, 50);
+    }
+}
+
+/* Tables that take too long are not asked about again, whatever changes in them. */
+static void test_takes_too_long(void **state)
+{
+    struct demo *demo = *state;
+    struct vt *vt = open_on_a_slow_one(demo);
+
+    wait_for_sleepers(demo, "1", VT_SOON_MS);
+    wait_for_sleepers(demo, "0", 2 * VT_SOON_MS);
+    as_fast_as_before(demo);
+    demo_sql(demo, DB_BOT, "UPDATE public.user_trading_profiles SET tier = 'pro'");
+    vt_type(vt, "r");
+    vt_wait(vt, "only@example.com", VT_SOON_MS);
+    vt_type(vt, "f");
+    vt_wait(vt, "y/N", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, "y");
+    vt_wait(vt, "= free off", VT_SOON_MS);
+    vt_settle(vt, 1500, VT_SOON_MS);
+    vt_wait(vt, "2 Sync 3 Check", VT_SOON_MS);
+    quit(vt);
+}
+
+/* A comparison that somebody asks for does not stand behind the question that nobody asked. */
+static void test_makes_way(void **state)
+{
+    struct demo *demo = *state;
+    struct vt *vt = open_on_a_slow_one(demo);
+
+    wait_for_sleepers(demo, "1", VT_SOON_MS);
+    vt_type(vt, "2");
+    wait_for_sleepers(demo, "0", 5000); /* its own limit is twice that */
+    vt_wait(vt, "Nothing differs", VT_SOON_MS);
+    vt_wait(vt, "2 Sync = ", VT_SOON_MS);
+    quit(vt);
+    as_fast_as_before(demo);
+}
+
+/* Who was changed between the two looks of a comparison is no difference, and is said. */
+static void test_still_changing(void **state)
+{
+    struct demo *demo = *state;
+    struct vt *vt = open_on_one(demo, "UPDATE public.user_trading_profiles SET tier = 'pro'");
+
+    vt_type(vt, "2");
+    vt_wait(vt, "waiting before the second look", VT_SOON_MS);
+    demo_sql(demo, DB_BOT, "UPDATE public.user_trading_profiles SET tier = 'enterprise'");
+    vt_wait(vt, "1 still changing", VT_SOON_MS);
+    quit(vt);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -206,6 +296,9 @@ int main(void)
         cmocka_unit_test(test_a_part_only),
         cmocka_unit_test(test_mended),
         cmocka_unit_test(test_mended_after_a_scan),
+        cmocka_unit_test(test_still_changing),
+        cmocka_unit_test(test_makes_way),
+        cmocka_unit_test(test_takes_too_long),
     };
 
     return cmocka_run_group_tests(tests, demo_of_600, demo_end);

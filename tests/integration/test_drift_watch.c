@@ -156,6 +156,40 @@ static void rows_are_hidden_meanwhile(void **state)
     place_conf(place, "postgres");
 }
 
+static void set_email(const struct drift_place *place, int person, const char *expression)
+{
+    char sql[200];
+
+    snprintf(sql, sizeof(sql),
+             "UPDATE public.user_trading_profiles SET email = %s WHERE user_id = pid(%d)",
+             expression, person);
+    people_sql(&place->people, DB_BOT, sql);
+}
+
+/* Who was changed between the two looks is no difference, and is not passed over in silence. */
+static void somebody_changes_meanwhile(void **state)
+{
+    const struct drift_place *place = *state;
+    const char *const argv[] = {ZM_BINARY, "-c", place->conf, "drift", "--progress", NULL};
+    struct watching w;
+    struct vt *vt;
+
+    begin(&w, place, "3600", "--progress");
+    expect(&w, w.err, "\"grace\"", 1);
+    set_email(place, 7, "'older@example.com'");
+    expect(&w, w.out, " 1 of 100 users differ: email_differs 1; 1 changed between the two looks\n",
+           1);
+    end(&w, SIGTERM);
+
+    vt = vt_start(argv, NULL, 40, 120);
+    vt_wait(vt, "\"grace\"", VT_SOON_MS);
+    set_email(place, 7, "'oldu7@example.com'");
+    vt_wait(vt, "1 of 100 users differ", VT_SOON_MS);
+    vt_wait(vt, "? 1 changed between the two looks: not judged", VT_SOON_MS);
+    assert_int_equal(vt_wait_exit(vt, VT_SOON_MS), 1);
+    vt_done(vt);
+}
+
 static void rows_and_a_summary_as_json(void **state)
 {
     const struct drift_place *place = *state;
@@ -216,6 +250,7 @@ int main(void)
         cmocka_unit_test(a_line_a_round_in_a_log),
         cmocka_unit_test(a_side_goes_away_and_comes_back),
         cmocka_unit_test(rows_are_hidden_meanwhile),
+        cmocka_unit_test(somebody_changes_meanwhile),
         cmocka_unit_test(rows_and_a_summary_as_json),
         cmocka_unit_test(rows_and_a_summary_on_a_terminal),
     };
