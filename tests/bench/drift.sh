@@ -140,6 +140,8 @@ answer=$("$work/equal" "$demo/sock-brain" "$demo/sock-bot")
 for _ in 1 2 3 4 5; do seconds_of plain_sums >>"$work/sums"; done
 figure 'are they equal? yes' "${answer% *}" s 0.3 "the answer: ${answer#* }"
 figure '  beside a plain sum of each table' "$(median <"$work/sums")" s '' 'both servers at once, psql'
+for _ in 1 2 3 4 5; do seconds_of brain -c 'SELECT count(*) FROM auth.users' >>"$work/counts"; done
+figure '  beside a count of auth.users' "$(median <"$work/counts")" s '' '0.06 s where the limit was taken: is this machine as fast?'
 stream_mb=$(bytes_of stream_joined "$work/line")
 synced_mb=$(bytes_of "$build/zmartctl" -c "$work/line/zmartctl.conf" drift --json)
 drift_apart
