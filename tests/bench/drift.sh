@@ -89,6 +89,11 @@ plain_sums() {
     bot -c 'SELECT count(*), sum(uuid_hash_extended(user_id, hashtextextended(email, 0))), sum(uuid_hash_extended(user_id, hashtextextended(tier::text, 0))) FROM public.user_trading_profiles'
     wait $!
 }
+# in one session, as the question is asked
+count_users() {
+    { printf '%s\n' '\timing on'; yes 'SELECT count(*) FROM auth.users;' | head -5; } | brain |
+        sed -n 's/^Time: \([0-9.]*\) ms.*/\1/p' | median | awk '{print $1 / 1000}'
+}
 # 350 users in a million, of four kinds
 drift_apart() {
     bot -v n="$((users * 35 / 100000 / 4 + 1))" <<'SQL'
@@ -140,8 +145,7 @@ answer=$("$work/equal" "$demo/sock-brain" "$demo/sock-bot")
 for _ in 1 2 3 4 5; do seconds_of plain_sums >>"$work/sums"; done
 figure 'are they equal? yes' "${answer% *}" s 0.3 "the answer: ${answer#* }"
 figure '  beside a plain sum of each table' "$(median <"$work/sums")" s '' 'both servers at once, psql'
-for _ in 1 2 3 4 5; do seconds_of brain -c 'SELECT count(*) FROM auth.users' >>"$work/counts"; done
-figure '  beside a count of auth.users' "$(median <"$work/counts")" s '' '0.06 s where the limit was taken: is this machine as fast?'
+figure '  beside a count of auth.users' "$(count_users)" s '' '0.054 s where the limit was taken: is this machine as fast?'
 stream_mb=$(bytes_of stream_joined "$work/line")
 synced_mb=$(bytes_of "$build/zmartctl" -c "$work/line/zmartctl.conf" drift --json)
 drift_apart
