@@ -13,7 +13,7 @@
 /* clang-format off */
 static const struct db_class_row classes[DB_CLASSES] = {
     [DB_CLASS_TIER_DIFFERS] = {"tier_differs", '~', DB_MEND_SAFE, "tier differs", "Brain -> Bot",
-        "trades by rights of a tier that is not his",
+        "has the rights and limits of a tier that is not his",
         "Bot takes Brain's tier"},
     [DB_CLASS_EMAIL_DIFFERS] = {"email_differs", '~', DB_MEND_SAFE, "e-mail differs", "Brain -> Bot",
         "mail about trades goes to an old address",

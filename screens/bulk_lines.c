@@ -213,9 +213,10 @@ static void progress_lines(struct bulk *b)
 static void show_running(struct bulk *b)
 {
     progress_lines(b);
-    b->form.question = b->stopping ? "stopping after this batch ..."
-                       : b->paused ? "PAUSED   Space goes on   Esc ends it here"
-                                   : "Space pauses   Esc stops after this batch";
+    b->form.question = b->stopping           ? "stopping after this batch ..."
+                       : b->paused && b->job ? "pausing after this batch ...   Space goes on"
+                       : b->paused           ? "PAUSED   Space goes on   Esc ends it here"
+                                             : "Space pauses   Esc stops after this batch";
 }
 
 static void show_end(struct bulk *b)

@@ -336,6 +336,7 @@ static void repair(struct repair *r)
     r->got = command_signals_stop(r->w.signals);
     if (!ok) {
         command_fail(&r->w.run, &err);
+        command_note(&r->w.run, "nothing was changed");
         if (r->w.run.exit_code == 0) /* a shape that lacks what is compared: nobody looked */
             r->w.run.exit_code = 3;
         return;

@@ -11,14 +11,16 @@
 #include "screens/users_state.h"
 #include "zm/str.h"
 
-/* What is shown of the user is read again, in the list as well. */
+/* What is shown of the user is read again, in the list as well; not everybody for one, as Sync
+ * would. */
 static void refresh_screens(struct app *app)
 {
     struct view *list = app->kept[0];
 
     if (list && app->view != list)
         users_refresh_all(app, list->state);
-    app_act(app, APP_REFRESH);
+    if (app->view->screen != &screen_sync)
+        app_act(app, APP_REFRESH);
 }
 
 static const char *what_next(enum db_result result)

@@ -12,6 +12,7 @@
 
 #include "db/compare.h"
 #include "screens/app.h"
+#include "screens/frame.h"
 #include "screens/replica.h"
 #include "zm/clock.h"
 #include "zm/str.h"
@@ -218,6 +219,12 @@ static void put_age(char *dst, size_t size, int64_t at_s)
         dst[0] = '\0';
 }
 
+/* Up, and not silent so long that row 1 says so. */
+static bool is_heard(const struct app *app, enum db_side side)
+{
+    return app_is_up(app, side) && !frame_is_silent(app, side);
+}
+
 void equal_text(const struct app *app, char *dst, size_t size)
 {
     const struct scan_line *last = scans_last(&app->scans);
@@ -227,7 +234,7 @@ void equal_text(const struct app *app, char *dst, size_t size)
     int64_t at_s = n > 0 ? last->at_s : equal_at(app);
 
     dst[0] = '\0';
-    if (!app_is_up(app, DB_BRAIN) || !app_is_up(app, DB_BOT)) {
+    if (!is_heard(app, DB_BRAIN) || !is_heard(app, DB_BOT)) {
         if (at_s > 0 || app->status[DB_BRAIN].state == DB_RETRY ||
             app->status[DB_BOT].state == DB_RETRY)
             snprintf(dst, size, " ?");
@@ -235,9 +242,10 @@ void equal_text(const struct app *app, char *dst, size_t size)
         snprintf(dst, size, " %lld!", (long long)n);
     } else if (at_s > 0) {
         snprintf(dst, size, " %s",
-                 quick          ? e->equal ? "=?" : "!"
-                 : last->partly ? "?" /* what could not be looked at may differ */
-                                : "=");
+                 quick             ? e->equal ? "=?" : "!"
+                 : last->partly    ? "?"  /* what could not be looked at may differ */
+                 : app->mended > 0 ? "=?" /* nobody has looked since */
+                                   : "=");
     }
     if (at_s > 0)
         put_age(dst + strlen(dst), size - strlen(dst), at_s);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "tui/text.h"
 #include "zm/clock.h"
 #include "zm/str.h"
 
@@ -43,6 +44,17 @@ const char *app_time(struct app *app, const char *utc, bool brief)
 const char *app_time_of(struct app *app, int64_t at_ms)
 {
     return time_text(app, time(NULL) - (time_t)((zm_now_ms() - at_ms) / 1000), true);
+}
+
+const char *app_line(struct app *app, const char *text)
+{
+    struct zm_buf line = {.s = NULL};
+    const char *ret;
+
+    tui_text_clean(&line, text, tui_is_ascii(app->tui));
+    ret = zm_arena_strdup(&app->frame, zm_text(line.s));
+    zm_buf_done(&line);
+    return ret;
 }
 
 const char *app_value(const struct app *app, const char *text)

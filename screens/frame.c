@@ -30,6 +30,13 @@ static int64_t waits_ms(const struct app *app, enum db_side side)
     return app->lanes && app->status[side].state == DB_UP ? db_lanes_waits_ms(app->lanes, side) : 0;
 }
 
+bool frame_is_silent(const struct app *app, enum db_side side)
+{
+    int64_t waits = waits_ms(app, side);
+
+    return waits > 0 && zm_now_ms() >= waits + SILENT_MS;
+}
+
 /* "Brain up 23ms", "Bot no answer 4s", "Bot DOWN 41s", "Bot REFUSED"; brief: without the words that
  * can be spared. */
 static const char *side_text(struct app *app, enum db_side side, bool brief, unsigned *style)
@@ -40,7 +47,7 @@ static const char *side_text(struct app *app, enum db_side side, bool brief, uns
 
     switch (s->state) {
     case DB_UP:
-        if (waits > 0 && zm_now_ms() >= waits + SILENT_MS) {
+        if (frame_is_silent(app, side)) {
             *style = TUI_WARN;
             return zm_arena_printf(&app->frame, brief ? "%s ... %s" : "%s no answer %s", name,
                                    app_age(app, waits));

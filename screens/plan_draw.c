@@ -51,9 +51,10 @@ const char *plan_keys_text(const struct plan *p)
         return guard_is_final(p->app) ? "d SQL of this row|W save|Esc close, nothing done"
                                       : "a apply|d SQL of this row|W save|Esc close, nothing done";
     case PLAN_RUNNING:
-        return p->stopping ? "stopping after this batch ..."
-               : p->paused ? "PAUSED|Space goes on|Esc ends it here"
-                           : "Space pauses|Esc stops after this batch";
+        return p->stopping           ? "stopping after this batch ..."
+               : p->paused && p->job ? "pausing after this batch ...|Space goes on"
+               : p->paused           ? "PAUSED|Space goes on|Esc ends it here"
+                                     : "Space pauses|Esc stops after this batch";
     case PLAN_ENDED:
         return "R scan again|Enter close";
     default:
@@ -162,14 +163,16 @@ void plan_draw_line(struct plan *p, struct tui_box box)
     if (p->table.cursor >= p->work->n_lines)
         return;
     line = &p->work->lines[p->table.cursor];
-    (void)tui_cut_top(&box, wrap_draw(p->app, box, TUI_TEXT,
-                                      zm_streq(line->who, line->row.seen.id)
-                                          ? line->who
-                                          : zm_arena_printf(&p->app->frame, "%s  %s", line->who,
-                                                            line->row.seen.id)));
+    (void)tui_cut_top(
+        &box, wrap_draw(p->app, box, TUI_TEXT,
+                        zm_streq(line->who, line->row.seen.id)
+                            ? line->who
+                            : zm_arena_printf(&p->app->frame, "%s  %s", app_line(p->app, line->who),
+                                              line->row.seen.id)));
     wrap_draw(p->app, box, TUI_STRONG,
-              zm_arena_printf(&p->app->frame, "%s  %s%s%s", line->what, line->change,
-                              line->loses[0] ? "  " : "", line->loses));
+              zm_arena_printf(&p->app->frame, "%s  %s%s%s", line->what,
+                              app_line(p->app, line->change), line->loses[0] ? "  " : "",
+                              line->loses));
 }
 
 static void draw_shown(struct plan *p)
@@ -211,7 +214,7 @@ static const char *left_text(struct plan *p, double rate)
 {
     double left = rate > 0 ? ((double)p->head.rows - (double)settled(p)) / rate : 0;
 
-    if (rate <= 0 || p->stage == PLAN_ENDED)
+    if (rate <= 0 || p->paused || p->stage == PLAN_ENDED)
         return "";
     return left < 120 ? zm_arena_printf(&p->app->frame, "   eta %.0f s", left)
                       : zm_arena_printf(&p->app->frame, "   eta %.0f min", left / 60);

@@ -75,7 +75,7 @@ static void note_failure(struct out *out)
 {
     if (!out->failed && ferror(out->to)) {
         out->failed = true;
-        out->error = errno;
+        out->error = out->table.error ? out->table.error : errno;
     }
 }
 

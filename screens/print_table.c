@@ -4,6 +4,7 @@
 #include "screens/print_table.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -133,7 +134,19 @@ static void add_cell(const struct print_table *t, struct zm_buf *line, size_t i,
     add_blanks(line, t->gap);
 }
 
-static void print_line(const struct print_table *t, char *const *cells)
+/* What comes later, the width of the terminal say, has an errno of its own. */
+static void note_error(struct print_table *t, bool ok)
+{
+    if (!ok && t->error == 0)
+        t->error = errno;
+}
+
+static void flush(struct print_table *t)
+{
+    note_error(t, fflush(t->to) == 0);
+}
+
+static void print_line(struct print_table *t, char *const *cells)
 {
     struct zm_buf line = {.s = NULL};
     size_t i;
@@ -143,7 +156,7 @@ static void print_line(const struct print_table *t, char *const *cells)
     while (line.len > 0 && line.s[line.len - 1] == ' ')
         line.len--;
     zm_buf_add(&line, "\n", 1);
-    fwrite(line.s, 1, line.len, t->to);
+    note_error(t, fwrite(line.s, 1, line.len, t->to) == line.len);
     zm_buf_done(&line);
 }
 
@@ -288,7 +301,7 @@ static void start(struct print_table *t)
         print_head(t);
     for (row = 0; row < t->n_held; row++)
         print_line(t, t->held + row * t->n);
-    fflush(t->to);
+    flush(t);
     for (i = 0; i < t->n_held * t->n; i++)
         free(t->held[i]);
     free(t->held);
@@ -335,7 +348,7 @@ void print_table_row(struct print_table *t, const char *const *values)
 void print_table_pulse(struct print_table *t)
 {
     if (t->running)
-        fflush(t->to);
+        flush(t);
     else if (t->n_held > 0 && zm_now_ms() - t->since_ms >= PRINT_TABLE_HOLD_MS)
         start(t);
 }

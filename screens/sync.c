@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 
+#include "screens/edit.h"
 #include "screens/export.h"
 #include "screens/plan.h"
 #include "zm/clock.h"
@@ -29,6 +30,7 @@ static const struct tui_binding bindings[] = {
     {"a", SYNC_APPLY,   "apply",   "apply",   "make a plan and ask whether to apply it", TUI_BIND_BAR | TUI_BIND_WRITE},
     {"i", SYNC_INCLUDE, "include", "include", "put this class, or this row, into the plan", TUI_BIND_BAR},
     {"x", SYNC_EXCLUDE, "exclude", "exclude", "leave this class, or this row, out of the plan", TUI_BIND_BAR},
+    {"f", APP_EDIT_REPAIR, "mend", "",         "mend the user under the cursor", TUI_BIND_WRITE},
     {"d", SYNC_SHOW,    "diff",    "diff",    "both halves of this user as a text", TUI_BIND_BAR},
     {"R", APP_REFRESH,  "scan",    "rescan",  "compare the two databases again", TUI_BIND_BAR},
     {"W", SYNC_SAVE,    "save",    "",        "make a plan and keep its file; :plan FILE opens one", 0},
@@ -179,6 +181,22 @@ static void choose(struct app *app, struct sync *s, bool in)
         move(s, APP_DOWN);
 }
 
+/* The user under the cursor; on a class there is none. */
+static void mend(struct app *app, const struct sync *s)
+{
+    const struct sync_user *user = sync_user_at(s);
+    struct db_login login = {.email = NULL};
+    struct db_user one = {.login = &login, .brain_known = true, .bot_known = true};
+
+    if (s->pane == SYNC_CLASSES || !user) {
+        app_say(app, MESSAGE_WARN, "f mends the user under the cursor: Tab goes to the rows");
+        return;
+    }
+    one.id = user->both.id;
+    login.email = sync_name(&user->both);
+    edit_act(app, APP_EDIT_REPAIR, &one);
+}
+
 /* While it still looks, the plan follows by itself. */
 static void plan(struct app *app, struct sync *s, int action)
 {
@@ -237,6 +255,9 @@ static bool sync_act(struct app *app, void *state, int action)
     case SYNC_APPLY:
     case SYNC_SAVE:
         plan(app, s, action);
+        return true;
+    case APP_EDIT_REPAIR:
+        mend(app, s);
         return true;
     case SYNC_SHOW:
         sync_show_text(app, s);

@@ -165,6 +165,9 @@ static const char *brain_cell(struct sync *s, const struct db_both *both, enum d
     case DB_CLASS_DUPLICATE_PROFILE:
         return count_text(s, both->profiles, "rows");
     case DB_CLASS_SUBSCRIPTION_DIFFERS:
+        return zm_arena_printf(
+            &s->app->frame, "%.12s/%.12s", both->profiles ? zm_text(app_tier(both->tier)) : "-",
+            both->subscriptions ? zm_text(app_tier(both->subscription_tier)) : "none");
     case DB_CLASS_INVALID_TIER:
     case DB_CLASS_TIER_DIFFERS:
     case DB_CLASS_FLAGS_EXCEED_TIER:
@@ -197,10 +200,6 @@ static const char *bot_cell(struct sync *s, const struct db_both *both, enum db_
     case DB_CLASS_DELETED_IN_BRAIN:
     case DB_CLASS_ORPHAN_IN_BOT:
         return rights_text(both);
-    case DB_CLASS_SUBSCRIPTION_DIFFERS:
-        return zm_arena_printf(
-            &s->app->frame, "%.24s paid",
-            both->subscriptions ? app_value(s->app, app_tier(both->subscription_tier)) : "none");
     default:
         return both->traders ? app_value(s->app, app_tier(both->bot_tier)) : "-";
     }

@@ -225,7 +225,10 @@ void sync_left_out(const struct sync *s, char *dst, size_t size)
         else if (row->mend != DB_MEND_INFO)
             used = add_reason(dst, size, used, out, brief((enum db_class)c));
     }
-    add_reason(dst, size, used, excluded, "excluded");
+    used = add_reason(dst, size, used, excluded, "excluded");
+    if (s->filter.len && used < size)
+        snprintf(dst + used, size - used, "%swhoever does not match /%.40s", used ? ", " : "",
+                 s->filter.text);
 }
 
 /* ---- choosing ---- */

@@ -87,9 +87,9 @@ static void long_field(struct diff *d, const char *label, const char *brain, cha
         field(d, label, brain, sign, bot);
         return;
     }
-    whole(d, label, sign == '=' ? '=' : ' ', brain);
+    whole(d, label, sign == '=' ? '=' : ' ', app_line(d->s->app, brain));
     if (sign != '=')
-        whole(d, "  in Bot", sign, bot);
+        whole(d, "  in Bot", sign, app_line(d->s->app, bot));
 }
 
 static void head(struct diff *d)

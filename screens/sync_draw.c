@@ -68,7 +68,7 @@ static void draw_progress(struct sync *s, struct tui_box box)
               (long long)(zm_now_ms() - s->began_ms) / 1000);
     for (side = 0; side < DB_SIDES; side++)
         draw_side_bar(s, box, 2 + side, side);
-    tui_drawf(s->app->tui, box, 5, 0, TUI_DIM, "%s differ so far   %s",
+    tui_drawf(s->app->tui, box, 5, 0, TUI_DIM, "%s may differ so far   %s",
               app_count(s->app, atomic_load(&p->found), false), left_text(s));
     if (s->plan_wanted)
         tui_draw(s->app->tui, box, 6, 0, TUI_INFO, "The plan follows.");

@@ -197,6 +197,21 @@ bool sync_found_mended(struct sync_found *found, const char *id, unsigned classe
     return !(left & DB_CLASS_DRIFT);
 }
 
+struct sync_user *sync_found_disabled(struct sync_found *found, const char *id)
+{
+    struct sync_user **rows = found->rows[DB_CLASS_ORPHAN_IN_BOT];
+    size_t i;
+
+    for (i = 0; i < found->n_rows[DB_CLASS_ORPHAN_IN_BOT]; i++) {
+        if (!zm_streq(rows[i]->both.id, id))
+            continue;
+        rows[i]->both.trading_enabled = rows[i]->both.api_access = 0;
+        rows[i]->both.rights = false;
+        return rows[i];
+    }
+    return NULL;
+}
+
 /* ---- users ---- */
 
 const char *sync_name(const struct db_both *both)

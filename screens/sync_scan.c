@@ -121,12 +121,16 @@ void sync_changed(struct app *app)
 void sync_mended(struct app *app, const char *id, unsigned classes)
 {
     struct sync *s = sync_of(app);
+    const struct sync_user *orphan;
 
     equal_changed(app);
     if (!s || !s->found)
         return;
     app->mended += sync_found_mended(s->found, id, classes);
     sync_choices_mended(&s->choices, id, classes);
+    orphan = sync_found_disabled(s->found, id);
+    if (orphan)
+        sync_choose_row(app, &s->choices, orphan, DB_CLASS_ORPHAN_IN_BOT, false);
     s->relist = true;
     sync_settle(s);
 }

@@ -201,6 +201,9 @@ void app_copy(struct app *app, const char *what, const char *text);
 const char *app_time(struct app *app, const char *utc, bool brief);
 /* A monotonic time of this machine, as app_time shows it briefly. */
 const char *app_time_of(struct app *app, int64_t at_ms);
+/* The text in one line, for what wraps it: a newline in a value must not begin a line of ours. In
+ * the frame's arena. */
+const char *app_line(struct app *app, const char *text);
 /* "∅" or "-" for NULL, else the text itself. */
 const char *app_value(const struct app *app, const char *text);
 /* "enterprise" is known by its first three letters where there is little room; NULL stays NULL. */

@@ -33,6 +33,7 @@ struct print_table {
     size_t n_held;
     int64_t since_ms; /* when the first was held */
     bool running;     /* widths are settled, the head was printed */
+    int error;        /* errno of the first write that failed; 0: none */
 };
 
 /* The terminal's width when the stream is one, else 0. */

@@ -141,6 +141,8 @@ void sync_found_keep(struct sync_found *found, const char *directory);
 void sync_found_end(struct sync_found *found);
 /* Takes classes of a user out of it. True: he was in it, and nothing of his differs any more. */
 bool sync_found_mended(struct sync_found *found, const char *id, unsigned classes);
+/* An orphan lost his rights, and stays one. NULL: he is none. */
+struct sync_user *sync_found_disabled(struct sync_found *found, const char *id);
 /* Whether an e-mail, an id or a tier of the user holds the text; "tier:pro" is Brain's tier. */
 bool sync_matches(const struct sync_user *user, const char *text);
 /* The user's e-mail, else the id. */

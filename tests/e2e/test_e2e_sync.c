@@ -330,6 +330,7 @@ static void pauses_and_stops(struct vt *vt, int rows)
     snprintf(left, sizeof(left), "not started %d", rows - 50);
     vt_type(vt, "y ");
     vt_wait(vt, left, VT_SOON_MS);
+    vt_wait(vt, "PAUSED", VT_SOON_MS); /* once the batch has ended */
     assert_on_one_row(vt, "PAUSED", "Space goes on   Esc ends it here");
     assert_absent(vt, "Space pauses");
     assert_on_one_row(vt, "ok 50", left);

@@ -166,8 +166,8 @@ static void test_progress_stands_beside_the_classes(void **state)
     vt_keys(vt, "Enter");
     vt_wait(vt, "> Apply", VT_SOON_MS);
     vt_type(vt, "y ");
-    vt_wait(vt, "PAUSED", VT_SOON_MS);
     vt_wait(vt, "ok 50", VT_SOON_MS);
+    vt_wait(vt, "PAUSED", VT_SOON_MS);
     assert_on_one_row(vt, "classes", "diff: ");
     assert_true(row_of(vt, "classes") < row_of(vt, "frozen"));
     assert_true(row_of(vt, "frozen") < row_of(vt, "APPLY "));

@@ -1,0 +1,88 @@
+/*
+ * Single users on the Sync screen: `f` mends the one under the cursor, the list and the plan
+ * follow; and what a plan says of a user stays in its line, whatever his row holds.
+ */
+#include "sync_console.h"
+
+static void mend(struct vt *vt)
+{
+    vt_type(vt, "f");
+    vt_wait(vt, "y/N", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, "y");
+}
+
+static void test_mends_the_user_under_the_cursor(void **state)
+{
+    struct vt *vt = open_sync(*state, 48, 160);
+
+    vt_wait(vt, "22 drifted", VT_SOON_MS);
+    vt_wait(vt, "tier differs (3)", VT_SOON_MS);
+    vt_type(vt, "f"); /* a class is no user */
+    vt_wait(vt, "Tab goes to the rows", VT_SOON_MS);
+    vt_keys(vt, "Tab");
+    look(vt);
+    mend(vt);
+    vt_wait(vt, "tier differs (2)", VT_SOON_MS);
+    vt_wait(vt, "21 drifted", VT_SOON_MS);
+    vt_wait(vt, "1 mended since", VT_SOON_MS);
+    vt_wait(vt, "2 Sync 21!", VT_SOON_MS);
+    quit(vt);
+}
+
+/* He stays an orphan, but has nothing left that a plan would take. */
+static void test_an_orphan_without_rights(void **state)
+{
+    struct vt *vt = open_sync(*state, 48, 160);
+    int i;
+
+    for (i = 0; i < 12 && vt_find(vt, "trading profile without a user (", NULL) < 0; i++) {
+        vt_type(vt, "j");
+        vt_settle(vt, 100, VT_SOON_MS);
+    }
+    vt_type(vt, "/ghost");
+    vt_keys(vt, "Enter");
+    vt_wait(vt, "match /ghost)", VT_SOON_MS);
+    vt_keys(vt, "Tab");
+    vt_type(vt, "i"); /* opt-in */
+    vt_wait(vt, "* ghost@example.io", VT_SOON_MS);
+    mend(vt);
+    vt_wait(vt, "no login none", VT_SOON_MS);
+    vt_wait(vt, "ghost@example.io", VT_SOON_MS);
+    vt_wait_gone(vt, "* ghost@example.io", VT_SOON_MS);
+    assert_string_equal(of_bot(*state, "ghost@example.io", "trading_enabled"), "false");
+    quit(vt);
+}
+
+/* A newline in a row of the database begins no line of the plan's. */
+static void test_a_plan_says_it_in_its_line(void **state)
+{
+    struct demo *demo = *state;
+    struct vt *vt;
+
+    demo_sql(demo, DB_BOT,
+             "UPDATE public.user_trading_profiles SET email = E'x@y.example\\nBot.tier  free'"
+             " WHERE email = 's.haddad@example.lb'");
+    vt = open_sync(demo, 48, 160);
+    vt_type(vt, "/x@y.example");
+    vt_keys(vt, "Enter");
+    plan(vt);
+    vt_wait(vt, "frozen, 1 row", VT_SOON_MS);
+    vt_wait(vt, "whoever does not", VT_SOON_MS); /* nor is left out in silence */
+    vt_keys(vt, "Down");
+    vt_wait(vt, "Bot.email  x@y.example\\nBot.tier  free -> ", VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "frozen", VT_SOON_MS);
+    quit(vt);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_mends_the_user_under_the_cursor),
+        cmocka_unit_test(test_an_orphan_without_rights),
+        cmocka_unit_test(test_a_plan_says_it_in_its_line),
+    };
+
+    return cmocka_run_group_tests(tests, demo_of_600, demo_end);
+}
