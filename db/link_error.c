@@ -139,6 +139,8 @@ bool db_error_result(struct zm_error *err, const struct db_link *link, const cha
     zm_error_copy(err->hint, sizeof(err->hint), PQresultErrorField(result, PG_DIAG_MESSAGE_HINT));
     if (err->kind == ZM_ERR_LOCKED)
         zm_error_hint(err, "somebody holds a lock on it; try again");
+    if (err->kind == ZM_ERR_PRIVILEGE && !err->hint[0])
+        zm_error_hint(err, "health names this role; the checklist says which privileges it needs");
     return false;
 }
 

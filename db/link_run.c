@@ -43,11 +43,15 @@ static const char *text_of(const struct db_link *link, enum db_sql sql)
     return link->facts.logins == DB_LOGINS_VIEW ? row->text_view : row->text;
 }
 
-/* "read users_by_email" */
+/* "read users_by_email", "lock trader" */
 static void name_step(enum db_sql sql, char *dst, size_t size)
 {
     const char *name = db_sql_text(sql)->name, *slash = strchr(name, '/');
 
+    if (slash && strncmp(slash + 1, "lock_", 5) == 0) {
+        snprintf(dst, size, "lock %s", slash + 6);
+        return;
+    }
     snprintf(dst, size, "%s %s",
              db_sql_text(sql)->updates[0] || db_sql_text(sql)->inserts[0] ? "write" : "read",
              slash ? slash + 1 : name);

@@ -40,6 +40,11 @@ bool db_plan_check(const struct db_plan_head *head, const struct db_facts *const
     }
     if (age >= -300 && age <= (int64_t)hours * 3600)
         return true;
+    if (age < 0) {
+        zm_error_set(err, ZM_ERR_REFUSED, "", "apply the plan",
+                     "the plan is of %s, which has not come yet", head->made_at);
+        return zm_error_hint(err, "nothing was changed; see the clock of this machine");
+    }
     zm_error_set(err, ZM_ERR_REFUSED, "", "apply the plan", "the plan is stale: made %s, %d h ago",
                  head->made_at, (int)(age / 3600));
     return zm_error_hint(err, "nothing was changed; plan again (plan_hours is %d)", hours);
