@@ -61,6 +61,15 @@ static void end_run(struct plan *p)
         users_refresh_all(app, app->kept[0]->state);
 }
 
+/* Of a plan without rows there is nothing to ask. */
+static void ask(struct plan *p)
+{
+    if (p->head.rows > 0)
+        plan_ask(p);
+    else
+        app_say(p->app, MESSAGE_WARN, "nothing is in this plan: there is nothing to apply");
+}
+
 static void made(struct plan *p, const struct db_job *job)
 {
     if (!job->ok) {
@@ -75,7 +84,7 @@ static void made(struct plan *p, const struct db_job *job)
         app_say(p->app, MESSAGE_INFO, "plan saved: %s", p->work->path);
     }
     if (p->apply)
-        plan_ask(p);
+        ask(p);
 }
 
 static void batch_done(struct plan *p, const struct db_job *job)
@@ -174,7 +183,7 @@ static bool shown_key(struct plan *p, int key)
         app_say(p->app, MESSAGE_INFO, "plan saved: %s", p->work->path);
     }
     if (key == 'a' && guard_allows(p->app, GUARD_WRITE)) {
-        plan_ask(p);
+        ask(p);
         hold(p);
     }
     return key != TUI_KEY_ESC && key != 'q' && key != (TUI_KEY_CTRL | 'c');

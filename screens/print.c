@@ -71,11 +71,20 @@ bool out_alive(const struct out *out)
     return !out->failed;
 }
 
+/* What a message flushed (out_note) failed earlier, and nobody remembers why: that it did is no
+ * success. */
+static int last_error(const struct out *out)
+{
+    if (out->table.error)
+        return out->table.error;
+    return errno && errno != ENOTTY ? errno : EIO;
+}
+
 static void note_failure(struct out *out)
 {
     if (!out->failed && ferror(out->to)) {
         out->failed = true;
-        out->error = out->table.error ? out->table.error : errno;
+        out->error = last_error(out);
     }
 }
 
@@ -178,6 +187,7 @@ void out_line(struct out *out, const char *format, ...)
     vsnprintf(text.s, (size_t)(n < 0 ? 0 : n) + 1, format, args);
     va_end(args);
     print_table_end(&out->table);
+    note_failure(out); /* of this table, before the next one begins */
     tui_text_clean(&clean, text.s, out->ascii);
     fprintf(out->to, "%s\n", clean.s);
     begin_table(out, out->table.columns, out->table.n);
@@ -189,6 +199,7 @@ void out_line(struct out *out, const char *format, ...)
 void out_section(struct out *out, const char *title, const struct out_column *columns, size_t n)
 {
     print_table_end(&out->table);
+    note_failure(out);
     if (title)
         fprintf(out->to, "\n%s\n", title);
     begin_table(out, columns, n);

@@ -4,6 +4,8 @@
  */
 #include "edit_console.h"
 
+#include <signal.h>
+
 static void scan(struct vt *vt)
 {
     vt_type(vt, "2");
@@ -60,6 +62,11 @@ static void test_is_not_known_with_a_side_away(void **state)
     struct vt *vt = open_console(demo, 24, 80, NULL);
 
     vt_wait(vt, "2 Sync 11!", VT_SOON_MS); /* of the last whole scan */
+    demo_signal(demo, DB_BOT, SIGSTOP);
+    vt_wait(vt, "Bot no answer", VT_SOON_MS);
+    vt_wait(vt, "2 Sync ?", 2000); /* while row 1 does not say DOWN yet */
+    demo_signal(demo, DB_BOT, SIGCONT);
+    vt_wait(vt, "2 Sync 11!", VT_SOON_MS);
     demo_halt(demo, DB_BOT);
     vt_wait(vt, "2 Sync ?", VT_SOON_MS);
     demo_resume(demo, DB_BOT);

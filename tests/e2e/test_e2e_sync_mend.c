@@ -54,6 +54,21 @@ static void test_an_orphan_without_rights(void **state)
     quit(vt);
 }
 
+static void test_nothing_to_apply(void **state)
+{
+    struct vt *vt = open_sync(*state, 24, 80);
+
+    vt_type(vt, "/nobody@at.all");
+    vt_keys(vt, "Enter");
+    vt_type(vt, "a");
+    vt_wait(vt, "frozen, 0 rows", VT_SOON_MS);
+    vt_wait(vt, "there is nothing to apply", VT_SOON_MS);
+    assert_absent(vt, "Reason");
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "frozen", VT_SOON_MS);
+    quit(vt);
+}
+
 /* A newline in a row of the database begins no line of the plan's. */
 static void test_a_plan_says_it_in_its_line(void **state)
 {
@@ -81,6 +96,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_mends_the_user_under_the_cursor),
         cmocka_unit_test(test_an_orphan_without_rights),
+        cmocka_unit_test(test_nothing_to_apply),
         cmocka_unit_test(test_a_plan_says_it_in_its_line),
     };
 

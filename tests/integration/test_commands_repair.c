@@ -186,6 +186,7 @@ static void a_role_that_may_not_write_is_refused(void **state)
     ran = run(place, "echo ada.tan@example.net > $D/file && ${Z%% *} -c $D/reader trading --file "
                      "$D/file off --reason x --yes");
     assert_says(&ran, 5, "", "permission denied");
+    assert_says(&ran, 5, "", "health names this role");
     ran_done(&ran);
 }
 

@@ -324,8 +324,10 @@ static void only_here_and_only_fresh(void **state)
     assert_false(db_plan_check(&head, both, 24, &err));
     assert_int_equal(err.kind, ZM_ERR_REFUSED);
     assert_true(db_plan_check(&head, both, 25, &err));
+    assert_non_null(strstr(err.message, "24 h ago"));
     head.made_unix = time(NULL) + 3600; /* of a clock that is wrong */
     assert_false(db_plan_check(&head, both, 24, &err));
+    assert_non_null(strstr(err.message, "has not come yet"));
 }
 
 static void many_rows_take_more(void **state)
