@@ -231,6 +231,8 @@ static void running_key(struct plan *p, int key)
             end_run(p);
         else if (key != TUI_KEY_ESC)
             db_lanes_cancel(p->app->lanes, &p->job->base, true);
+    } else if (key == 'q' || key == 'Q') {
+        app_say(p->app, MESSAGE_WARN, "a plan is being applied: Esc stops it, then q leaves");
     }
 }
 

@@ -168,6 +168,8 @@ static void test_progress_stands_beside_the_classes(void **state)
     vt_type(vt, "y ");
     vt_wait(vt, "ok 50", VT_SOON_MS);
     vt_wait(vt, "PAUSED", VT_SOON_MS);
+    vt_type(vt, "q"); /* neither closed nor without an answer */
+    vt_wait(vt, "Esc stops it, then q leaves", VT_SOON_MS);
     assert_on_one_row(vt, "classes", "diff: ");
     assert_true(row_of(vt, "classes") < row_of(vt, "frozen"));
     assert_true(row_of(vt, "frozen") < row_of(vt, "APPLY "));
