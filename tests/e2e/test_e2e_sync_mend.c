@@ -58,7 +58,7 @@ static void test_nothing_to_apply(void **state)
 {
     struct vt *vt = open_sync(*state, 24, 80);
 
-    vt_type(vt, "/nobody@at.all");
+    vt_type(vt, "/nobody@example.com");
     vt_keys(vt, "Enter");
     vt_type(vt, "a");
     vt_wait(vt, "frozen, 0 rows", VT_SOON_MS);
