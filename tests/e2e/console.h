@@ -59,6 +59,25 @@ static inline void wait_for_equality(struct vt *vt)
     vt_wait_until(vt, knows_equality, NULL, "row 2 knows whether they are equal", VT_SOON_MS);
 }
 
+/* Nothing that is due changes nothing: not a byte over two live refreshes. The age of a comparison
+ * that another console took is due once a minute, in row 2 and nowhere else. */
+static inline void assert_silent(struct vt *vt)
+{
+    char before[500];
+    long long bytes;
+    int i;
+
+    for (i = 0; i < 2; i++) {
+        snprintf(before, sizeof(before), "%s", vt_row(vt, 1));
+        bytes = vt_bytes(vt);
+        vt_settle(vt, 11000, 11500);
+        if (vt_bytes(vt) == bytes)
+            return;
+        assert_string_not_equal(vt_row(vt, 1), before);
+    }
+    fail_msg("it is not silent: row 2 changes twice within half a minute");
+}
+
 /* Closes what is over the screen and shows `gone`. */
 static inline void escape(struct vt *vt, const char *gone)
 {
