@@ -1,6 +1,6 @@
 -- Users with an active free subscription beside another active one: which of them is the newest no
 -- sum can tell. $1 how many at most. OFFSET: neither side is looked up row by row. Bytes are
--- compared, which saves a tenth.
+-- compared, which saves a twentieth.
 -- needs: public.user_subscriptions(user_id, tier, status)
 -- walk
 SELECT f.user_id::text AS id
