@@ -31,7 +31,7 @@ static inline struct vt *open_message(const char *const *argv, const char *env)
     vt_wait(vt, "Bot up", VT_SOON_MS);
     vt_type(vt, "3");
     vt_wait(vt, "3 Check ", VT_SOON_MS);
-    vt_wait(vt, "1.1", VT_SOON_MS);
+    vt_wait(vt, "1.1  extension", VT_SOON_MS);
     vt_type(vt, "Gk");
     vt_wait(vt, "5.1", VT_SOON_MS);
     vt_keys(vt, "Enter");

@@ -15,7 +15,7 @@ static struct vt *open_check(const struct demo *demo, const char *conf, int rows
     vt_type(vt, "3");
     vt_wait(vt, "Deploy to production", VT_SOON_MS);
     vt_wait(vt, "3 Check ", VT_SOON_MS);
-    vt_wait(vt, "1.1", VT_SOON_MS);
+    vt_wait(vt, "1.1  extension", VT_SOON_MS);
     return vt;
 }
 

@@ -194,7 +194,7 @@ static void test_checklist_complete(void **state)
 
     waive_the_rest(*state);
     vt = open_console(*state, 30, 100, NULL);
-    press(vt, &keys, "3", "1.1");
+    press(vt, &keys, "3", "1.1  extension");
     press(vt, &keys, "r", "Checklist");
     vt_wait(vt, "Check 0/6", VT_SOON_MS);
     for (item = 1; item <= 4; item++) /* the cursor goes on by itself */

@@ -205,7 +205,7 @@ static void test_silent_auth_is_cancelled(void **state)
     vt_wait(vt, "> Remove 1? y/N", VT_SOON_MS);
     escape(vt, "Remove test users");
     vt_type(vt, "3");
-    vt_wait(vt, "1.1", VT_SOON_MS);
+    vt_wait(vt, "1.1  extension", VT_SOON_MS);
     vt_type(vt, "C");
     vt_wait(vt, "> Remove 1? y/N", VT_SOON_MS);
     vt_type(vt, "y");

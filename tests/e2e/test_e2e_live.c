@@ -49,7 +49,7 @@ static void change_a_tier(const struct demo *demo, struct vt *vt)
 {
     vt_type(vt, "3");
     vt_wait(vt, "Deploy to production", VT_SOON_MS);
-    vt_wait(vt, "1.1", VT_SOON_MS);
+    vt_wait(vt, "1.1  extension", VT_SOON_MS);
     vt_type(vt, "jjj");
     vt_wait(vt, "4.4", VT_SOON_MS);
     vt_keys(vt, "Enter");
@@ -99,7 +99,7 @@ static void test_cleans(void **state)
     long users = strtol(demo_sql(demo, DB_BRAIN, "SELECT count(*) FROM auth.users"), NULL, 10);
 
     vt_type(vt, "3");
-    vt_wait(vt, "1.1", VT_SOON_MS);
+    vt_wait(vt, "1.1  extension", VT_SOON_MS);
     vt_type(vt, "C");
     vt_wait(vt, "Remove 1? y/N", VT_SOON_MS);
     vt_wait(vt, "both databases", VT_SOON_MS);
@@ -135,7 +135,7 @@ static void test_half_removed(void **state)
     vt = begin(demo, 24, 100);
     vt_wait(vt, "1 test user is left behind (C on Check removes him): " TEST_USER, VT_SOON_MS);
     vt_type(vt, "3");
-    vt_wait(vt, "1.1", VT_SOON_MS);
+    vt_wait(vt, "1.1  extension", VT_SOON_MS);
     vt_type(vt, "C");
     vt_wait(vt, "Remove 1? y/N", VT_SOON_MS);
     vt_wait_gone(vt, "both databases", VT_SOON_MS);
