@@ -110,10 +110,20 @@ static void judge_email(const struct db_both *both, struct db_classified *ret)
 {
     const char *brain = zm_text(both->email), *bot = zm_text(both->bot_email);
 
-    if (zm_streq(brain, bot))
+    if (both->lacks & DB_LACKS_BOT_EMAIL || zm_streq(brain, bot))
         return;
     ret->classes |= DB_CLASS_BIT(DB_CLASS_EMAIL_DIFFERS);
     ret->case_only = equal_but_for_case(brain, bot);
+}
+
+/* Of a table that has no tier nobody's is invalid. */
+static bool has_invalid_tier(const struct db_policy *policy, const struct db_both *both)
+{
+    bool brain = both->profiles && !(both->lacks & DB_LACKS_TIER);
+    bool bot = both->traders && !(both->lacks & DB_LACKS_BOT_TIER);
+
+    return (brain && !db_class_knows_tier(policy, both->tier)) ||
+           (bot && !db_class_knows_tier(policy, both->bot_tier));
 }
 
 static void judge_tiers(const struct db_policy *policy, const struct db_both *both,
@@ -122,17 +132,16 @@ static void judge_tiers(const struct db_policy *policy, const struct db_both *bo
     const char *tier = both->profiles ? both->tier : "free";
     int brain = rank(both->tier), bot = rank(both->bot_tier);
 
-    if ((both->profiles && !db_class_knows_tier(policy, both->tier)) ||
-        (both->traders && !db_class_knows_tier(policy, both->bot_tier))) {
+    if (has_invalid_tier(policy, both)) {
         ret->classes |= DB_CLASS_BIT(DB_CLASS_INVALID_TIER);
         return;
     }
-    if (!both->traders)
+    if (!both->traders || (both->profiles && both->lacks & DB_LACKS_TIER))
         return;
     if ((both->trading_enabled == 1 && !db_policy_has(policy->trading_tiers, tier)) ||
         (both->api_access == 1 && !db_policy_has(policy->api_tiers, tier)))
         ret->classes |= DB_CLASS_BIT(DB_CLASS_FLAGS_EXCEED_TIER);
-    if (!both->profiles || zm_streq(both->tier, both->bot_tier))
+    if (!both->profiles || both->lacks & DB_LACKS_BOT_TIER || zm_streq(both->tier, both->bot_tier))
         return;
     ret->classes |= DB_CLASS_BIT(DB_CLASS_TIER_DIFFERS);
     ret->bot_newer_above = brain >= 0 && bot > brain && both->profile_updated_at &&
@@ -143,7 +152,7 @@ static void judge_tiers(const struct db_policy *policy, const struct db_both *bo
 /* A free user may have no active subscription. */
 static bool subscription_differs(const struct db_both *both)
 {
-    if (!both->profiles || !both->subscriptions_known)
+    if (!both->profiles || !both->subscriptions_known || both->lacks & DB_LACKS_TIER)
         return false;
     if (both->subscriptions == 0)
         return !zm_streq(both->tier, "free");

@@ -8,6 +8,9 @@
 #include "db/compare_work.h"
 
 #define RIGHTS (DB_CLASS_BIT(DB_CLASS_FLAGS_EXCEED_TIER) | DB_CLASS_BIT(DB_CLASS_DELETED_IN_BRAIN))
+#define TIERS (DB_CLASS_BIT(DB_CLASS_TIER_DIFFERS) | DB_CLASS_BIT(DB_CLASS_INVALID_TIER))
+#define ENTITLED                                                                                   \
+    (DB_CLASS_BIT(DB_CLASS_FLAGS_EXCEED_TIER) | DB_CLASS_BIT(DB_CLASS_SUBSCRIPTION_DIFFERS))
 
 /* clang-format off */
 /* What is asked of a side; that the role may ask it is known from the catalogue. */
@@ -21,16 +24,19 @@ static const enum db_sql asked[][2] = {
 static const struct {
     const char *table, *column;
     enum db_side side;
-    unsigned classes;
+    unsigned classes, lacks; /* lacks: what the halves of a user say of it */
 } wanted[] = {
-    {"",                             "deleted_at",      DB_BRAIN, DB_CLASS_BIT(DB_CLASS_DELETED_IN_BRAIN)},
-    {"public.user_profiles",         "created_at",      DB_BRAIN, 0},
-    {"public.user_profiles",         "updated_at",      DB_BRAIN, 0},
-    {"public.user_subscriptions",    "started_at",      DB_BRAIN, 0},
-    {"public.user_trading_profiles", "trading_enabled", DB_BOT,   RIGHTS},
-    {"public.user_trading_profiles", "api_access",      DB_BOT,   RIGHTS},
-    {"public.user_trading_profiles", "created_at",      DB_BOT,   0},
-    {"public.user_trading_profiles", "updated_at",      DB_BOT,   0},
+    {"",                             "deleted_at",      DB_BRAIN, DB_CLASS_BIT(DB_CLASS_DELETED_IN_BRAIN), 0},
+    {"public.user_profiles",         "tier",            DB_BRAIN, TIERS | ENTITLED, DB_LACKS_TIER},
+    {"public.user_profiles",         "created_at",      DB_BRAIN, 0, 0},
+    {"public.user_profiles",         "updated_at",      DB_BRAIN, 0, 0},
+    {"public.user_subscriptions",    "started_at",      DB_BRAIN, 0, 0},
+    {"public.user_trading_profiles", "email",           DB_BOT,   DB_CLASS_BIT(DB_CLASS_EMAIL_DIFFERS), DB_LACKS_BOT_EMAIL},
+    {"public.user_trading_profiles", "tier",            DB_BOT,   TIERS, DB_LACKS_BOT_TIER},
+    {"public.user_trading_profiles", "trading_enabled", DB_BOT,   RIGHTS, 0},
+    {"public.user_trading_profiles", "api_access",      DB_BOT,   RIGHTS, 0},
+    {"public.user_trading_profiles", "created_at",      DB_BOT,   0, 0},
+    {"public.user_trading_profiles", "updated_at",      DB_BOT,   0, 0},
 };
 /* clang-format on */
 
@@ -108,6 +114,7 @@ static void find_lacking(struct db_scan *work, const struct db_session *session)
             db_catalog_has(db_link_catalog(link), table, wanted[i].column))
             continue;
         work->result->unknown |= wanted[i].classes;
+        work->lacks |= wanted[i].lacks;
         n = strlen(lacks);
         if (!strstr(lacks, name))
             snprintf(lacks + n, sizeof(work->result->lacks) - n, "%s%s", n ? ", " : "", name);

@@ -132,6 +132,7 @@ bool db_merge_next(struct db_merge *merge, bool *ret_end, struct zm_error *err)
     *ret_end = !id[0];
     merge->both.id = keep(merge, id);
     merge->both.subscriptions_known = merge->work->subscriptions;
+    merge->both.lacks = merge->work->lacks;
     merge->both.trading_enabled = merge->both.api_access = -1;
     for (t = 0; id[0] && t < DB_TABLES; t++)
         for (;;) {

@@ -46,6 +46,12 @@ static const char *tier_word(const char *tier)
     return !tier ? "null" : *tier ? tier : "''";
 }
 
+/* "?": its table has none. */
+static const char *brain_tier(const struct db_both *both)
+{
+    return both->lacks & DB_LACKS_TIER ? "?" : tier_word(both->tier);
+}
+
 static void describe_brain(const struct db_drift *drift, struct zm_buf *ret)
 {
     const struct db_both *both = drift->both;
@@ -53,14 +59,14 @@ static void describe_brain(const struct db_drift *drift, struct zm_buf *ret)
     if (drift->class == DB_CLASS_EMAIL_DIFFERS)
         zm_buf_puts(ret, zm_text(both->email));
     else if (drift->class == DB_CLASS_SUBSCRIPTION_DIFFERS)
-        zm_buf_printf(ret, "%s, paid: %s", tier_word(both->tier),
+        zm_buf_printf(ret, "%s, paid: %s", brain_tier(both),
                       both->subscriptions ? zm_text(both->subscription_tier) : "none");
     else if (drift->class == DB_CLASS_DUPLICATE_PROFILE)
         zm_buf_printf(ret, "%lld profiles", (long long)both->profiles);
     else if (both->login && !both->deleted && !both->profiles)
         zm_buf_puts(ret, "no profile");
     else
-        zm_buf_puts(ret, !both->login ? "-" : both->deleted ? "deleted" : tier_word(both->tier));
+        zm_buf_puts(ret, !both->login ? "-" : both->deleted ? "deleted" : brain_tier(both));
 }
 
 static void describe_bot(const struct db_drift *drift, struct zm_buf *ret)
@@ -74,7 +80,8 @@ static void describe_bot(const struct db_drift *drift, struct zm_buf *ret)
     else if (both->traders > 1)
         zm_buf_printf(ret, "%lld trading profiles", (long long)both->traders);
     else
-        zm_buf_printf(ret, "%s%s%s", tier_word(both->bot_tier),
+        zm_buf_printf(ret, "%s%s%s",
+                      both->lacks & DB_LACKS_BOT_TIER ? "?" : tier_word(both->bot_tier),
                       right(both->trading_enabled, " +trading", " ?trading"),
                       right(both->api_access, " +api", " ?api"));
 }
@@ -236,6 +243,13 @@ static void tell_failed_round(struct drift *d, const struct zm_error *err)
         out_line(d->out, "%scould not look: %s", at, zm_error_line(err, line, sizeof(line)));
 }
 
+/* In place of an answer, for programs: nothing is known. */
+static void print_nothing_known(const struct drift *d)
+{
+    if (d->run.exit_code == 3 && out_wants_json(d->out))
+        out_row(d->out, NULL, json_drift_summary(NULL, d->wanted));
+}
+
 /* A shape that lacks what is compared means that nobody looked, unlike elsewhere. */
 static void fail(struct drift *d, const struct zm_error *err)
 {
@@ -245,6 +259,7 @@ static void fail(struct drift *d, const struct zm_error *err)
     command_fail(&d->run, err);
     if (d->run.exit_code == 0)
         d->run.exit_code = 3;
+    print_nothing_known(d);
 }
 
 /* False: it could not be looked at; said. */
@@ -321,8 +336,9 @@ int cmd_drift(const struct options *options, struct conf *conf)
                 table ? ZM_COUNT(table_columns) : JSON_DRIFT_COLUMNS);
     if (options->watch > 0)
         watch(&d, options->watch);
-    else if (d.run.exit_code == 0 && compare_once(&d, &result) && result.users > 0 &&
-             d.run.exit_code == 0)
+    else if (d.run.exit_code != 0)
+        print_nothing_known(&d);
+    else if (compare_once(&d, &result) && result.users > 0 && d.run.exit_code == 0)
         d.run.exit_code = 1;
     replica_close(&d.scan, conf);
     return command_end(&d.run, d.out);

@@ -239,7 +239,7 @@ void equal_text(const struct app *app, char *dst, size_t size)
             app->status[DB_BOT].state == DB_RETRY)
             snprintf(dst, size, " ?");
     } else if (n > 0) {
-        snprintf(dst, size, " %lld!", (long long)n);
+        snprintf(dst, size, " %lld%s!", (long long)n, last->partly ? "+" : "");
     } else if (at_s > 0) {
         snprintf(dst, size, " %s",
                  quick             ? e->equal ? "=?" : "!"

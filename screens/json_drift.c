@@ -111,18 +111,19 @@ struct json_t *json_drift_summary(const struct db_compare_result *result, unsign
     unsigned c;
 
     for (c = 0; c < DB_CLASSES; c++) {
-        bool known = !(result->unknown & DB_CLASS_BIT(c)) || result->classes[c] > 0;
+        bool known = result && !(result->unknown & DB_CLASS_BIT(c));
 
         if (wanted & DB_CLASS_BIT(c))
             json_object_set_new(classes, db_class_row((enum db_class)c)->key,
                                 known ? json_integer(result->classes[c]) : json_null());
     }
     json_object_set_new(object, "summary", json_true());
-    json_object_set_new(object, "brain_users", json_integer(result->brain_users));
-    json_object_set_new(object, "bot_profiles", json_integer(result->bot_profiles));
+    json_object_set_new(object, "brain_users", result ? json_integer(result->brain_users) : json_null());
+    json_object_set_new(object, "bot_profiles", result ? json_integer(result->bot_profiles) : json_null());
     json_object_set_new(object, "classes", classes);
-    json_object_set_new(object, "seconds", seconds(result->seconds));
-    json_object_set_new(object, "confirm_seconds", seconds(result->confirm_seconds));
+    json_object_set_new(object, "seconds", result ? seconds(result->seconds) : json_null());
+    json_object_set_new(object, "confirm_seconds",
+                        result ? seconds(result->confirm_seconds) : json_null());
     return object;
 }
 

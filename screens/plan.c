@@ -389,7 +389,7 @@ static struct plan *begin(struct app *app, const struct sync *s)
         p->stage = PLAN_FAILED;
     } else if (w) {
         zm_copy(w->findings, sizeof(w->findings), s->found->path);
-        zm_copy(w->filter, sizeof(w->filter), s->filter.text);
+        w->filter = s->matched;
         sync_choices_copy(&w->choices, &s->choices);
         plan_submit(p, PLAN_MAKING);
     }

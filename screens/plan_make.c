@@ -50,7 +50,7 @@ static bool choose(const struct plan_work *w, const struct db_plan_row *found,
     struct sync_user user = {.both = found->seen, .classes = found->classes, .human = found->human};
 
     *ret = *found;
-    ret->classes = sync_matches(&user, w->filter) ? sync_classes_in(&w->choices, &user) : 0;
+    ret->classes = sync_matches(&user, &w->filter) ? sync_classes_in(&w->choices, &user) : 0;
     ret->human = 0;
     return ret->classes != 0;
 }

@@ -78,7 +78,7 @@ static void settle_rows(struct sync *s)
     s->list = zm_calloc(n, sizeof(struct sync_user *));
     s->n_list = 0;
     for (i = 0; i < n; i++)
-        if (sync_matches(s->found->rows[class][i], s->filter.text))
+        if (sync_matches(s->found->rows[class][i], &s->matched))
             s->list[s->n_list++] = s->found->rows[class][i];
     if (class != s->listed)
         s->rows.cursor = s->rows.top = 0;
@@ -222,7 +222,7 @@ static void set_filter(struct sync *s, const char *text)
 {
     tui_edit_set(&s->filter, text);
     s->editing = false;
-    s->relist = true;
+    sync_filter_changed(s);
     sync_settle(s);
 }
 
@@ -300,16 +300,17 @@ static bool sync_act(struct app *app, void *state, int action)
 
 /* ---- the filter prompt ---- */
 
+/* It stays open over a text that cannot be read: nobody plans by what it does not say. */
 static bool prompt_key(struct sync *s, int key)
 {
     if (key == TUI_KEY_ESC || key == (TUI_KEY_CTRL | 'c'))
         set_filter(s, "");
     else if (key == TUI_KEY_ENTER)
-        s->editing = false;
+        s->editing = s->filter_err.kind != ZM_ERR_NONE;
     else if (key == TUI_KEY_UP || key == TUI_KEY_DOWN)
         return move(s, key == TUI_KEY_UP ? APP_UP : APP_DOWN);
     else if (tui_edit_key(&s->filter, key))
-        s->relist = true;
+        sync_filter_changed(s);
     sync_settle(s);
     return true;
 }
@@ -325,7 +326,7 @@ static bool sync_event(struct app *app, void *state, const struct tui_event *eve
         return false;
     if (event->type == TUI_EVENT_PASTE) {
         tui_edit_paste(&s->filter, event->text, event->text_len);
-        s->relist = true;
+        sync_filter_changed(s);
         sync_settle(s);
         return true;
     }
@@ -372,6 +373,8 @@ static void sync_open(struct app *app, void *state, const char *arg)
                                  .row_state = row_state,
                                  .context = s};
     tui_edit_set(&s->filter, arg ? arg : "");
+    sync_filter_changed(s);
+    s->editing = s->filter_err.kind != ZM_ERR_NONE;
     sync_choices_start(&s->choices);
     sync_scan(app, s);
 }

@@ -99,6 +99,16 @@ static const char *plan_of(const struct sync *s, enum db_class class, unsigned *
                            app_count(s->app, all, false));
 }
 
+/* Where the shapes cannot show all of them, what was found is the least. */
+static const char *count_of(struct sync *s, enum db_class class, int64_t n)
+{
+    bool known = !(s->found->result.unknown & DB_CLASS_BIT(class));
+
+    return known || n > 0 ? zm_arena_printf(&s->app->frame, "%s%s", app_count(s->app, n, false),
+                                            known ? "" : "+")
+                          : "?";
+}
+
 void sync_class_cell(void *context, size_t i, int column, struct tui_cell *ret)
 {
     struct sync *s = context;
@@ -116,9 +126,7 @@ void sync_class_cell(void *context, size_t i, int column, struct tui_cell *ret)
         ret->text = row->title;
         break;
     case CLASS_COUNT:
-        ret->text = s->found->result.unknown & DB_CLASS_BIT(class) && n == 0
-                        ? "?"
-                        : app_count(s->app, n, false);
+        ret->text = count_of(s, class, n);
         style = n > 0 && row->mend != DB_MEND_INFO ? TUI_STRONG : TUI_DIM;
         break;
     case CLASS_DOES:
@@ -156,6 +164,13 @@ static const char *count_text(struct sync *s, int64_t n, const char *what)
     return zm_arena_printf(&s->app->frame, "%lld %s", (long long)n, what);
 }
 
+const char *sync_tier(struct app *app, const struct db_both *both, enum db_side side)
+{
+    if (both->lacks & (side == DB_BRAIN ? DB_LACKS_TIER : DB_LACKS_BOT_TIER))
+        return "?";
+    return app_value(app, side == DB_BRAIN ? both->tier : both->bot_tier);
+}
+
 /* What the class is about, of Brain's half. */
 static const char *brain_cell(struct sync *s, const struct db_both *both, enum db_class class)
 {
@@ -171,11 +186,11 @@ static const char *brain_cell(struct sync *s, const struct db_both *both, enum d
     case DB_CLASS_INVALID_TIER:
     case DB_CLASS_TIER_DIFFERS:
     case DB_CLASS_FLAGS_EXCEED_TIER:
-        return both->profiles ? app_value(s->app, app_tier(both->tier)) : "no row";
+        return both->profiles ? app_tier(sync_tier(s->app, both, DB_BRAIN)) : "no row";
     default:
         return !both->login     ? "no login"
                : both->deleted  ? "deleted"
-               : both->profiles ? app_value(s->app, app_tier(both->tier))
+               : both->profiles ? app_tier(sync_tier(s->app, both, DB_BRAIN))
                                 : "no row";
     }
 }
@@ -201,7 +216,7 @@ static const char *bot_cell(struct sync *s, const struct db_both *both, enum db_
     case DB_CLASS_ORPHAN_IN_BOT:
         return rights_text(both);
     default:
-        return both->traders ? app_value(s->app, app_tier(both->bot_tier)) : "-";
+        return both->traders ? app_tier(sync_tier(s->app, both, DB_BOT)) : "-";
     }
 }
 

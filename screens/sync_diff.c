@@ -124,9 +124,21 @@ static const char *when(struct diff *d, const char *text)
     return text ? app_time(d->s->app, json_drift_time(text, iso, sizeof(iso)), true) : "-";
 }
 
-static char equal(const char *a, const char *b)
+static char sign_of(bool known, const char *a, const char *b)
 {
-    return zm_streq(a, b) ? '=' : '~';
+    return !known ? '?' : zm_streq(a, b) ? '=' : '~';
+}
+
+static char tiers_sign(const struct db_both *both)
+{
+    return sign_of(!(both->lacks & (DB_LACKS_TIER | DB_LACKS_BOT_TIER)), both->tier,
+                   both->bot_tier);
+}
+
+static char emails_sign(const struct db_both *both)
+{
+    return sign_of(!(both->lacks & DB_LACKS_BOT_EMAIL), zm_text(both->email),
+                   zm_text(both->bot_email));
 }
 
 static const char *right(db_maybe value)
@@ -145,17 +157,17 @@ static void fields(struct diff *d, const struct db_both *both, bool rights_excee
 {
     struct app *app = d->s->app;
     bool brain = both->profiles > 0, bot = both->traders > 0;
-    const char *none = "-", *tier = brain ? app_value(app, both->tier) : none;
+    const char *none = "-", *tier = brain ? sync_tier(app, both, DB_BRAIN) : none;
+    const char *email = both->lacks & DB_LACKS_BOT_EMAIL ? "?" : app_value(app, both->bot_email);
 
     head(d);
     field(d, "login", !both->login ? "none" : both->deleted ? "deleted" : "yes", ' ', "");
     field(d, "profile", rows_text(d, both->profiles),
           both->profiles == 1 && both->traders == 1 ? '=' : '~', rows_text(d, both->traders));
-    field(d, "tier", tier, brain && bot ? equal(both->tier, both->bot_tier) : ' ',
-          bot ? app_value(app, both->bot_tier) : none);
+    field(d, "tier", tier, brain && bot ? tiers_sign(both) : ' ',
+          bot ? sync_tier(app, both, DB_BOT) : none);
     long_field(d, "e-mail", both->login ? app_value(app, both->email) : none,
-               both->login && bot ? equal(zm_text(both->email), zm_text(both->bot_email)) : ' ',
-               bot ? app_value(app, both->bot_email) : none);
+               both->login && bot ? emails_sign(both) : ' ', bot ? email : none);
     field(d, "trading", "", rights_exceed && both->trading_enabled == 1 ? '~' : ' ',
           bot ? right(both->trading_enabled) : none);
     field(d, "api", "", rights_exceed && both->api_access == 1 ? '~' : ' ',
@@ -229,10 +241,10 @@ void sync_draw_diff(struct sync *s, struct tui_box box)
 
 /* ---- as a text ---- */
 
-static void add(struct zm_buf *b, const char *label, const char *brain, const char *bot)
+static void add(struct zm_buf *b, const char *label, const char *brain, char sign, const char *bot)
 {
-    zm_buf_printf(b, "  %-14s %-36s %s %s\n", label, brain ? brain : "NULL",
-                  zm_streq(brain, bot) ? "=" : "~", bot ? bot : "NULL");
+    zm_buf_printf(b, "  %-14s %-36s %c %s\n", label, brain ? brain : "NULL", sign,
+                  bot ? bot : "NULL");
 }
 
 static void add_halves(struct zm_buf *b, const struct db_both *both)
@@ -244,8 +256,10 @@ static void add_halves(struct zm_buf *b, const struct db_both *both)
                                   : "yes");
     zm_buf_printf(b, "  %-14s %-36lld   %lld\n", "rows", (long long)both->profiles,
                   (long long)both->traders);
-    add(b, "email", both->email, both->bot_email);
-    add(b, "tier", both->tier, both->bot_tier);
+    add(b, "email", both->email, emails_sign(both),
+        both->lacks & DB_LACKS_BOT_EMAIL ? "?" : both->bot_email);
+    add(b, "tier", both->lacks & DB_LACKS_TIER ? "?" : both->tier, tiers_sign(both),
+        both->lacks & DB_LACKS_BOT_TIER ? "?" : both->bot_tier);
     zm_buf_printf(b, "  %-14s %-36s   %s\n", "trading", "-", right(both->trading_enabled));
     zm_buf_printf(b, "  %-14s %-36s   %s\n", "api", "-", right(both->api_access));
     zm_buf_printf(b, "  %-14s %-36s   -\n", "subscription",

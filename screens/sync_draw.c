@@ -304,12 +304,19 @@ static void draw_stacked(struct sync *s, struct tui_box box)
     }
 }
 
+#define WRONG_COL 24 /* where it is said what is wrong with the filter */
+
 static void draw_prompt(struct sync *s, struct tui_box body)
 {
     struct tui_box row = {body.row + body.rows, body.col, 1, body.cols};
 
+    bool wrong = s->filter_err.kind != ZM_ERR_NONE;
+
     tui_draw(s->app->tui, row, 0, 1, TUI_INFO, "/");
-    tui_edit_draw(s->app->tui, row, 0, 2, row.cols - 4, &s->filter);
+    tui_edit_draw(s->app->tui, row, 0, 2, wrong ? WRONG_COL - 4 : row.cols - 4, &s->filter);
+    if (wrong)
+        tui_drawf(s->app->tui, row, 0, WRONG_COL, TUI_BAD, "%s; %s", s->filter_err.message,
+                  s->filter_err.hint);
 }
 
 void sync_draw(struct app *app, void *state, struct tui_box body)
@@ -326,6 +333,8 @@ void sync_draw(struct app *app, void *state, struct tui_box body)
             draw_error(s, box);
         else
             tui_draw(app->tui, box, 0, 0, TUI_DIM, "R compares the two databases.");
+        if (s->editing)
+            draw_prompt(s, body);
         return;
     }
     draw_head(s, tui_cut_top(&box, 1));

@@ -5,7 +5,6 @@
 #include "screens/sync_state.h"
 
 #include <stdlib.h>
-#include <strings.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -219,37 +218,4 @@ const char *sync_name(const struct db_both *both)
     const char *email = json_drift_email(both);
 
     return email ? email : both->id;
-}
-
-static bool holds(const char *text, const char *word, size_t len)
-{
-    size_t n = strlen(zm_text(text)), i;
-
-    for (i = 0; i + len <= n; i++)
-        if (strncasecmp(text + i, word, len) == 0)
-            return true;
-    return false;
-}
-
-static bool matches_word(const struct sync_user *user, const char *word, size_t len)
-{
-    const struct db_both *both = &user->both;
-
-    if (len > 5 && strncmp(word, "tier:", 5) == 0)
-        return both->tier && strlen(both->tier) == len - 5 &&
-               strncmp(both->tier, word + 5, len - 5) == 0;
-    return holds(both->email, word, len) || holds(both->bot_email, word, len) ||
-           holds(both->id, word, len);
-}
-
-bool sync_matches(const struct sync_user *user, const char *text)
-{
-    while (*(text += strspn(text, " "))) {
-        size_t len = strcspn(text, " ");
-
-        if (!matches_word(user, text, len))
-            return false;
-        text += len;
-    }
-    return true;
 }

@@ -55,6 +55,13 @@ enum db_class db_class_find(const char *key);
 /* "safe", "opt_in", "human", "info". */
 const char *db_mend_key(enum db_mend mend);
 
+/* Columns that an older shape does not have: what stands in the halves for them is not known. */
+enum {
+    DB_LACKS_TIER = 1U << 0, /* of user_profiles */
+    DB_LACKS_BOT_TIER = 1U << 1,
+    DB_LACKS_BOT_EMAIL = 1U << 2,
+};
+
 /* Both halves of a user as the comparison reads them. A side is known in full. Texts belong to
  * whoever filled it; updated_at is the server's text (ISO, UTC), which orders as the times do. */
 struct db_both {
@@ -72,6 +79,7 @@ struct db_both {
     db_maybe trading_enabled, api_access;
     bool rights; /* in any of the rows */
     bool ours;   /* a journal row says that we wrote the trading profile as it is */
+    unsigned lacks; /* DB_LACKS_* */
 };
 
 struct db_classified {

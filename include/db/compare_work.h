@@ -95,6 +95,7 @@ struct db_scan {
     struct db_compare_result *result;
     struct db_link *link[DB_SIDES]; /* of the scan */
     bool subscriptions;             /* their table is there */
+    unsigned lacks;                 /* DB_LACKS_*: columns that are not there */
     bool nameless;                  /* the columns are there that tell who has no e-mail */
     unsigned pieces;                /* in which sums are asked for (compare_pieces.c); 0: at once */
     const char *from, *upto;        /* ids of the piece at hand; NULL: no end */

@@ -58,7 +58,7 @@ struct plan_work {
     char directory[600];
     struct db_plan_head head;
     struct sync_choices choices;
-    char filter[TUI_EDIT_MAX + 1];
+    struct db_filter filter;
     /* the plan */
     char path[700];
     bool mine; /* made now: it goes with the dialog unless it is kept */

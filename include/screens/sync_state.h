@@ -1,7 +1,7 @@
 /*
  * The state of the Sync screen, shared by its files: sync.c (keys), sync_scan.c (the job that
- * compares), sync_found.c (what it found), sync_choice.c (what goes into a plan), sync_draw.c,
- * sync_cells.c and sync_diff.c (how it looks).
+ * compares), sync_found.c (what it found), sync_filter.c (`/`), sync_choice.c (what goes into a plan),
+ * sync_draw.c, sync_cells.c and sync_diff.c (how it looks).
  */
 #ifndef SCREENS_SYNC_STATE_H
 #define SCREENS_SYNC_STATE_H
@@ -13,6 +13,7 @@
 
 #include "db/classes.h"
 #include "db/compare.h"
+#include "db/filter.h"
 #include "db/plan.h"
 #include "screens/app.h"
 #include "tui/edit.h"
@@ -113,6 +114,8 @@ struct sync {
     bool relist;          /* what they are chosen by has changed */
     char row_at[37];      /* the user under the cursor */
     struct tui_edit filter;
+    struct db_filter matched;   /* what its text means, or meant while it could be read */
+    struct zm_error filter_err; /* why it cannot; only while it is edited */
     bool editing;
     int diff_top, diff_rows, diff_page;
 };
@@ -143,10 +146,15 @@ void sync_found_end(struct sync_found *found);
 bool sync_found_mended(struct sync_found *found, const char *id, unsigned classes);
 /* An orphan lost his rights, and stays one. NULL: he is none. */
 struct sync_user *sync_found_disabled(struct sync_found *found, const char *id);
-/* Whether an e-mail, an id or a tier of the user holds the text; "tier:pro" is Brain's tier. */
-bool sync_matches(const struct sync_user *user, const char *text);
 /* The user's e-mail, else the id. */
 const char *sync_name(const struct db_both *both);
+
+/* sync_filter.c */
+/* Whether he matches all of it; only conditions that sync_filter_changed let through. */
+bool sync_matches(const struct sync_user *user, const struct db_filter *filter);
+/* Reads the text of the filter. Of one that cannot be read the error is kept, and the filter stays
+ * what it was. */
+void sync_filter_changed(struct sync *s);
 
 /* sync_choice.c */
 void sync_choices_start(struct sync_choices *choices);
@@ -178,6 +186,8 @@ extern const struct tui_column sync_class_columns[], sync_row_columns[];
 extern const size_t sync_n_class_columns, sync_n_row_columns;
 void sync_class_cell(void *context, size_t row, int column, struct tui_cell *ret);
 void sync_row_cell(void *context, size_t row, int column, struct tui_cell *ret);
+/* The tier of a half as it stands there; "?" where its table has none. */
+const char *sync_tier(struct app *app, const struct db_both *both, enum db_side side);
 /* '!' where a person has to decide this one, else the sign of the class. */
 char sync_sign(const struct sync_user *user, enum db_class class);
 unsigned sync_sign_style(char sign);

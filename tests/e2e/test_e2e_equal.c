@@ -79,7 +79,13 @@ static void test_what_cannot_be_looked_at(void **state)
     vt = open_console(demo, 24, 80, NULL);
     vt_settle(vt, 1500, VT_SOON_MS);
     vt_wait(vt, "2 Sync 3 Check", VT_SOON_MS);
+    vt_type(vt, "2");
+    vt_wait(vt, "Last scan", VT_SOON_MS);
+    assert_on_one_row(vt, "tier differs", "?");
+    assert_on_one_row(vt, "e-mail differs", "included");
+    vt_wait(vt, "+! ", VT_SOON_MS); /* so many at least */
     quit(vt);
+    on_record(demo, NULL);
     demo_sql(demo, DB_BOT, "ALTER TABLE public.user_trading_profiles RENAME COLUMN level TO tier");
 }
 

@@ -55,6 +55,35 @@ static void test_plan_stands_beside_the_classes(void **state)
     quit(vt);
 }
 
+/* What the rows cannot be asked is said, and nobody plans by it. */
+static void test_filter_knows_conditions(void **state)
+{
+    struct vt *vt = open_sync(*state, NARROW);
+
+    vt_type(vt, "/tier:free !weber");
+    vt_wait(vt, "1 of 3 match /tier:free !weber", VT_SOON_MS);
+    vt_keys(vt, "Ctrl-U");
+    vt_type(vt, "country:RO");
+    vt_wait(vt, "country: is not read by a comparison", VT_SOON_MS);
+    assert_on_one_row(vt, "tier differs", "3");
+    look(vt);
+    vt_keys(vt, "Enter");
+    vt_type(vt, "p"); /* still a letter of the filter */
+    vt_wait(vt, "/country:ROp", VT_SOON_MS);
+    assert_absent(vt, "frozen");
+    vt_keys(vt, "Ctrl-U");
+    vt_type(vt, "trading:of");
+    vt_wait(vt, "did you mean trading:off?", VT_SOON_MS);
+    vt_type(vt, "f");
+    vt_wait_gone(vt, "did you mean", VT_SOON_MS);
+    vt_keys(vt, "Enter");
+    plan(vt);
+    vt_wait(vt, "/trading:off ", VT_SOON_MS); /* whoever does not match it is left out */
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "frozen", VT_SOON_MS);
+    quit(vt);
+}
+
 static void resize_and_wait(struct vt *vt, int rows, int cols, bool wide)
 {
     vt_resize(vt, rows, cols);
@@ -195,6 +224,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_plan_stands_beside_the_classes),
+        cmocka_unit_test(test_filter_knows_conditions),
         cmocka_unit_test(test_resize_keeps_what_was_chosen),
         cmocka_unit_test(test_long_emails_are_told_apart),
         cmocka_unit_test(test_progress_stands_beside_the_classes),

@@ -156,24 +156,46 @@ static void away(void **state)
     demo_halt(&place->demo, DB_BOT);
     ran = run(place, "$Z drift --json");
     assert_ran(&ran, 3);
-    assert_null(strstr(ran.out, "missing_in_bot"));
-    assert_null(strstr(ran.out, "summary"));
+    assert_null(strstr(ran.out, "\"class\""));
+    assert_holds(ran.out, "{\"summary\":true,\"brain_users\":null,");
+    assert_holds(ran.out, "\"missing_in_bot\":null,");
+    assert_int_equal(count_lines(ran.out), 1);
+    ran_done(&ran);
+    ran = run(place, "$Z drift --json --class tier_differs");
+    assert_ran(&ran, 3);
+    assert_holds(ran.out, "\"classes\":{\"tier_differs\":null},");
+    ran_done(&ran);
+    ran = run(place, "$Z drift --format table");
+    assert_ran(&ran, 3);
+    assert_string_equal(ran.out, "");
     ran_done(&ran);
     demo_resume(&place->demo, DB_BOT);
 }
 
-/* What e-mails and tiers are compared by is missing: nobody looked, and it is said what. */
-static void without_what_is_compared(void **state)
+/* A table that has no tier has nobody whose tier differs; everything else is compared as ever. */
+static void without_tiers(void **state)
 {
     struct place *place = *state;
     struct ran ran;
+    size_t i;
 
     demo_sql(&place->demo, DB_BOT,
              "ALTER TABLE public.user_trading_profiles RENAME COLUMN tier TO level");
     ran = run(place, "$Z drift --json");
-    assert_ran(&ran, 3);
-    assert_holds(ran.err, "there is no column public.user_trading_profiles(tier)");
-    assert_string_equal(ran.out, "");
+    assert_ran(&ran, 1);
+    assert_holds(ran.err, "an older shape: there is no public.user_trading_profiles(tier)");
+    assert_holds(ran.out, "\"tier_differs\":null,");
+    assert_holds(ran.out, "\"invalid_tier\":null,");
+    assert_null(strstr(ran.out, "\"class\":\"tier_differs\""));
+    for (i = 0; i < ZM_COUNT(people); i++)
+        if (!zm_streq(people[i].class, "tier_differs") &&
+            !zm_streq(people[i].class, "invalid_tier"))
+            find_person(i, ran.out);
+    ran_done(&ran);
+    ran = run(place, "$Z drift --format table");
+    assert_ran(&ran, 1);
+    assert_holds(ran.out, "  ? not known: tier_differs, invalid_tier beyond these");
+    assert_holds(ran.out, " ? +api");
     ran_done(&ran);
     demo_sql(&place->demo, DB_BOT,
              "ALTER TABLE public.user_trading_profiles RENAME COLUMN level TO tier");
@@ -197,6 +219,7 @@ static void older_shapes(void **state)
                           " public.user_trading_profiles(api_access),");
     assert_holds(ran.out, "\"api_access\":null");
     assert_null(strstr(ran.out, "\"api_access\":true"));
+    assert_holds(ran.out, "\"flags_exceed_tier\":null,"); /* what was found is not all of them */
     for (i = 0; i < ZM_COUNT(people); i++)
         if (!zm_streq(people[i].email, "k.weber@example.de") && /* nobody knows which is newer */
             !zm_streq(people[i].class, "flags_exceed_tier"))
@@ -286,7 +309,7 @@ int main(void)
         cmocka_unit_test(progress),
         cmocka_unit_test(watching),
         cmocka_unit_test(away),
-        cmocka_unit_test(without_what_is_compared),
+        cmocka_unit_test(without_tiers),
         cmocka_unit_test(older_shapes),
         cmocka_unit_test(what_is_not_known_has_no_number),
         cmocka_unit_test(what_is_known_in_part_has_more),

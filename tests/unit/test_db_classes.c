@@ -67,6 +67,40 @@ static void nothing(void **state)
     CHECK(u, "");
 }
 
+/* A column that is not there makes nobody differ, and costs only what needs it. */
+static void lacking(void **state)
+{
+    struct db_both u = pro();
+
+    (void)state;
+    u.tier = NULL;
+    u.bot_tier = "enterprise";
+    u.subscription_tier = "free";
+    u.api_access = 1;
+    u.bot_email = "old@example.ro";
+    CHECK(u, "email_differs invalid_tier subscription_differs");
+    u.lacks = DB_LACKS_TIER;
+    CHECK(u, "email_differs");
+    u.bot_tier = "premium";
+    CHECK(u, "email_differs invalid_tier");
+    u.profiles = 0; /* free, then */
+    u.bot_tier = "enterprise";
+    CHECK(u, "email_differs missing_profile flags_exceed_tier");
+    u = pro();
+    u.bot_tier = NULL;
+    u.api_access = 1;
+    u.lacks = DB_LACKS_BOT_TIER;
+    CHECK(u, "flags_exceed_tier");
+    u.tier = "premium";
+    CHECK(u, "invalid_tier subscription_differs");
+    u = pro();
+    u.bot_email = NULL;
+    u.lacks = DB_LACKS_BOT_EMAIL;
+    CHECK(u, "");
+    u.traders = 0;
+    CHECK(u, "missing_in_bot");
+}
+
 static void tiers(void **state)
 {
     struct db_both u = pro();
@@ -305,7 +339,8 @@ static void table(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing),         cmocka_unit_test(tiers),
+        cmocka_unit_test(nothing),         cmocka_unit_test(lacking),
+        cmocka_unit_test(tiers),
         cmocka_unit_test(abuse),           cmocka_unit_test(no_tier_to_copy),
         cmocka_unit_test(emails),          cmocka_unit_test(missing),
         cmocka_unit_test(missing_profile), cmocka_unit_test(flags),

@@ -1,7 +1,7 @@
 -- Opens the cursor over trading profiles of the buckets $2, of mask $1 (0 and {0}: all), in the order
 -- of their users.
 -- What an older shape lacks is NULL: a name that the inner table does not have is found outside.
--- needs: public.user_trading_profiles(user_id:uuid, email, tier)
+-- needs: public.user_trading_profiles(user_id:uuid)
 -- walk
 DECLARE zmartctl_traders NO SCROLL CURSOR WITHOUT HOLD FOR
 SELECT t.user_id::text AS user_id,
@@ -11,6 +11,8 @@ SELECT t.user_id::text AS user_id,
        t.api_access,
        t.updated_at::text AS updated_at
   FROM (SELECT NULL::uuid AS id,
+               NULL::text AS email,
+               NULL::text AS tier,
                NULL::boolean AS trading_enabled,
                NULL::boolean AS api_access,
                NULL::timestamp AS created_at,

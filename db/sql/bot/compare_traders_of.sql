@@ -1,6 +1,6 @@
 -- The trading profiles of the users $1 (uuid[]), in their order.
 -- What an older shape lacks is NULL: a name that the inner table does not have is found outside.
--- needs: public.user_trading_profiles(user_id:uuid, email, tier)
+-- needs: public.user_trading_profiles(user_id:uuid)
 -- index: user_trading_profiles_user_id_idx
 -- walk
 SELECT t.user_id::text AS user_id,
@@ -10,6 +10,8 @@ SELECT t.user_id::text AS user_id,
        t.api_access,
        t.updated_at::text AS updated_at
   FROM (SELECT NULL::uuid AS id,
+               NULL::text AS email,
+               NULL::text AS tier,
                NULL::boolean AS trading_enabled,
                NULL::boolean AS api_access,
                NULL::timestamp AS created_at,
