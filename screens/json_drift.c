@@ -118,8 +118,10 @@ struct json_t *json_drift_summary(const struct db_compare_result *result, unsign
                                 known ? json_integer(result->classes[c]) : json_null());
     }
     json_object_set_new(object, "summary", json_true());
-    json_object_set_new(object, "brain_users", result ? json_integer(result->brain_users) : json_null());
-    json_object_set_new(object, "bot_profiles", result ? json_integer(result->bot_profiles) : json_null());
+    json_object_set_new(object, "brain_users",
+                        result ? json_integer(result->brain_users) : json_null());
+    json_object_set_new(object, "bot_profiles",
+                        result ? json_integer(result->bot_profiles) : json_null());
     json_object_set_new(object, "classes", classes);
     json_object_set_new(object, "seconds", result ? seconds(result->seconds) : json_null());
     json_object_set_new(object, "confirm_seconds",

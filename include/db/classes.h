@@ -77,8 +77,8 @@ struct db_both {
     int64_t traders; /* rows; the values are the oldest's */
     const char *bot_email, *bot_tier, *bot_updated_at;
     db_maybe trading_enabled, api_access;
-    bool rights; /* in any of the rows */
-    bool ours;   /* a journal row says that we wrote the trading profile as it is */
+    bool rights;    /* in any of the rows */
+    bool ours;      /* a journal row says that we wrote the trading profile as it is */
     unsigned lacks; /* DB_LACKS_* */
 };
 

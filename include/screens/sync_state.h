@@ -1,7 +1,7 @@
 /*
  * The state of the Sync screen, shared by its files: sync.c (keys), sync_scan.c (the job that
- * compares), sync_found.c (what it found), sync_filter.c (`/`), sync_choice.c (what goes into a plan),
- * sync_draw.c, sync_cells.c and sync_diff.c (how it looks).
+ * compares), sync_found.c (what it found), sync_filter.c (`/`), sync_choice.c (what goes into a
+ * plan), sync_draw.c, sync_cells.c and sync_diff.c (how it looks).
  */
 #ifndef SCREENS_SYNC_STATE_H
 #define SCREENS_SYNC_STATE_H

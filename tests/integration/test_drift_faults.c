@@ -1,7 +1,8 @@
 /*
  * `zmartctl drift` when something is wrong: a side that is away, dies or freezes at any moment,
  * rows that are hidden, tables that are missing. Nobody looked, so it is exit code 3 with the side
- * and the reason, and a summary that knows nothing; and the next time, when all is well, all is found.
+ * and the reason, and a summary that knows nothing; and the next time, when all is well, all is
+ * found.
  */
 #include "compare_lines.h"
 #include "drift_place.h"
@@ -271,12 +272,9 @@ static void without_columns(void **state)
         enum db_side side;
         const char *table, *column, *lost, *kept; /* of the summary */
     } columns[] = {
-        {DB_BOT, "user_trading_profiles", "email", "\"email_differs\":null",
-         "\"tier_differs\":0,"},
-        {DB_BOT, "user_trading_profiles", "tier", "\"tier_differs\":null",
-         "\"email_differs\":10,"},
-        {DB_BRAIN, "user_profiles", "tier", "\"flags_exceed_tier\":null",
-         "\"email_differs\":10,"},
+        {DB_BOT, "user_trading_profiles", "email", "\"email_differs\":null", "\"tier_differs\":0,"},
+        {DB_BOT, "user_trading_profiles", "tier", "\"tier_differs\":null", "\"email_differs\":10,"},
+        {DB_BRAIN, "user_profiles", "tier", "\"flags_exceed_tier\":null", "\"email_differs\":10,"},
     };
     struct drift_place *place = *state;
     char sql[160], name[80];

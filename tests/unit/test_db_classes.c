@@ -340,12 +340,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing),         cmocka_unit_test(lacking),
-        cmocka_unit_test(tiers),
-        cmocka_unit_test(abuse),           cmocka_unit_test(no_tier_to_copy),
-        cmocka_unit_test(emails),          cmocka_unit_test(missing),
-        cmocka_unit_test(missing_profile), cmocka_unit_test(flags),
-        cmocka_unit_test(subscriptions),   cmocka_unit_test(alone),
-        cmocka_unit_test(deleted),         cmocka_unit_test(table),
+        cmocka_unit_test(tiers),           cmocka_unit_test(abuse),
+        cmocka_unit_test(no_tier_to_copy), cmocka_unit_test(emails),
+        cmocka_unit_test(missing),         cmocka_unit_test(missing_profile),
+        cmocka_unit_test(flags),           cmocka_unit_test(subscriptions),
+        cmocka_unit_test(alone),           cmocka_unit_test(deleted),
+        cmocka_unit_test(table),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
