@@ -211,8 +211,8 @@ static void describe(const struct repair *r)
     const struct db_plan_head *head = db_plan_head(r->plan);
     int c;
 
-    out_note(r->w.run.ascii, "plan %.8s of %s by %s on %s: %zu users", head->id, head->made_at,
-             head->by, head->label, r->total);
+    out_note(r->w.run.ascii, "plan %.8s of %s by %s on %s: %zu user%s", head->id, head->made_at,
+             head->by, head->label, r->total, r->total == 1 ? "" : "s");
     for (c = 0; c < DB_CLASSES; c++)
         if (head->classes[c] && (r->classes & DB_CLASS_BIT(c)))
             out_detail(r->w.run.ascii, "%c %lld %s: %s", db_class_row((enum db_class)c)->sign,
@@ -250,7 +250,8 @@ static bool agreed(struct repair *r)
     }
     snprintf(word, sizeof(word), "%zu", r->total);
     if (size == DB_PLAN_SMALL) {
-        snprintf(question, sizeof(question), "Apply %zu users? y/N ", r->total);
+        snprintf(question, sizeof(question), "Apply %zu user%s? y/N ", r->total,
+                 r->total == 1 ? "" : "s");
         return command_write_agreed(&r->w, question, NULL) && agreed_to_lose(r);
     }
     snprintf(question, sizeof(question), "Type %s to apply: ", word);
@@ -326,6 +327,13 @@ static void put_away(struct repair *r)
         command_note(&r->w.run, "the plan is kept: %s", r->path);
 }
 
+static void say_nobody(struct repair *r)
+{
+    if (r->w.run.options->plan && r->w.run.options->classes)
+        command_note(&r->w.run, "the plan has nobody of the classes given");
+    command_write_print_summary(&r->w, &(struct db_bulk_counts){.done = 0});
+}
+
 static void repair(struct repair *r)
 {
     struct zm_error err;
@@ -354,9 +362,11 @@ static void repair(struct repair *r)
     }
     r->total = r->run.counts.not_tried;
     if (r->total == 0)
-        command_write_print_summary(&r->w, &(struct db_bulk_counts){.done = 0});
+        say_nobody(r);
     else if (agreed(r))
         apply(r);
+    else
+        command_write_print_untouched(&r->w, r->total);
     db_repair_done(&r->run);
 }
 

@@ -187,7 +187,12 @@ int command_write_file(struct command_write *w)
         return w->run.exit_code;
     }
     db_bulk_begin(&f.bulk);
-    code = agreed(&f) ? apply(&f) : w->run.exit_code;
+    if (agreed(&f)) {
+        code = apply(&f);
+    } else {
+        command_write_print_untouched(w, db_idset_count(set));
+        code = w->run.exit_code;
+    }
     db_bulk_done(&f.bulk);
     db_idset_free(set);
     return code;

@@ -102,6 +102,12 @@ void command_write_print_summary(const struct command_write *w, const struct db_
     out_row(w->out, NULL, object);
 }
 
+void command_write_print_untouched(const struct command_write *w, size_t n)
+{
+    if (w->format == OUT_JSON)
+        command_write_print_summary(w, &(struct db_bulk_counts){.not_tried = n});
+}
+
 /* ---- for other hands ---- */
 
 void command_write_print_stop(const struct command_write *w, const struct db_written *written)

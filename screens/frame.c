@@ -332,7 +332,7 @@ static void draw_bar(struct app *app, struct tui_box row)
 {
     int right, col;
 
-    if (plan_draw_bar(app, row))
+    if (plan_draw_bar(app, row) || app->overlay) /* whose own keys are in force, and say so */
         return;
     right = draw_always(app, row);
     col = draw_map(app, row, 1, right, &keymap_global);

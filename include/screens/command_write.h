@@ -75,6 +75,8 @@ extern const struct out_column command_write_columns[];
 /* A result. email may be NULL. */
 void command_write_print(const struct command_write *w, const char *user_id, const char *email,
                          const struct db_written *written);
+/* What a program gets of n users whom nobody touched: it was refused, or not confirmed. */
+void command_write_print_untouched(const struct command_write *w, size_t n);
 void command_write_print_summary(const struct command_write *w,
                                  const struct db_bulk_counts *counts);
 /* Trading was to be stopped and ZmartBot could not be reached: the SQL that stops it elsewhere, on

@@ -302,6 +302,12 @@ static void a_half_restored_database_is_no_reason(void **state)
     assert_holds(ran.err, "more than 20 %");
     assert_string_equal(ran.out, "");
     ran_done(&ran);
+    ran = run(place, "$Z repair --reason x --yes --json");
+    assert_ran(&ran, 5);
+    assert_holds(ran.out, "{\"summary\":true,\"done\":0,\"unchanged\":0,");
+    assert_null(strstr(ran.out, "\"not_tried\":0"));
+    assert_int_equal(count_lines(ran.out), 1);
+    ran_done(&ran);
     demo_sql(&place->demo, DB_BRAIN,
              "INSERT INTO public.user_profiles (user_id, tier) SELECT k.user_id, k.tier FROM"
              " public.kept k WHERE NOT EXISTS (SELECT FROM public.user_profiles p WHERE p.user_id ="
