@@ -17,7 +17,7 @@
 #define LEFT_COLS(spare)                                                                           \
     (50 + (spare)*2 / 5 > 62 ? 62 : 50 + (spare)*2 / 5) /* whole titles at 160 */
 
-static const char *phase_text(enum db_compare_phase phase)
+static const char *phase_text(const struct sync *s)
 {
     static const char *const texts[] = {
         [DB_COMPARE_SUMS] = "comparing sums by bucket",
@@ -25,8 +25,13 @@ static const char *phase_text(enum db_compare_phase phase)
         [DB_COMPARE_GRACE] = "waiting before the second look",
         [DB_COMPARE_CONFIRM] = "looking again at who differs",
     };
+    const struct conf *conf = s->app->conf;
+    int phase = atomic_load(&s->job->progress.phase);
 
-    return texts[phase];
+    if (phase != SYNC_OPENING)
+        return texts[phase];
+    return conf->has_scan[DB_BRAIN] || conf->has_scan[DB_BOT] ? "waiting for the replica of scan"
+                                                              : "opening both databases";
 }
 
 /* ---- while it looks ---- */
@@ -63,8 +68,7 @@ static void draw_progress(struct sync *s, struct tui_box box)
     const struct sync_progress *p = &s->job->progress;
     int side;
 
-    tui_drawf(s->app->tui, box, 0, 0, TUI_INFO, "%s ...  %lld s",
-              phase_text((enum db_compare_phase)atomic_load(&p->phase)),
+    tui_drawf(s->app->tui, box, 0, 0, TUI_INFO, "%s ...  %lld s", phase_text(s),
               (long long)(zm_now_ms() - s->began_ms) / 1000);
     for (side = 0; side < DB_SIDES; side++)
         draw_side_bar(s, box, 2 + side, side);
@@ -78,14 +82,15 @@ static void draw_progress(struct sync *s, struct tui_box box)
 static void draw_progress_line(struct sync *s, struct tui_box box)
 {
     const struct sync_progress *p = &s->job->progress;
+    long long brain = atomic_load(&p->done[DB_BRAIN]), bot = atomic_load(&p->done[DB_BOT]);
     int col = 1;
 
-    col += tui_drawf(s->app->tui, box, 0, col, TUI_INFO, "%s ...",
-                     phase_text((enum db_compare_phase)atomic_load(&p->phase))) +
-           2;
-    tui_drawf(s->app->tui, box, 0, col, TUI_DIM, "Brain %s  Bot %s   %s%s",
-              app_count(s->app, atomic_load(&p->done[DB_BRAIN]), false),
-              app_count(s->app, atomic_load(&p->done[DB_BOT]), false), left_text(s),
+    col += tui_drawf(s->app->tui, box, 0, col, TUI_INFO, "%s ...", phase_text(s)) + 2;
+    if (brain > 0 || bot > 0)
+        col += tui_drawf(s->app->tui, box, 0, col, TUI_DIM, "Brain %s  Bot %s",
+                         app_count(s->app, brain, false), app_count(s->app, bot, false)) +
+               3;
+    tui_drawf(s->app->tui, box, 0, col, TUI_DIM, "%s%s", left_text(s),
               s->plan_wanted ? "   the plan follows" : "");
 }
 

@@ -76,6 +76,16 @@ static void drop(struct db_job *job)
 
 /* ---- for the screen ---- */
 
+static void begin_progress(struct sync_progress *p)
+{
+    int i;
+
+    atomic_store(&p->phase, SYNC_OPENING);
+    for (i = 0; i < DB_SIDES; i++)
+        atomic_store(&p->total[i], -1);
+    atomic_store(&p->left_ms, -1);
+}
+
 void sync_scan(struct app *app, struct sync *s)
 {
     const char *directory = conf_state_path(app->conf, "findings");
@@ -91,6 +101,7 @@ void sync_scan(struct app *app, struct sync *s)
     j->found = sync_found_new();
     zm_copy(j->directory, sizeof(j->directory), directory);
     j->scans_path = app->scans_path;
+    begin_progress(&j->progress);
     replica_prepare(&j->scan, app->conf);
     s->job = j;
     s->began_ms = zm_now_ms();

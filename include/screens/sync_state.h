@@ -57,9 +57,11 @@ struct sync_found {
 
 /* ---- the job ---- */
 
+#define SYNC_OPENING (-1) /* a phase before those of a comparison: connections, and replicas */
+
 /* Written by the lane, read by the screen while it draws. */
 struct sync_progress {
-    atomic_int phase;
+    atomic_int phase;                             /* enum db_compare_phase, or SYNC_OPENING */
     atomic_llong done[DB_SIDES], total[DB_SIDES]; /* -1 unknown */
     atomic_llong found, left_ms;                  /* left: -1 unknown */
 };
