@@ -41,15 +41,12 @@ static const char *right(db_maybe value, const char *on, const char *unknown)
     return value < 0 ? unknown : value ? on : "";
 }
 
-static const char *tier_word(const char *tier)
-{
-    return !tier ? "null" : *tier ? tier : "''";
-}
-
 /* "?": its table has none. */
-static const char *brain_tier(const struct db_both *both)
+static void add_tier(struct zm_buf *dst, bool lacking, const char *tier)
 {
-    return both->lacks & DB_LACKS_TIER ? "?" : tier_word(both->tier);
+    const char *quote = lacking || zm_is_plain(tier) ? "" : "'";
+
+    zm_buf_printf(dst, "%s%s%s", quote, lacking ? "?" : tier ? tier : "null", quote);
 }
 
 static void describe_brain(const struct db_drift *drift, struct zm_buf *ret)
@@ -58,15 +55,21 @@ static void describe_brain(const struct db_drift *drift, struct zm_buf *ret)
 
     if (drift->class == DB_CLASS_EMAIL_DIFFERS)
         zm_buf_puts(ret, zm_text(both->email));
-    else if (drift->class == DB_CLASS_SUBSCRIPTION_DIFFERS)
-        zm_buf_printf(ret, "%s, paid: %s", brain_tier(both),
-                      both->subscriptions ? zm_text(both->subscription_tier) : "none");
     else if (drift->class == DB_CLASS_DUPLICATE_PROFILE)
         zm_buf_printf(ret, "%lld profiles", (long long)both->profiles);
-    else if (both->login && !both->deleted && !both->profiles)
+    else if (!both->login || both->deleted)
+        zm_buf_puts(ret, both->login ? "deleted" : "-");
+    else if (!both->profiles)
         zm_buf_puts(ret, "no profile");
     else
-        zm_buf_puts(ret, !both->login ? "-" : both->deleted ? "deleted" : brain_tier(both));
+        add_tier(ret, both->lacks & DB_LACKS_TIER, both->tier);
+    if (drift->class == DB_CLASS_SUBSCRIPTION_DIFFERS) {
+        zm_buf_puts(ret, ", paid: ");
+        if (both->subscriptions)
+            add_tier(ret, false, both->subscription_tier);
+        else
+            zm_buf_puts(ret, "none");
+    }
 }
 
 static void describe_bot(const struct db_drift *drift, struct zm_buf *ret)
@@ -79,11 +82,11 @@ static void describe_bot(const struct db_drift *drift, struct zm_buf *ret)
         zm_buf_puts(ret, zm_text(both->bot_email));
     else if (both->traders > 1)
         zm_buf_printf(ret, "%lld trading profiles", (long long)both->traders);
-    else
-        zm_buf_printf(ret, "%s%s%s",
-                      both->lacks & DB_LACKS_BOT_TIER ? "?" : tier_word(both->bot_tier),
-                      right(both->trading_enabled, " +trading", " ?trading"),
-                      right(both->api_access, " +api", " ?api"));
+    else {
+        add_tier(ret, both->lacks & DB_LACKS_BOT_TIER, both->bot_tier);
+        zm_buf_puts(ret, right(both->trading_enabled, " +trading", " ?trading"));
+        zm_buf_puts(ret, right(both->api_access, " +api", " ?api"));
+    }
 }
 
 /* What a class is about, of each half; for people. Nothing is cut here: on a terminal the table

@@ -166,9 +166,11 @@ static const char *count_text(struct sync *s, int64_t n, const char *what)
 
 const char *sync_tier(struct app *app, const struct db_both *both, enum db_side side)
 {
+    const char *tier = side == DB_BRAIN ? both->tier : both->bot_tier;
+
     if (both->lacks & (side == DB_BRAIN ? DB_LACKS_TIER : DB_LACKS_BOT_TIER))
         return "?";
-    return app_value(app, side == DB_BRAIN ? both->tier : both->bot_tier);
+    return zm_is_plain(tier) ? app_value(app, tier) : zm_arena_printf(&app->frame, "'%s'", tier);
 }
 
 /* What the class is about, of Brain's half. */

@@ -76,6 +76,13 @@ static inline const char *zm_text(const char *s)
     return s ? s : "";
 }
 
+/* Whether it is seen where a text begins and ends: it is not empty, and no blank stands there. NULL
+ * has nothing to show. */
+static inline bool zm_is_plain(const char *s)
+{
+    return !s || (*s && *s != ' ' && s[strlen(s) - 1] != ' ');
+}
+
 /* Copies what fits and terminates; returns whether all of it fitted. */
 static inline bool zm_copy(char *dst, size_t size, const char *src)
 {

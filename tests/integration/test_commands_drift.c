@@ -147,6 +147,23 @@ static void watching(void **state)
     ran_done(&ran);
 }
 
+/* What is not there to be seen stands between quotes. */
+static void a_blank_is_seen(void **state)
+{
+    struct place *place = *state;
+    struct ran ran;
+
+    demo_sql(&place->demo, DB_BOT,
+             "UPDATE public.user_trading_profiles SET tier = 'pro ' WHERE email ="
+             " 'ana.pop@example.ro'");
+    ran = run(place, "$Z drift --class invalid_tier");
+    assert_says(&ran, 1, "'pro ' +api", NULL);
+    ran_done(&ran);
+    demo_sql(&place->demo, DB_BOT,
+             "UPDATE public.user_trading_profiles SET tier = 'free' WHERE email ="
+             " 'ana.pop@example.ro'");
+}
+
 /* A side that is away is never "no drift", and no row is missing because of it. */
 static void away(void **state)
 {
@@ -305,6 +322,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_and_summary),
+        cmocka_unit_test(a_blank_is_seen),
         cmocka_unit_test(one_class),
         cmocka_unit_test(progress),
         cmocka_unit_test(watching),
