@@ -87,9 +87,10 @@ static void tell_human(const struct edit *e, struct zm_buf *ret)
         if (!(e->drift.human & DB_CLASS_BIT(c)))
             continue;
         if (c == DB_CLASS_TIER_DIFFERS)
-            zm_buf_printf(ret, "\n! Bot's row is newer and has more rights than Brain's, and no "
-                               "change of ours wrote it: somebody wrote Bot directly. t sets the "
-                               "tier in both; i on Sync puts this row into a plan.");
+            zm_buf_printf(ret,
+                          "\n! Bot's row is newer and has more rights than Brain's. %s. t sets "
+                          "the tier in both; i on Sync puts this row into a plan.",
+                          app_newer_text(e->app));
         else
             zm_buf_printf(ret, "\n! %s: %s.", row->title, row->repair);
     }
@@ -113,12 +114,14 @@ static void tell_classes(struct edit *e)
 /* The drift is the reason; whoever has another one types it. */
 static void suggest(struct edit *e)
 {
-    unsigned c;
+    unsigned c, mended = e->drift.classes & ~e->drift.human;
+    bool typed = e->suggestion != NULL;
 
-    for (c = 0; c < DB_CLASSES && !e->suggestion; c++)
-        if (e->drift.classes & DB_CLASS_BIT(c))
+    for (c = 0; c < DB_CLASSES && !typed; c++)
+        if ((mended ? mended : e->drift.classes) & DB_CLASS_BIT(c))
             e->suggestion =
-                zm_arena_printf(&e->arena, "drift: %s", db_class_row((enum db_class)c)->title);
+                zm_arena_printf(&e->arena, "%s%s%s", e->suggestion ? e->suggestion : "drift: ",
+                                e->suggestion ? ", " : "", db_class_row((enum db_class)c)->title);
 }
 
 void edit_repair_loaded(struct edit *e, struct edit_job *job)

@@ -14,6 +14,7 @@
 #include "screens/app.h"
 #include "screens/frame.h"
 #include "screens/replica.h"
+#include "screens/sync_state.h"
 #include "zm/clock.h"
 #include "zm/str.h"
 
@@ -246,6 +247,8 @@ void equal_text(const struct app *app, char *dst, size_t size)
                  : last->partly    ? "?"  /* what could not be looked at may differ */
                  : app->mended > 0 ? "=?" /* nobody has looked since */
                                    : "=");
+    } else if (sync_could_not_look(app)) {
+        snprintf(dst, size, " ?");
     }
     if (at_s > 0)
         put_age(dst + strlen(dst), size - strlen(dst), at_s);

@@ -64,6 +64,13 @@ const char *app_value(const struct app *app, const char *text)
     return app->tui && !tui_is_ascii(app->tui) ? "\xe2\x88\x85" : "-"; /* the empty set sign */
 }
 
+const char *app_newer_text(const struct app *app)
+{
+    return app->status[DB_BRAIN].facts.journal_unprotected
+               ? "The journal is not protected: who wrote it is not known"
+               : "No change of ours wrote it: somebody wrote Bot directly";
+}
+
 const char *app_tier(const char *tier)
 {
     return zm_streq(tier, "enterprise") ? "ent" : tier;

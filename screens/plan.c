@@ -49,7 +49,7 @@ static void end_run(struct plan *p)
         p->took_ms = zm_now_ms() - p->began_ms;
     p->stage = PLAN_ENDED;
     if (p->work->findings[0]) /* of a scan; of others nobody knows whether it found them */
-        app->mended += p->work->mended;
+        sync_applied(app, p->work->mended);
     if (p->view.counts.done > 0)
         sync_changed(app);
     p->top = 0;

@@ -41,9 +41,9 @@ static void make_lines(struct plan *p)
     if (sums->losing > 0)
         line(p, "", TUI_WARN,
              zm_arena_printf(&p->texts,
-                             "%s of them LOSE a tier or a right the moment it is "
+                             "%s of them LOSE%s a tier or a right the moment it is "
                              "applied.",
-                             number(p, sums->losing)));
+                             number(p, sums->losing), sums->losing == 1 ? "S" : ""));
     line(p, "", TUI_DIM,
          zm_arena_printf(&p->texts,
                          "Each row is read again under locks before it is written; who changed "

@@ -15,6 +15,8 @@
 #define SUM_CELLS 40 /* of a table's name */
 #define ROOMY 12     /* rows: so many spare some for the line under the cursor */
 #define SPARE 7
+#define LONGEST 9 /* rows of a line's change, with its rule and name */
+#define FEW 11    /* rows: with less the list comes before what it comes to */
 
 static struct tui_box frame(struct plan *p, int rows, const char *title, const char *right)
 {
@@ -48,15 +50,15 @@ const char *plan_keys_text(const struct plan *p)
     case PLAN_FAILED:
         return "Esc close, nothing done";
     case PLAN_SHOWN:
-        return guard_is_final(p->app) ? "d SQL of this row|W save|Esc close, nothing done"
-                                      : "a apply|d SQL of this row|W save|Esc close, nothing done";
+        return guard_is_final(p->app) ? "Esc close, nothing done|d SQL of this row|W save"
+                                      : "a apply|Esc close, nothing done|d SQL of this row|W save";
     case PLAN_RUNNING:
         return p->stopping           ? "stopping after this batch ..."
                : p->paused && p->job ? "pausing after this batch ...|Space goes on"
                : p->paused           ? "PAUSED|Space goes on|Esc ends it here"
                                      : "Space pauses|Esc stops after this batch";
     case PLAN_ENDED:
-        return "R scan again|Enter close";
+        return p->view.n_named > 1 ? "Enter close|j k scroll" : "Enter close";
     default:
         return "";
     }
@@ -142,8 +144,36 @@ void plan_draw_sums(struct plan *p, struct tui_box *box, bool each)
                                     zm_arena_printf(&p->app->frame, "left out: %s", p->left_out)));
     if (sums->losing > 0)
         tui_drawf(p->app->tui, tui_cut_top(box, 1), 0, 0, TUI_WARN,
-                  "%s of them LOSE a tier or a right the moment it is applied",
-                  app_count(p->app, sums->losing, false));
+                  "%s of them LOSE%s a tier or a right the moment it is applied",
+                  app_count(p->app, sums->losing, false), sums->losing == 1 ? "S" : "");
+}
+
+/* The same where there are few rows: "+ 5  ~ 10  - 2   3 LOSE". */
+static void draw_brief_sums(struct plan *p, struct tui_box *box)
+{
+    const struct plan_sums *sums = &p->work->sums;
+    const struct {
+        char sign[2];
+        int64_t n;
+    } parts[] = {{"+", sums->create_bot + sums->create_brain},
+                 {"~", sums->tier + sums->email + sums->rights},
+                 {"-", sums->disable}};
+    struct tui_box row = tui_cut_top(box, 1);
+    int col = 0;
+    size_t i;
+
+    for (i = 0; i < ZM_COUNT(parts); i++)
+        if (parts[i].n > 0) {
+            col += tui_draw(p->app->tui, row, 0, col, sync_sign_style(parts[i].sign[0]),
+                            parts[i].sign) +
+                   1;
+            col += tui_draw(p->app->tui, row, 0, col, TUI_STRONG,
+                            app_count(p->app, parts[i].n, false)) +
+                   3;
+        }
+    if (sums->losing > 0)
+        tui_drawf(p->app->tui, row, 0, col, TUI_WARN, "%s LOSE%s",
+                  app_count(p->app, sums->losing, false), sums->losing == 1 ? "S" : "");
 }
 
 void plan_draw_lines(struct plan *p, struct tui_box box, bool focused)
@@ -156,23 +186,43 @@ void plan_draw_lines(struct plan *p, struct tui_box box, bool focused)
     p->page = tui_table_draw(p->app->tui, box, &p->table, focused);
 }
 
+static const char *change_text(struct plan *p, const struct plan_line *line)
+{
+    return zm_arena_printf(&p->app->frame, "%s  %s%s%s", line->what, app_line(p->app, line->change),
+                           line->loses[0] ? "  " : "", line->loses);
+}
+
 void plan_draw_line(struct plan *p, struct tui_box box)
 {
     const struct plan_line *line;
+    struct tui_box who;
+    int rows;
 
     if (p->table.cursor >= p->work->n_lines)
         return;
     line = &p->work->lines[p->table.cursor];
-    (void)tui_cut_top(
-        &box, wrap_draw(p->app, box, TUI_TEXT,
-                        zm_streq(line->who, line->row.seen.id)
-                            ? line->who
-                            : zm_arena_printf(&p->app->frame, "%s  %s", app_line(p->app, line->who),
-                                              line->row.seen.id)));
-    wrap_draw(p->app, box, TUI_STRONG,
-              zm_arena_printf(&p->app->frame, "%s  %s%s%s", line->what,
-                              app_line(p->app, line->change), line->loses[0] ? "  " : "",
-                              line->loses));
+    if (box.rows == 1) {
+        tui_draw_field(p->app->tui, box, 0, 0, box.cols, TUI_LEFT, TUI_STRONG,
+                       change_text(p, line));
+        return;
+    }
+    who = tui_cut_top(&box, box.rows >= 4 ? 2 : 1);
+    rows = wrap_draw(p->app, who, TUI_TEXT,
+                     zm_streq(line->who, line->row.seen.id)
+                         ? line->who
+                         : zm_arena_printf(&p->app->frame, "%s  %s", line->row.seen.id,
+                                           app_line(p->app, line->who)));
+    box.row -= who.rows - rows;
+    box.rows += who.rows - rows;
+    wrap_draw(p->app, box, TUI_STRONG, change_text(p, line));
+}
+
+/* Of the line under the cursor, whose change may be long: what the list does not need. */
+static int line_rows(const struct plan *p, int rows)
+{
+    int least = rows >= ROOMY ? 4 : 3, spare = rows - (int)p->table.rows - 1;
+
+    return spare <= least ? least : spare < LONGEST ? spare : LONGEST;
 }
 
 static void draw_shown(struct plan *p)
@@ -183,13 +233,19 @@ static void draw_shown(struct plan *p)
     if (p->work->kept)
         tui_drawf(p->app->tui, tui_cut_bottom(&box, 1), 0, 0, TUI_DIM, "saved: %s", p->work->path);
     plan_draw_keys(p, tui_cut_bottom(&box, 1), plan_keys_text(p));
-    plan_draw_sums(p, &box, false);
-    tui_draw_rule(p->app->tui, tui_cut_top(&box, 1), 0, NULL, TUI_DIM);
+    if (box.rows < FEW) {
+        draw_brief_sums(p, &box);
+    } else {
+        plan_draw_sums(p, &box, false);
+        tui_draw_rule(p->app->tui, tui_cut_top(&box, 1), 0, NULL, TUI_DIM);
+    }
     if (box.rows >= SPARE) {
-        struct tui_box line = tui_cut_bottom(&box, box.rows >= ROOMY ? 4 : 3);
+        struct tui_box line = tui_cut_bottom(&box, line_rows(p, box.rows));
 
         tui_draw_rule(p->app->tui, tui_cut_top(&line, 1), 0, NULL, TUI_DIM);
         plan_draw_line(p, line);
+    } else if (box.rows >= 4) {
+        plan_draw_line(p, tui_cut_bottom(&box, 1));
     }
     plan_draw_lines(p, box, true);
 }
@@ -214,7 +270,7 @@ static const char *left_text(struct plan *p, double rate)
 {
     double left = rate > 0 ? ((double)p->head.rows - (double)settled(p)) / rate : 0;
 
-    if (rate <= 0 || p->paused || p->stage == PLAN_ENDED)
+    if (left < 0.5 || p->paused || p->stage == PLAN_ENDED)
         return "";
     return left < 120 ? zm_arena_printf(&p->app->frame, "   eta %.0f s", left)
                       : zm_arena_printf(&p->app->frame, "   eta %.0f min", left / 60);
@@ -249,12 +305,14 @@ static void draw_counts(struct plan *p, struct tui_box row)
 {
     const struct db_repair_counts *c = &p->view.counts;
     size_t left = (size_t)p->head.rows > settled(p) ? (size_t)p->head.rows - settled(p) : 0;
+    bool room = row.cols >= 70;
     int col = 0;
 
     col = count(p, row, col, "ok", c->done + c->unchanged, TUI_GOOD);
-    col = count(p, row, col, "changed since plan, skipped", c->skipped, TUI_WARN);
-    col = count(p, row, col, "failed", c->failed + c->refused + c->unknown, TUI_BAD);
-    count(p, row, col, "not started", left, TUI_TEXT);
+    col = count(p, row, col, room ? "changed since plan, skipped" : "skip", c->skipped, TUI_WARN);
+    col =
+        count(p, row, col, room ? "failed" : "fail", c->failed + c->refused + c->unknown, TUI_BAD);
+    count(p, row, col, room ? "not started" : "left", left, TUI_TEXT);
 }
 
 static unsigned style_of(const char *said)

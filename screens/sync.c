@@ -9,6 +9,7 @@
 #include "screens/edit.h"
 #include "screens/export.h"
 #include "screens/plan.h"
+#include "screens/user.h"
 #include "zm/clock.h"
 #include "zm/str.h"
 
@@ -31,6 +32,10 @@ static const struct tui_binding bindings[] = {
     {"i", SYNC_INCLUDE, "include", "include", "put this class, or this row, into the plan", TUI_BIND_BAR},
     {"x", SYNC_EXCLUDE, "exclude", "exclude", "leave this class, or this row, out of the plan", TUI_BIND_BAR},
     {"f", APP_EDIT_REPAIR, "mend", "",         "mend the user under the cursor", TUI_BIND_WRITE},
+    {"t", APP_EDIT_TIER,    "tier", "",        "open this user, and change the tier", TUI_BIND_WRITE},
+    {"e", APP_EDIT_PROFILE, "edit", "",        "open this user, and change rights and profile", TUI_BIND_WRITE},
+    {"X", APP_EDIT_STOP,    "stop-trading", "", "open this user, and stop his trading: X y", TUI_BIND_FIXED | TUI_BIND_WRITE},
+    {"u", APP_EDIT_UNDO,    "undo", "",        "open this user, and take the last change back", TUI_BIND_WRITE},
     {"d", SYNC_SHOW,    "diff",    "diff",    "both halves of this user as a text", TUI_BIND_BAR},
     {"R", APP_REFRESH,  "scan",    "rescan",  "compare the two databases again", TUI_BIND_BAR},
     {"W", SYNC_SAVE,    "save",    "",        "make a plan and keep its file; :plan FILE opens one", 0},
@@ -69,6 +74,14 @@ static void settle_classes(struct sync *s)
     tui_table_fit(&s->classes, s->classes_page);
 }
 
+static void hold_row(struct sync *s)
+{
+    const struct sync_user *user = sync_user_at(s);
+
+    zm_copy(s->row_at, sizeof(s->row_at), user ? user->both.id : "");
+    s->diff_top = 0;
+}
+
 static void settle_rows(struct sync *s)
 {
     enum db_class class = sync_class(s);
@@ -88,6 +101,8 @@ static void settle_rows(struct sync *s)
     s->listed = class;
     s->rows.rows = s->n_list;
     tui_table_fit(&s->rows, s->rows_page);
+    if (sync_user_at(s) && !zm_streq(sync_user_at(s)->both.id, s->row_at))
+        hold_row(s);
     s->relist = false;
 }
 
@@ -98,14 +113,6 @@ void sync_settle(struct sync *s)
     settle_classes(s);
     if (s->relist || sync_class(s) != s->listed)
         settle_rows(s);
-}
-
-static void hold_row(struct sync *s)
-{
-    const struct sync_user *user = sync_user_at(s);
-
-    zm_copy(s->row_at, sizeof(s->row_at), user ? user->both.id : "");
-    s->diff_top = 0;
 }
 
 /* ---- moving ---- */
@@ -181,17 +188,30 @@ static void choose(struct app *app, struct sync *s, bool in)
         move(s, APP_DOWN);
 }
 
-/* The user under the cursor; on a class there is none. */
+/* On a class there is none under the cursor. */
+static bool is_on_user(struct app *app, const struct sync *s)
+{
+    if (s->pane != SYNC_CLASSES && sync_user_at(s))
+        return true;
+    app_say(app, MESSAGE_WARN, "no user is under the cursor: Tab goes to the rows");
+    return false;
+}
+
+/* A comparison does not read all that is changed together: his screen does. */
+static void edit_user(struct app *app, const struct sync *s, int action)
+{
+    if (is_on_user(app, s))
+        user_show_for(app, sync_user_at(s)->both.id, action);
+}
+
 static void mend(struct app *app, const struct sync *s)
 {
     const struct sync_user *user = sync_user_at(s);
     struct db_login login = {.email = NULL};
     struct db_user one = {.login = &login, .brain_known = true, .bot_known = true};
 
-    if (s->pane == SYNC_CLASSES || !user) {
-        app_say(app, MESSAGE_WARN, "f mends the user under the cursor: Tab goes to the rows");
+    if (!is_on_user(app, s))
         return;
-    }
     one.id = user->both.id;
     login.email = sync_name(&user->both);
     edit_act(app, APP_EDIT_REPAIR, &one);
@@ -259,6 +279,12 @@ static bool sync_act(struct app *app, void *state, int action)
     case APP_EDIT_REPAIR:
         mend(app, s);
         return true;
+    case APP_EDIT_TIER:
+    case APP_EDIT_PROFILE:
+    case APP_EDIT_STOP:
+    case APP_EDIT_UNDO:
+        edit_user(app, s, action);
+        return true;
     case SYNC_SHOW:
         sync_show_text(app, s);
         return true;
@@ -281,6 +307,8 @@ static bool sync_act(struct app *app, void *state, int action)
         change_pane(s, action == APP_NEXT_PANE ? 1 : -1);
         return true;
     case APP_REFRESH:
+        if (s->job)
+            app_say(app, MESSAGE_INFO, "it is looking already; Esc cancels");
         sync_scan(app, s);
         return true;
     case APP_CANCEL:
@@ -394,13 +422,16 @@ static void sync_done(struct app *app, void *state, struct db_job *job)
     sync_scan_done(app, state, job);
 }
 
-/* The first scan that failed because a side was away is taken again when both are there. */
+/* The first scan that failed because a side was away is taken again when both are there, and so is
+ * one that should have followed a plan. */
 static void sync_status(struct app *app, void *state, enum db_side side)
 {
     struct sync *s = state;
 
-    if (app_is_up(app, side) && !s->found && !s->job && s->err.kind != ZM_ERR_NONE &&
-        s->err.kind != ZM_ERR_CANCELLED && app_is_up(app, DB_BRAIN) && app_is_up(app, DB_BOT))
+    bool failed = !s->found && s->err.kind != ZM_ERR_NONE && s->err.kind != ZM_ERR_CANCELLED;
+
+    if (app_is_up(app, side) && (failed || s->due) && !s->job && app_is_up(app, DB_BRAIN) &&
+        app_is_up(app, DB_BOT))
         sync_scan(app, s);
 }
 

@@ -14,7 +14,7 @@ const struct tui_column sync_class_columns[] = {
     {"",           1, 0, 9, TUI_LEFT,  CLASS_SIGN},
     {"CLASS",     20, 1, 8, TUI_LEFT,  CLASS_TITLE},
     {"COUNT",      7, 0, 7, TUI_RIGHT, CLASS_COUNT},
-    {"DIRECTION", 16, 0, 3, TUI_LEFT,  CLASS_DOES},
+    {"DIRECTION", 13, 0, 3, TUI_LEFT,  CLASS_DOES},
     {"RISK",       4, 0, 4, TUI_LEFT,  CLASS_RISK},
     {"PLAN",      10, 0, 6, TUI_LEFT,  CLASS_PLAN},
 };
@@ -33,19 +33,20 @@ const size_t sync_n_row_columns = ZM_COUNT(sync_row_columns);
 static const struct {
     const char *does;
     bool high;
+    const char *brief; /* its title where there is little room; NULL: the same */
 } words[DB_CLASSES] = {
-    [DB_CLASS_TIER_DIFFERS]         = {"Brain -> Bot", false},
-    [DB_CLASS_EMAIL_DIFFERS]        = {"Brain -> Bot", false},
-    [DB_CLASS_MISSING_IN_BOT]       = {"create", false},
-    [DB_CLASS_MISSING_PROFILE]      = {"create (free)", false},
-    [DB_CLASS_FLAGS_EXCEED_TIER]    = {"right off", true},
-    [DB_CLASS_DELETED_IN_BRAIN]     = {"disable, keep", true},
-    [DB_CLASS_ORPHAN_IN_BOT]        = {"disable, keep", true},
-    [DB_CLASS_DUPLICATE_IN_BOT]     = {"human decides", true},
-    [DB_CLASS_DUPLICATE_PROFILE]    = {"human decides", true},
-    [DB_CLASS_INVALID_TIER]         = {"human decides", true},
-    [DB_CLASS_SUBSCRIPTION_DIFFERS] = {"human decides", false},
-    [DB_CLASS_NO_EMAIL]             = {"-", false},
+    [DB_CLASS_TIER_DIFFERS]         = {"Brain -> Bot", false, NULL},
+    [DB_CLASS_EMAIL_DIFFERS]        = {"Brain -> Bot", false, NULL},
+    [DB_CLASS_MISSING_IN_BOT]       = {"create", false, NULL},
+    [DB_CLASS_MISSING_PROFILE]      = {"create (free)", false, NULL},
+    [DB_CLASS_FLAGS_EXCEED_TIER]    = {"right off", true, "rights > tier"},
+    [DB_CLASS_DELETED_IN_BRAIN]     = {"disable, keep", true, "deleted, has rights"},
+    [DB_CLASS_ORPHAN_IN_BOT]        = {"disable, keep", true, "orphan in Bot"},
+    [DB_CLASS_DUPLICATE_IN_BOT]     = {"human decides", true, "duplicate in Bot"},
+    [DB_CLASS_DUPLICATE_PROFILE]    = {"human decides", true, "duplicate profile"},
+    [DB_CLASS_INVALID_TIER]         = {"human decides", true, "invalid tier"},
+    [DB_CLASS_SUBSCRIPTION_DIFFERS] = {"human decides", false, "subscription <> tier"},
+    [DB_CLASS_NO_EMAIL]             = {"-", false, "no e-mail"},
 };
 // clang-format on
 
@@ -109,6 +110,16 @@ static const char *count_of(struct sync *s, enum db_class class, int64_t n)
                           : "?";
 }
 
+/* Beside other panes, and in narrow terminals, the whole title would be cut: the pane of rows has
+ * it. */
+static const char *title_of(const struct sync *s, enum db_class class)
+{
+    int cols = tui_cols(s->app->tui);
+    bool room = (cols >= 70 && cols < 140) || cols >= 200;
+
+    return room || !words[class].brief ? db_class_row(class)->title : words[class].brief;
+}
+
 void sync_class_cell(void *context, size_t i, int column, struct tui_cell *ret)
 {
     struct sync *s = context;
@@ -123,7 +134,7 @@ void sync_class_cell(void *context, size_t i, int column, struct tui_cell *ret)
         style = n > 0 ? sync_sign_style(row->sign) : TUI_DIM;
         break;
     case CLASS_TITLE:
-        ret->text = row->title;
+        ret->text = title_of(s, class);
         break;
     case CLASS_COUNT:
         ret->text = count_of(s, class, n);
@@ -164,6 +175,13 @@ static const char *count_text(struct sync *s, int64_t n, const char *what)
     return zm_arena_printf(&s->app->frame, "%lld %s", (long long)n, what);
 }
 
+/* A blank at an end, and nothing at all, are seen between quotes. */
+static const char *text_cell(struct sync *s, const char *text)
+{
+    return zm_is_plain(text) ? app_value(s->app, text)
+                             : zm_arena_printf(&s->app->frame, "'%s'", text);
+}
+
 const char *sync_tier(struct app *app, const struct db_both *both, enum db_side side)
 {
     const char *tier = side == DB_BRAIN ? both->tier : both->bot_tier;
@@ -178,7 +196,7 @@ static const char *brain_cell(struct sync *s, const struct db_both *both, enum d
 {
     switch (class) {
     case DB_CLASS_EMAIL_DIFFERS:
-        return app_value(s->app, both->email);
+        return text_cell(s, both->email);
     case DB_CLASS_DUPLICATE_PROFILE:
         return count_text(s, both->profiles, "rows");
     case DB_CLASS_SUBSCRIPTION_DIFFERS:
@@ -210,7 +228,7 @@ static const char *bot_cell(struct sync *s, const struct db_both *both, enum db_
 {
     switch (class) {
     case DB_CLASS_EMAIL_DIFFERS:
-        return app_value(s->app, both->bot_email);
+        return text_cell(s, both->bot_email);
     case DB_CLASS_DUPLICATE_IN_BOT:
         return count_text(s, both->traders, "rows");
     case DB_CLASS_FLAGS_EXCEED_TIER:
@@ -241,7 +259,7 @@ void sync_row_cell(void *context, size_t i, int column, struct tui_cell *ret)
         break;
     case ROW_USER:
         ret->text = sync_name(&user->both);
-        ret->id = user->both.id;
+        ret->id = json_drift_email(&user->both) ? user->both.id : NULL; /* else it is the text */
         style = in || db_class_row(s->listed)->mend == DB_MEND_HUMAN ? TUI_TEXT : TUI_DIM;
         break;
     case ROW_BRAIN:

@@ -208,6 +208,13 @@ void sync_left_out(const struct sync *s, char *dst, size_t size)
     size_t used = 0, i;
     unsigned c;
 
+    if (s->filter.len) { /* how many of them match is not known before the plan is made */
+        snprintf(dst, size,
+                 "whoever does not match /%.40s; of the others what is opt-in, excluded, or for a "
+                 "person to decide",
+                 s->filter.text);
+        return;
+    }
     dst[0] = '\0';
     for (i = 0; i < s->found->n_kinds; i++)
         if (s->found->kinds[i].human & DB_CLASS_BIT(DB_CLASS_TIER_DIFFERS))
@@ -225,10 +232,7 @@ void sync_left_out(const struct sync *s, char *dst, size_t size)
         else if (row->mend != DB_MEND_INFO)
             used = add_reason(dst, size, used, out, brief((enum db_class)c));
     }
-    used = add_reason(dst, size, used, excluded, "excluded");
-    if (s->filter.len && used < size)
-        snprintf(dst + used, size - used, "%swhoever does not match /%.40s", used ? ", " : "",
-                 s->filter.text);
+    add_reason(dst, size, used, excluded, "excluded");
 }
 
 /* ---- choosing ---- */
@@ -237,7 +241,10 @@ static bool refuse(struct app *app, enum db_class class)
 {
     const struct db_class_row *row = db_class_row(class);
 
-    app_say(app, MESSAGE_WARN, "%s is never mended by a plan: %s", row->title, row->repair);
+    if (row->mend == DB_MEND_INFO)
+        app_say(app, MESSAGE_INFO, "%s: there is nothing to mend", row->title);
+    else
+        app_say(app, MESSAGE_WARN, "%s is never mended by a plan: %s", row->title, row->repair);
     return false;
 }
 

@@ -183,11 +183,7 @@ static void fields(struct diff *d, const struct db_both *both, bool rights_excee
 static void newer_sentences(struct diff *d, bool in)
 {
     sentence(d, TUI_BAD, "! Bot is NEWER and has MORE rights than Brain.");
-    sentence(
-        d, TUI_TEXT,
-        d->s->app->status[DB_BRAIN].facts.journal_unprotected
-            ? "Who wrote it is not known: the journal is not protected, and vouches for nobody."
-            : "No operator change in the journal wrote it: somebody wrote Bot directly.");
+    sentence(d, TUI_TEXT, zm_arena_printf(&d->s->app->frame, "%s.", app_newer_text(d->s->app)));
     sentence(d, TUI_TEXT,
              in ? "You included this row."
                 : "It is left out of the plan unless you include this row with i.");

@@ -15,7 +15,7 @@
 #define TALL_ROWS 34  /* three below each other */
 #define BAR_COLS 40
 #define LEFT_COLS(spare)                                                                           \
-    (50 + (spare)*2 / 5 > 62 ? 62 : 50 + (spare)*2 / 5) /* whole titles at 160 */
+    (50 + (spare)*3 / 5 > 62 ? 62 : 50 + (spare)*3 / 5) /* all columns at 160 */
 
 static const char *phase_text(const struct sync *s)
 {
@@ -39,12 +39,21 @@ static const char *phase_text(const struct sync *s)
 static const char *left_text(struct sync *s)
 {
     long long left = atomic_load(&s->job->progress.left_ms);
+    const char *esc = s->app->overlay ? "" : "Esc cancels"; /* which has that key */
 
     if (s->cancelling)
         return "cancelling ...";
-    return left < 0
-               ? "Esc cancels"
-               : zm_arena_printf(&s->app->frame, "%lld s left   Esc cancels", (left + 999) / 1000);
+    return left <= 0
+               ? esc /* not known, or longer than it should take */
+               : zm_arena_printf(&s->app->frame, "%lld s left   %s", (left + 999) / 1000, esc);
+}
+
+/* Rows are counted while they are read, and not while something is waited for. */
+static bool is_counting(const struct sync *s)
+{
+    int phase = atomic_load(&s->job->progress.phase);
+
+    return phase == DB_COMPARE_SUMS || phase == DB_COMPARE_ROWS || phase == DB_COMPARE_CONFIRM;
 }
 
 static void draw_side_bar(struct sync *s, struct tui_box box, int row, int side)
@@ -70,7 +79,7 @@ static void draw_progress(struct sync *s, struct tui_box box)
 
     tui_drawf(s->app->tui, box, 0, 0, TUI_INFO, "%s ...  %lld s", phase_text(s),
               (long long)(zm_now_ms() - s->began_ms) / 1000);
-    for (side = 0; side < DB_SIDES; side++)
+    for (side = 0; side < DB_SIDES && is_counting(s); side++)
         draw_side_bar(s, box, 2 + side, side);
     tui_drawf(s->app->tui, box, 5, 0, TUI_DIM, "%s may differ so far   %s",
               app_count(s->app, atomic_load(&p->found), false), left_text(s));
@@ -85,8 +94,10 @@ static void draw_progress_line(struct sync *s, struct tui_box box)
     long long brain = atomic_load(&p->done[DB_BRAIN]), bot = atomic_load(&p->done[DB_BOT]);
     int col = 1;
 
-    col += tui_drawf(s->app->tui, box, 0, col, TUI_INFO, "%s ...", phase_text(s)) + 2;
-    if (brain > 0 || bot > 0)
+    col += tui_drawf(s->app->tui, box, 0, col, TUI_INFO, "%s ...  %lld s", phase_text(s),
+                     (long long)(zm_now_ms() - s->began_ms) / 1000) +
+           3;
+    if (is_counting(s) && (brain > 0 || bot > 0))
         col += tui_drawf(s->app->tui, box, 0, col, TUI_DIM, "Brain %s  Bot %s",
                          app_count(s->app, brain, false), app_count(s->app, bot, false)) +
                3;
@@ -108,14 +119,26 @@ static void draw_error(struct sync *s, struct tui_box box)
     tui_draw(s->app->tui, box, 0, 0, TUI_DIM, "R looks again.");
 }
 
+/* By the minute; what is newer is new. */
+static const char *age_text(struct sync *s)
+{
+    return zm_now_ms() - s->found->ended_ms < 60000
+               ? ""
+               : zm_arena_printf(&s->app->frame, ", %s ago", app_age(s->app, s->found->ended_ms));
+}
+
 static void draw_head(struct sync *s, struct tui_box box)
 {
     const struct db_compare_result *r = &s->found->result;
     int col = 1;
 
-    col += tui_drawf(s->app->tui, box, 0, col, TUI_TEXT, "Last scan %s (%.1f s), %s ago",
+    if (s->job) { /* in place of what will be said anew, so that nothing below moves */
+        draw_progress_line(s, box);
+        return;
+    }
+    col += tui_drawf(s->app->tui, box, 0, col, TUI_TEXT, "Last scan %s (%.1f s)%s",
                      app_time(s->app, s->found->at, true), r->seconds + r->confirm_seconds,
-                     app_age(s->app, s->found->ended_ms)) +
+                     age_text(s)) +
            3;
     col += tui_drawf(s->app->tui, box, 0, col, TUI_DIM, "%s Brain / %s Bot",
                      app_count(s->app, r->brain_users, false),
@@ -125,17 +148,29 @@ static void draw_head(struct sync *s, struct tui_box box)
               s->filter.len ? "/" : "all", s->filter.text);
 }
 
-/* Why what is shown is not the newest: a scan under way, or one that failed. Returns its rows. */
+/* What nobody could look at, and why; NULL: nothing. */
+static const char *lacking_text(struct sync *s)
+{
+    const struct db_compare_result *r = &s->found->result;
+    struct zm_error err;
+
+    if (db_compare_lacks(r, &err))
+        return zm_arena_printf(&s->app->frame, "? not compared in full: %s; Check (3) says more",
+                               err.message);
+    if (r->without_subscriptions)
+        return zm_arena_printf(&s->app->frame, "? not compared in full: %s; Check (3) says more",
+                               r->subscriptions_err.message);
+    return NULL;
+}
+
+/* Why what is shown is not the newest, or not all. Returns its rows. */
 static int draw_above(struct sync *s, struct tui_box box)
 {
+    const char *lacking = lacking_text(s);
     char line[700];
 
-    if (s->job) {
-        draw_progress_line(s, box);
-        return 1;
-    }
-    if (s->err.kind == ZM_ERR_NONE)
-        return 0;
+    if (s->err.kind == ZM_ERR_NONE || s->err.kind == ZM_ERR_CANCELLED)
+        return lacking ? wrap_draw(s->app, tui_inset(box, 0, 1), TUI_WARN, lacking) : 0;
     return wrap_draw(s->app, tui_inset(box, 0, 1), TUI_BAD,
                      zm_arena_printf(&s->app->frame,
                                      "? could not look again: %s; below is the "
@@ -195,6 +230,9 @@ static const char *rows_title(struct sync *s)
 
     if (s->listed == DB_CLASSES)
         return "rows";
+    if (s->filter_err.kind != ZM_ERR_NONE) /* what it would match is not known */
+        return zm_arena_printf(&s->app->frame, "%c %s", db_class_row(s->listed)->sign,
+                               db_class_row(s->listed)->title);
     if (s->filter.len && is_cut(s))
         return zm_arena_printf(&s->app->frame,
                                "%c %s (%zu of the first %d match /%s; p searches %s)",
@@ -220,9 +258,12 @@ static const char *note_of(struct sync *s, unsigned *style)
     *style = TUI_BAD;
     if (!user)
         return NULL;
-    if (user->bot_newer && s->listed == DB_CLASS_TIER_DIFFERS)
-        return "!  the Bot row is newer than the Brain row and has more rights: somebody wrote Bot "
-               "directly. Shown, but left out of the plan unless you include it with i.";
+    if (user->bot_newer && s->listed == DB_CLASS_TIER_DIFFERS && s->pane != SYNC_CLASSES)
+        return zm_arena_printf(&s->app->frame, "!  Newer in Bot, with more rights. %s. %s.",
+                               app_newer_text(s->app),
+                               sync_is_in(&s->choices, user, s->listed)
+                                   ? "You included it"
+                                   : "Left out of the plan unless you include it with i");
     *style = TUI_DIM;
     if (db_class_row(s->listed)->mend == DB_MEND_HUMAN)
         return zm_arena_printf(&s->app->frame, "!  %s. While it stays: %s.",
@@ -309,18 +350,17 @@ static void draw_stacked(struct sync *s, struct tui_box box)
     }
 }
 
-#define WRONG_COL 24 /* where it is said what is wrong with the filter */
-
 static void draw_prompt(struct sync *s, struct tui_box body)
 {
     struct tui_box row = {body.row + body.rows, body.col, 1, body.cols};
 
     bool wrong = s->filter_err.kind != ZM_ERR_NONE;
+    int col = row.cols * 3 / 10 < 24 ? row.cols * 3 / 10 : 24; /* what is wrong with it */
 
     tui_draw(s->app->tui, row, 0, 1, TUI_INFO, "/");
-    tui_edit_draw(s->app->tui, row, 0, 2, wrong ? WRONG_COL - 4 : row.cols - 4, &s->filter);
+    tui_edit_draw(s->app->tui, row, 0, 2, wrong ? col - 4 : row.cols - 4, &s->filter);
     if (wrong)
-        tui_drawf(s->app->tui, row, 0, WRONG_COL, TUI_BAD, "%s; %s", s->filter_err.message,
+        tui_drawf(s->app->tui, row, 0, col, TUI_BAD, "%s; %s", s->filter_err.message,
                   s->filter_err.hint);
 }
 
@@ -383,8 +423,8 @@ static void trend(struct app *app, char *dst, size_t size)
         : hours >= 1 ? snprintf(dst, size, "   %lldh", (long long)hours)
                      : snprintf(dst, size, "   trend");
     for (i = from; i < scans->n && n > 0 && (size_t)n < size; i++)
-        n += snprintf(dst + n, size - (size_t)n, "%c%lld", i == from ? ' ' : '>',
-                      (long long)scans->line[i].users);
+        n += snprintf(dst + n, size - (size_t)n, "%c%lld%s", i == from ? ' ' : '>',
+                      (long long)scans->line[i].users, scans->line[i].partly ? "+" : "");
 }
 
 void sync_line(struct app *app, void *state, char *dst, size_t size)
@@ -409,15 +449,18 @@ void sync_line(struct app *app, void *state, char *dst, size_t size)
                  s->filter.text);
         return;
     }
-    n = snprintf(dst, size, "%s drifted   %s in plan   %s out",
-                 app_count(app, s->found->result.users, false), app_count(app, in, false),
-                 app_count(app, s->found->result.users - in, false));
+    n = s->found->result.users == 0 && !s->found->result.unknown
+            ? snprintf(dst, size, "= nothing differs")
+            : snprintf(dst, size, "%s%s drifted   %s in plan   %s out",
+                       app_count(app, s->found->result.users, false),
+                       s->found->result.unknown ? "+" : "", app_count(app, in, false),
+                       app_count(app, s->found->result.users - in, false));
     if (n > 0 && (size_t)n < size && s->found->result.settling > 0)
         n += snprintf(dst + n, size - (size_t)n, "   %s still changing",
                       app_count(app, s->found->result.settling, false));
     if (n > 0 && (size_t)n < size && app->mended > 0)
-        snprintf(dst + n, size - (size_t)n, "   %s mended since, R looks again",
-                 app_count(app, app->mended, false));
+        snprintf(dst + n, size - (size_t)n, "   %s mended since%s",
+                 app_count(app, app->mended, false), s->job || s->due ? "" : ", R looks again");
     else if (n > 0 && (size_t)n < size)
         trend(app, dst + n, size - (size_t)n);
 }

@@ -93,6 +93,7 @@ void sync_scan(struct app *app, struct sync *s)
 
     if (s->job)
         return;
+    s->due = false;
     equal_stop(app);
     j = zm_calloc(1, sizeof(*j));
     j->base.run = run;
@@ -117,16 +118,34 @@ struct sync *sync_of(const struct app *app)
     return view ? view->state : NULL;
 }
 
+bool sync_could_not_look(const struct app *app)
+{
+    const struct sync *s = sync_of(app);
+
+    return s && !s->found && s->err.kind != ZM_ERR_NONE && s->err.kind != ZM_ERR_CANCELLED;
+}
+
 void sync_changed(struct app *app)
 {
     struct sync *s = sync_of(app);
 
     if (!s || !s->found || !app_is_up(app, DB_BRAIN) || !app_is_up(app, DB_BOT)) {
+        if (s)
+            s->due = s->found != NULL;
         equal_changed(app);
         return;
     }
     s->again = s->job != NULL;
     sync_scan(app, s);
+}
+
+void sync_applied(struct app *app, int64_t users)
+{
+    struct sync *s = sync_of(app);
+
+    app->mended += users;
+    if (s && s->found)
+        s->found->result.users -= users < s->found->result.users ? users : s->found->result.users;
 }
 
 void sync_mended(struct app *app, const char *id, unsigned classes)

@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#include "screens/edit.h"
+#include "screens/user.h"
 #include "screens/users_state.h"
 #include "tui/layout.h"
 #include "zm/clock.h"
@@ -115,9 +117,23 @@ static void user_close(struct app *app, void *state)
 
 /* ---- what happens by itself ---- */
 
+void user_show_for(struct app *app, const char *id, int action)
+{
+    app_show(app, &screen_user, id);
+    ((struct user *)app->view->state)->wanted = action;
+}
+
 static void user_done(struct app *app, void *state, struct db_job *job)
 {
-    user_job_done(app, state, job);
+    struct user *u = state;
+    int wanted = u->wanted;
+
+    user_job_done(app, u, job);
+    if (!wanted || u->side[DB_BRAIN].loading || u->side[DB_BOT].loading)
+        return;
+    u->wanted = 0;
+    if (app->view->state == u && !app->overlay)
+        edit_act(app, wanted, &u->record);
 }
 
 static void user_status(struct app *app, void *state, enum db_side side)

@@ -211,6 +211,7 @@ bool user_act(struct app *app, void *state, int action)
     struct user *u = state;
     bool walked = u->to_last[DB_BRAIN] || u->to_last[DB_BOT];
 
+    u->wanted = 0;
     memset(u->to_last, 0, sizeof(u->to_last)); /* any key ends the way to the oldest row */
     if (walked && (action == APP_ESCAPE || action == APP_CANCEL))
         return true;

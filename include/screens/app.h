@@ -206,6 +206,9 @@ const char *app_time_of(struct app *app, int64_t at_ms);
 const char *app_line(struct app *app, const char *text);
 /* "∅" or "-" for NULL, else the text itself. */
 const char *app_value(const struct app *app, const char *text);
+/* What is known of who wrote a Bot row that is newer than Brain's and has more rights: a sentence
+ * without its dot. */
+const char *app_newer_text(const struct app *app);
 /* "enterprise" is known by its first three letters where there is little room; NULL stays NULL. */
 const char *app_tier(const char *tier);
 /* 12400 -> "12,400", estimated "~12,400"; in the frame's arena. */

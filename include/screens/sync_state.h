@@ -102,6 +102,7 @@ struct sync {
     bool cancelling;
     bool plan_wanted;         /* p was pressed while it was still looking */
     bool again;               /* something was changed while it was: once more after it */
+    bool due;                 /* or while a side was away: as soon as both are there */
     struct sync_found *found; /* of the last scan that was whole; NULL none */
     struct zm_error err;      /* why the last one was not */
     struct sync_choices choices;
@@ -128,9 +129,13 @@ void sync_scan_cancel(struct app *app, struct sync *s);
 void sync_scan_done(struct app *app, struct sync *s, struct db_job *job);
 /* The screen's state; NULL: it was not opened yet. */
 struct sync *sync_of(const struct app *app);
+/* Whether it was tried, in vain, and never looked. */
+bool sync_could_not_look(const struct app *app);
 /* A plan was applied: what was found is looked for again. Where there was no scan yet, only "are
  * they equal?" is asked. */
 void sync_changed(struct app *app);
+/* A plan of what was found mended so many: they are not among those who differ. */
+void sync_applied(struct app *app, int64_t users);
 /* One user was mended by hand: these classes of his (DB_CLASS_BIT) leave what was found. */
 void sync_mended(struct app *app, const char *id, unsigned classes);
 

@@ -79,6 +79,7 @@ struct user {
     struct user_rows activity, trades;
     bool asking_more[DB_SIDES]; /* activity (Brain), trades (Bot) */
     struct zm_error more_err[DB_SIDES];
+    int wanted;             /* an action that waits for both halves; 0: none */
     bool to_last[DB_SIDES]; /* G: goes on to the oldest row until the next key */
     struct tui_table table[USER_PANES];
     struct tui_column columns[USER_PANES][USER_COLUMNS]; /* as wide as what they hold */

@@ -24,7 +24,7 @@ static void assert_panes_above(struct vt *vt, const char *below)
     assert_on_one_row(vt, "classes", "tier differs (3)");
     assert_on_one_row(vt, "classes", "diff: ");
     assert_on_one_row(vt, "CLASS", "LAST WRITER");
-    assert_true(row_of(vt, "no e-mail, no trading profile") < row_of(vt, below));
+    assert_true(row_of(vt, "= no e-mail") < row_of(vt, below));
 }
 
 static void test_plan_stands_beside_the_classes(void **state)
@@ -78,7 +78,7 @@ static void test_filter_knows_conditions(void **state)
     vt_wait_gone(vt, "did you mean", VT_SOON_MS);
     vt_keys(vt, "Enter");
     plan(vt);
-    vt_wait(vt, "/trading:off ", VT_SOON_MS); /* whoever does not match it is left out */
+    vt_wait(vt, "whoever does not match /trading:off;", VT_SOON_MS);
     vt_keys(vt, "Esc");
     vt_wait_gone(vt, "frozen", VT_SOON_MS);
     quit(vt);
