@@ -3,6 +3,7 @@
  */
 #include "db/classes.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -126,6 +127,22 @@ static bool has_invalid_tier(const struct db_policy *policy, const struct db_bot
            (bot && !db_class_knows_tier(policy, both->bot_tier));
 }
 
+/* Times as the server writes them: their order is that of their texts, but for years that have more
+ * digits, are before Christ, or are infinity. */
+static bool is_later(const char *a, const char *b)
+{
+    const char *texts[] = {a, b};
+    long year[2];
+    int i;
+
+    for (i = 0; i < 2; i++) {
+        year[i] = strstr(texts[i], "infinity") ? LONG_MAX : strtol(texts[i], NULL, 10);
+        if (*texts[i] == '-' || strstr(texts[i], " BC"))
+            year[i] = -labs(year[i]);
+    }
+    return year[0] != year[1] ? year[0] > year[1] : strcmp(a, b) > 0;
+}
+
 static void judge_tiers(const struct db_policy *policy, const struct db_both *both,
                         struct db_classified *ret)
 {
@@ -146,7 +163,7 @@ static void judge_tiers(const struct db_policy *policy, const struct db_both *bo
     ret->classes |= DB_CLASS_BIT(DB_CLASS_TIER_DIFFERS);
     ret->bot_newer_above = brain >= 0 && bot > brain && both->profile_updated_at &&
                            both->bot_updated_at && !both->ours &&
-                           strcmp(both->bot_updated_at, both->profile_updated_at) > 0;
+                           is_later(both->bot_updated_at, both->profile_updated_at);
 }
 
 /* A free user may have no active subscription. */

@@ -45,7 +45,8 @@ bool db_edit_needs_bot(const struct db_edit *edit)
     for (item = 0; item < DB_ITEMS; item++)
         if (edit->want.known[item] && db_item_row((enum db_item)item)->side == DB_BOT)
             return true;
-    return wants(edit, DB_ITEM_TIER) || edit->stop_rest || edit->create_trader || edit->trim_rights;
+    return wants(edit, DB_ITEM_TIER) || edit->stop_rest || edit->create_trader ||
+           edit->trim_rights || edit->create_profile; /* whose tier Bot takes */
 }
 
 bool db_edit_only_disables(const struct db_edit *edit)
@@ -218,10 +219,10 @@ static bool check_rows(const struct judge *j)
         return stale(j, "his e-mail was %.80s and is %.80s now", zm_text(seen->email),
                      zm_text(now->email));
     if (seen->profiles != now->profiles)
-        return stale(j, "he had %lld profiles and has %ld now", (long long)seen->profiles,
+        return stale(j, "profiles of his: %lld then, %ld now", (long long)seen->profiles,
                      now->profiles);
     if (now->bot_known && seen->traders != now->traders)
-        return stale(j, "he had %lld trading profiles and has %ld now", (long long)seen->traders,
+        return stale(j, "trading profiles of his: %lld then, %ld now", (long long)seen->traders,
                      now->traders);
     return true;
 }
@@ -239,6 +240,16 @@ void db_values_of_both(const struct db_both *seen, struct db_values *ret)
     db_values_set_flag(ret, DB_ITEM_API, seen->api_access);
 }
 
+/* Who wrote a tier of Bot's last is what tells a mistake from abuse: with another writer it is
+ * compared again. */
+static bool was_written(const struct judge *j)
+{
+    const char *then = j->edit->drift->bot_updated_at, *now = j->now->bot_updated_at;
+
+    return wants(j->edit, DB_ITEM_BOT_TIER) && j->now->bot_known && then && now &&
+           !zm_streq(then, now);
+}
+
 /* What the comparison saw, and is known now, must be the same: a list of drift is never written
  * from as it was. */
 static bool check_drift(const struct judge *j)
@@ -250,6 +261,8 @@ static bool check_drift(const struct judge *j)
         return true;
     if (!check_rows(j))
         return false;
+    if (was_written(j))
+        return stale(j, "his trading profile was written since they were compared");
     db_values_of_both(j->edit->drift, &values);
     for (i = 0; i < DB_ITEMS; i++) {
         if (db_item_row((enum db_item)i)->side == DB_BOT && !j->now->bot_known)
@@ -330,6 +343,18 @@ static void decide_profile(const struct judge *j)
             set(j, items[i], j->edit->want.text[items[i]]);
 }
 
+/* The profile that is made is free, and Bot takes that as it takes every tier of Brain's: else he
+ * would differ as soon as he has it. A tier that does not exist is for a person. */
+static void decide_made_tier(const struct judge *j)
+{
+    const struct db_now *now = j->now;
+
+    if (j->edit->create_profile && now->profiles == 0 && now->traders == 1 &&
+        now->values.known[DB_ITEM_BOT_TIER] &&
+        db_class_knows_tier(j->policy, now->values.text[DB_ITEM_BOT_TIER]))
+        set(j, DB_ITEM_BOT_TIER, db_tiers[0]);
+}
+
 /* Bot takes what Brain says, whatever the edit believes that to be. */
 static bool decide_repair(const struct judge *j)
 {
@@ -348,6 +373,7 @@ static bool decide_repair(const struct judge *j)
         if (j->now->traders == 1)
             set(j, DB_ITEM_BOT_EMAIL, zm_text(j->now->email));
     }
+    decide_made_tier(j);
     if (j->edit->trim_rights && j->now->traders == 1) {
         drop_right(j, DB_ITEM_TRADING, j->policy->trading_tiers);
         drop_right(j, DB_ITEM_API, j->policy->api_tiers);

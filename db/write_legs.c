@@ -131,6 +131,38 @@ static bool lock(struct db_work *work, enum db_side side, const struct locks *lo
     return false;
 }
 
+/* Row security hides from a lock, without an error, what it lets the role read: who has no row to
+ * be locked is looked at once more, without a lock. */
+static bool check_hidden(struct db_work *work, enum db_side side, enum db_sql see,
+                         struct zm_error *err)
+{
+    struct db_ask *asks = zm_calloc(work->n, sizeof(*asks));
+    size_t *owner = zm_calloc(work->n, sizeof(*owner)), n = 0, i;
+    bool ok;
+
+    for (i = 0; i < work->n; i++) {
+        const struct db_now *now = &work->ones[i].now;
+
+        if ((side == DB_BRAIN ? now->profiles : now->traders) > 0)
+            continue;
+        asks[n] = (struct db_ask){.sql = see, .params = {work->ones[i].edit->user_id}};
+        owner[n++] = i;
+    }
+    ok = n == 0 || run(work, side, asks, n, owner, err);
+    for (i = 0; i < n && ok; i++) {
+        if (asks[i].rows.n == 0)
+            continue;
+        work->culprit = owner[i];
+        ok = zm_error_set(err, ZM_ERR_HIDDEN, db_side_name(side), "write",
+                          "row security lets this role read his row and not change it");
+        zm_error_hint(err, "a policy FOR UPDATE is missing, or is not true for him");
+    }
+    db_asks_done(asks, n);
+    free(asks);
+    free(owner);
+    return ok;
+}
+
 bool db_write_lock_brain(struct db_work *work, struct zm_error *err)
 {
     static const enum db_sql sql[] = {DB_SQL_BRAIN_LOCK_USER, DB_SQL_BRAIN_LOCK_PROFILE,
@@ -147,7 +179,7 @@ bool db_write_lock_brain(struct db_work *work, struct zm_error *err)
         work->ones[i].now.closing = db_catalog_closing_status(link->catalog);
     }
     locks_done(&locks);
-    return ok;
+    return ok && check_hidden(work, DB_BRAIN, DB_SQL_BRAIN_SEE_PROFILE, err);
 }
 
 bool db_write_take_trader(struct db_one *one, const struct db_rows *rows)
@@ -158,11 +190,11 @@ bool db_write_take_trader(struct db_one *one, const struct db_rows *rows)
     now->bot_known = true;
     now->traders = (long)rows->n;
     now->trader_id = NULL;
-    one->bot_prev = NULL;
+    one->bot_prev = now->bot_updated_at = NULL;
     if (rows->n == 0)
         return false;
     now->trader_id = db_write_keep(one, row->id);
-    one->bot_prev = db_write_keep(one, row->token);
+    one->bot_prev = now->bot_updated_at = db_write_keep(one, row->token);
     db_values_set(&now->values, DB_ITEM_BOT_TIER, db_write_keep(one, row->tier));
     db_values_set(&now->values, DB_ITEM_BOT_EMAIL, db_write_keep(one, row->email));
     db_values_set_flag(&now->values, DB_ITEM_TRADING, row->trading_enabled);
@@ -182,7 +214,7 @@ bool db_write_lock_bot(struct db_work *work, struct zm_error *err)
     for (i = 0; ok && i < work->n; i++)
         db_write_take_trader(&work->ones[i], locked(work, &locks, 0, i));
     locks_done(&locks);
-    return ok;
+    return ok && check_hidden(work, DB_BOT, DB_SQL_BOT_SEE_TRADER, err);
 }
 
 /* ---- changes ---- */

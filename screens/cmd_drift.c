@@ -226,6 +226,9 @@ static void print_table_summary(struct drift *d, const struct db_compare_result 
 
 static void print_summary(struct drift *d, const struct db_compare_result *result)
 {
+    if (out_format(d->out) != OUT_TABLE && result->settling > 0)
+        command_note(&d->run, "%lld changed between the two looks: not judged",
+                     (long long)result->settling);
     if (out_wants_json(d->out))
         out_row(d->out, NULL, json_drift_summary(result, d->wanted));
     else if (d->brief)

@@ -31,7 +31,8 @@ struct repair {
     struct db_repair run;
     size_t total;
     int64_t disabled, rightless; /* users of the opt-in classes: who loses rights, who has none */
-    int got;                     /* the signal that ended it; 0: none */
+    bool unseen; /* a class that was asked for by name could not be looked at in full */
+    int got;     /* the signal that ended it; 0: none */
 };
 
 /* ---- what is asked for ---- */
@@ -59,6 +60,9 @@ static bool take_options(struct repair *r, struct zm_error *err)
     unsigned safe = classes_of(DB_MEND_SAFE), opt_in = classes_of(DB_MEND_OPT_IN);
 
     r->classes = o->classes ? o->classes : o->plan ? safe | opt_in : safe;
+    if (r->classes & classes_of(DB_MEND_INFO))
+        return usage(err, "a class is given in which there is nothing to mend",
+                     "zmartctl drift --class C shows it");
     if (r->classes & ~(safe | opt_in))
         return usage(err, "a class is given that repair does not mend: a person decides",
                      "zmartctl drift --class C shows them");
@@ -139,7 +143,8 @@ static bool make_plan(struct repair *r, struct zm_error *err)
     bool ok;
 
     if (!directory)
-        return zm_error_set(err, ZM_ERR_SYSTEM, "", "plan", "there is no place to keep a plan");
+        return zm_error_set(err, ZM_ERR_CONFIG, "", "plan",
+                            "there is no place to keep a plan: see state_directory");
     fill_head(r, &head);
     db_plan_sweep(directory, r->w.run.conf->plan_hours, false);
     r->writer = db_plan_begin(directory, &head, err);
@@ -151,6 +156,9 @@ static bool make_plan(struct repair *r, struct zm_error *err)
         *err = r->err;
     if (ok && db_compare_lacks(&result, &lacks))
         command_fail(&r->w.run, &lacks);
+    if (ok && result.without_subscriptions)
+        command_fail(&r->w.run, &result.subscriptions_err);
+    r->unseen = ok && (r->w.run.options->classes & result.unknown);
     if (ok) {
         db_plan_count(r->writer, result.brain_users, result.bot_profiles);
         ok = db_plan_end(r->writer, r->path, sizeof(r->path), err);
@@ -280,8 +288,8 @@ static void say_end(struct repair *r)
     else if (at->state == DB_REPAIR_BROKEN)
         command_fail(run, &at->err);
     if (at->counts.not_tried > 0)
-        command_note(run, "%zu users were not tried; repair again plans again",
-                     at->counts.not_tried);
+        command_note(run, "%zu user%s not tried; repair again plans again", at->counts.not_tried,
+                     at->counts.not_tried == 1 ? " was" : "s were");
 }
 
 /* A run that ended before anybody was touched fails as a single change does: 3 where a database
@@ -368,6 +376,8 @@ static void repair(struct repair *r)
     else
         command_write_print_untouched(&r->w, r->total);
     db_repair_done(&r->run);
+    if (r->unseen && r->w.run.exit_code == 0)
+        r->w.run.exit_code = 3;
 }
 
 int cmd_repair(const struct options *options, struct conf *conf)

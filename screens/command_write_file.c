@@ -130,8 +130,8 @@ static void say_end(struct file_run *f, int got)
         break;
     }
     if (b->counts.not_tried > 0)
-        command_note(run, "%zu users were not tried; the same command goes on where it ended",
-                     b->counts.not_tried);
+        command_note(run, "%zu user%s not tried; the same command goes on where it ended",
+                     b->counts.not_tried, b->counts.not_tried == 1 ? " was" : "s were");
 }
 
 /* A run that a server ended before anybody was touched fails as a single change does. */

@@ -59,7 +59,9 @@ void export_drift(struct export_run *e)
         command_fail(run, &result.subscriptions_err);
     if (ok && db_compare_lacks(&result, &err))
         command_fail(run, &err);
-    if (ok)
+    if (e->since[0])
+        command_note(run, "drift is as it is now: --since says nothing about it");
+    if (ok || (err.kind == ZM_ERR_CANCELLED && !out_alive(e->out)))
         return;
     if (err.kind == ZM_ERR_SHAPE) /* elsewhere a part is missing; here nobody has looked */
         err.kind = ZM_ERR_DATA;

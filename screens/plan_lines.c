@@ -36,11 +36,14 @@ static const char *shown(const char *text)
     return !text ? "NULL" : text[0] ? text : "''";
 }
 
+/* To the tier that Brain has, or gets with its profile. */
 static void tier_line(struct zm_arena *arena, const struct db_both *both, struct plan_line *ret)
 {
+    const char *tier = both->profiles ? both->tier : db_tiers[0];
+
     ret->what = "Bot.tier";
-    ret->change = zm_arena_printf(arena, "%s -> %s", shown(both->bot_tier), shown(both->tier));
-    if (rank(both->bot_tier) > rank(both->tier))
+    ret->change = zm_arena_printf(arena, "%s -> %s", shown(both->bot_tier), shown(tier));
+    if (rank(both->bot_tier) > rank(tier))
         ret->loses = zm_arena_printf(arena, "LOSES %.12s NOW", app_tier(both->bot_tier));
 }
 
@@ -94,6 +97,14 @@ static void describe(struct zm_arena *arena, const struct db_policy *policy,
     }
 }
 
+/* Bot takes the tier of a profile that is made (db/decide.c); whose profile is missing has no other
+ * tier that differs, so that there is room for this line. */
+static bool takes_made_tier(const struct db_policy *policy, const struct db_both *both)
+{
+    return both->traders == 1 && !(both->lacks & DB_LACKS_BOT_TIER) &&
+           db_class_knows_tier(policy, both->bot_tier) && !zm_streq(both->bot_tier, db_tiers[0]);
+}
+
 size_t plan_lines_of(struct zm_arena *arena, const struct db_policy *policy,
                      const struct db_plan_row *row, struct plan_line ret[DB_CLASSES])
 {
@@ -114,6 +125,11 @@ size_t plan_lines_of(struct zm_arena *arena, const struct db_policy *policy,
             .loses = "",
             .row = *row};
         describe(arena, policy, &row->seen, (enum db_class)c, &ret[n++]);
+        if (c == DB_CLASS_MISSING_PROFILE && takes_made_tier(policy, &row->seen)) {
+            ret[n] = ret[n - 1];
+            ret[n].sign = '~';
+            tier_line(arena, &row->seen, &ret[n++]);
+        }
     }
     return n;
 }

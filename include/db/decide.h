@@ -22,6 +22,7 @@ struct db_now {
     const char *email;                  /* of the login; NULL or "": none */
     long profiles, traders;             /* rows */
     const char *profile_id, *trader_id; /* of the only row; NULL: none */
+    const char *bot_updated_at;         /* of the oldest row, as the server writes it; NULL: none */
     const char *closing; /* the status that ends a subscription here; NULL: "ended" */
     struct db_values values;
 };

@@ -54,6 +54,29 @@ static void test_an_orphan_without_rights(void **state)
     quit(vt);
 }
 
+/* A key that changes a user means the same here: his screen reads what is needed for it. */
+static void test_stops_trading_from_here(void **state)
+{
+    struct vt *vt = open_sync(*state, 24, 80);
+
+    vt_type(vt, "X"); /* a class is under the cursor */
+    vt_wait(vt, "no user is under the cursor", VT_SOON_MS);
+    vt_type(vt, "/weber");
+    vt_keys(vt, "Enter Tab");
+    vt_type(vt, "X");
+    vt_wait(vt, "STOP TRADING  k.weber@example.de", VT_SOON_MS);
+    vt_wait(vt, "trading_enabled  on -> off", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, "y");
+    vt_wait(vt, "Reason", VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "Reason", VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    vt_wait(vt, "scope: /weber", VT_SOON_MS);
+    assert_string_equal(of_bot(*state, "k.weber@example.de", "trading_enabled"), "false");
+    quit(vt);
+}
+
 static void test_nothing_to_apply(void **state)
 {
     struct vt *vt = open_sync(*state, 24, 80);
@@ -96,6 +119,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_mends_the_user_under_the_cursor),
         cmocka_unit_test(test_an_orphan_without_rights),
+        cmocka_unit_test(test_stops_trading_from_here),
         cmocka_unit_test(test_nothing_to_apply),
         cmocka_unit_test(test_a_plan_says_it_in_its_line),
     };

@@ -393,6 +393,55 @@ static void killed_in_every_batch(void **state)
     ran_done(&ran);
 }
 
+/* Whoever gets a profile has its tier in Bot as well: nothing is left for a second run. */
+static void a_profile_that_is_made(void **state)
+{
+    struct place *place = *state;
+    char ids[200], sql[400];
+    struct ran ran;
+
+    zm_copy(ids, sizeof(ids),
+            demo_sql(&place->demo, DB_BOT,
+                     "SELECT string_agg(quote_literal(user_id), ',') FROM (SELECT user_id FROM"
+                     " public.user_trading_profiles WHERE tier = 'pro' AND email LIKE"
+                     " '%.%@example.%' ORDER BY trading_enabled, id LIMIT 2) AS two"));
+    snprintf(sql, sizeof(sql), "DELETE FROM public.user_profiles WHERE user_id IN (%s)", ids);
+    demo_sql(&place->demo, DB_BRAIN, sql);
+    ran = run(place, "$Z repair --reason made --yes --json");
+    assert_ran(&ran, 0);
+    assert_holds(ran.out, "{\"summary\":true,\"done\":2,");
+    ran_done(&ran);
+    snprintf(sql, sizeof(sql),
+             "SELECT string_agg(tier || trading_enabled, ' ') FROM public.user_trading_profiles"
+             " WHERE user_id IN (%s)",
+             ids);
+    assert_string_equal(demo_sql(&place->demo, DB_BOT, sql), "freefalse freefalse");
+    ran = run(place, "$Z repair --reason made --yes --json");
+    assert_ran(&ran, 0);
+    assert_holds(ran.out, "{\"summary\":true,\"done\":0,");
+    ran_done(&ran);
+}
+
+/* Nothing to do is not said of what nobody could look at. */
+static void what_could_not_be_looked_at(void **state)
+{
+    struct place *place = *state;
+    struct ran ran;
+
+    demo_sql(&place->demo, DB_BOT,
+             "ALTER TABLE public.user_trading_profiles RENAME api_access TO x");
+    ran = run(place, "$Z repair --class flags_exceed_tier --dry-run --json");
+    assert_ran(&ran, 3);
+    assert_holds(ran.err, "there is no public.user_trading_profiles(api_access)");
+    ran_done(&ran);
+    demo_sql(&place->demo, DB_BOT,
+             "ALTER TABLE public.user_trading_profiles RENAME x TO api_access");
+    ran = run(place, "$Z repair --class no_email --dry-run --json");
+    assert_ran(&ran, 2);
+    assert_holds(ran.err, "there is nothing to mend");
+    ran_done(&ran);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -408,6 +457,8 @@ int main(void)
         cmocka_unit_test(a_half_restored_database_is_no_reason),
         cmocka_unit_test(killed_in_every_batch),
         cmocka_unit_test(a_side_that_is_away_is_three),
+        cmocka_unit_test(a_profile_that_is_made),
+        cmocka_unit_test(what_could_not_be_looked_at),
     };
 
     return cmocka_run_group_tests(tests, start, stop_place);

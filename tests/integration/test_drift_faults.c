@@ -304,6 +304,21 @@ static void without_columns(void **state)
                " VALUES (pid(3), 'u3@example.com', 'free')");
 }
 
+/* A row of nobody is no reason to know nothing of all the others. */
+static void a_row_without_a_user(void **state)
+{
+    struct drift_place *place = *state;
+
+    people_sql(&place->people, DB_BOT,
+               "ALTER TABLE public.user_trading_profiles ALTER user_id DROP NOT NULL;"
+               "INSERT INTO public.user_trading_profiles (user_id, email, tier)"
+               " VALUES (NULL, 'nobody@example.com', 'pro')");
+    assert_all_found(place, "a row without a user");
+    people_sql(&place->people, DB_BOT,
+               "DELETE FROM public.user_trading_profiles WHERE user_id IS NULL;"
+               "ALTER TABLE public.user_trading_profiles ALTER user_id SET NOT NULL");
+}
+
 /* ---- how long it may take ---- */
 
 /* Every row takes a moment. */
@@ -398,7 +413,7 @@ int main(void)
         cmocka_unit_test(a_side_fails),          cmocka_unit_test(tables_may_not_be_read),
         cmocka_unit_test(without_subscriptions), cmocka_unit_test(the_limit_of_the_role),
         cmocka_unit_test(no_statement_fits),     cmocka_unit_test(frozen_in_the_middle),
-        cmocka_unit_test(without_columns),
+        cmocka_unit_test(without_columns),       cmocka_unit_test(a_row_without_a_user),
     };
 
     return cmocka_run_group_tests(tests, start, place_end);

@@ -196,6 +196,10 @@ static void hidden_by_row_security(void **state)
     writer_sql(w, DB_BRAIN, "ALTER POLICY zc_tier ON public.user_profiles USING (false)");
     writer_refused(w, &edit, DB_RESULT_REFUSED, "row security", WRITER_OLD);
     writer_sql(w, DB_BRAIN, "ALTER POLICY zc_tier ON public.user_profiles USING (true)");
+    writer_sql(w, DB_BOT, "ALTER POLICY zc_upd ON public.user_trading_profiles USING (false)");
+    writer_refused(w, &edit, DB_RESULT_REFUSED,
+                   "row security lets this role read his row and not change it", WRITER_OLD);
+    writer_sql(w, DB_BOT, "ALTER POLICY zc_upd ON public.user_trading_profiles USING (true)");
 }
 
 /* A journal that could be written, but not read, is none. */

@@ -145,6 +145,16 @@ static void abuse(void **state)
     db_classify(&policy, &u, &classified);
     assert_int_equal(db_classified_mend(&classified, DB_CLASS_TIER_DIFFERS), DB_MEND_SAFE);
     u.ours = false;
+    u.bot_updated_at = "12026-11-20 09:00:00"; /* not before 2026, as its text would be */
+    db_classify(&policy, &u, &classified);
+    assert_int_equal(db_classified_mend(&classified, DB_CLASS_TIER_DIFFERS), DB_MEND_HUMAN);
+    u.bot_updated_at = "infinity";
+    db_classify(&policy, &u, &classified);
+    assert_int_equal(db_classified_mend(&classified, DB_CLASS_TIER_DIFFERS), DB_MEND_HUMAN);
+    u.bot_updated_at = "2027-01-01 00:00:00 BC";
+    db_classify(&policy, &u, &classified);
+    assert_int_equal(db_classified_mend(&classified, DB_CLASS_TIER_DIFFERS), DB_MEND_SAFE);
+    u.bot_updated_at = "2026-11-20 09:00:00.5";
     u.bot_tier = "free"; /* newer, but not higher */
     db_classify(&policy, &u, &classified);
     assert_int_equal(db_classified_mend(&classified, DB_CLASS_TIER_DIFFERS), DB_MEND_SAFE);

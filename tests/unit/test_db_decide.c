@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "db/classes.h"
 #include "db/decide.h"
 #include "zm/str.h"
 
@@ -121,6 +122,37 @@ static void only_brain_differs(void **state)
     db_decide(&p, &edit, &now, &d);
     assert_int_equal(d.result, DB_RESULT_DONE);
     assert_false(d.write_brain || d.write_bot); /* a repair's */
+}
+
+/* Who wrote Bot's tier last tells a mistake from abuse: another writer, another comparison. */
+static void written_since_it_was_compared(void **state)
+{
+    const struct db_policy p = policy();
+    const struct db_both seen = {.id = "u",
+                                 .login = true,
+                                 .email = "ana@example.com",
+                                 .profiles = 1,
+                                 .tier = "free",
+                                 .traders = 1,
+                                 .bot_tier = "pro",
+                                 .bot_updated_at = "2026-11-20 09:00:00",
+                                 .trading_enabled = 0,
+                                 .api_access = 0};
+    struct db_now now = user("free", "pro");
+    struct db_edit edit = {.action = DB_ACTION_REPAIR, .user_id = "u", .drift = &seen};
+    struct db_decision d;
+
+    (void)state;
+    db_values_set(&edit.want, DB_ITEM_BOT_TIER, "free");
+    now.bot_updated_at = "2026-11-20 09:00:00";
+    db_values_of_both(&seen, &now.values);
+    db_decide(&p, &edit, &now, &d);
+    assert_int_equal(d.result, DB_RESULT_DONE);
+    assert_true(d.set[DB_ITEM_BOT_TIER]);
+    now.bot_updated_at = "2026-11-20 09:00:01";
+    db_decide(&p, &edit, &now, &d);
+    assert_int_equal(d.result, DB_RESULT_STALE);
+    assert_string_equal(d.message, "his trading profile was written since they were compared");
 }
 
 static void stale_names_what_differs(void **state)
@@ -272,6 +304,7 @@ int main(void)
         cmocka_unit_test(a_tier_gives_nothing),
         cmocka_unit_test(brain_alone),
         cmocka_unit_test(only_brain_differs),
+        cmocka_unit_test(written_since_it_was_compared),
         cmocka_unit_test(stale_names_what_differs),
         cmocka_unit_test(enabling_is_judged_by_brain),
         cmocka_unit_test(who_needs_a_trading_profile),

@@ -57,9 +57,38 @@ static void rights_that_go_off(void **state)
     zm_arena_done(&arena);
 }
 
+/* A profile that is made is free, and so is Bot then. */
+static void a_profile_that_is_made(void **state)
+{
+    const struct db_policy policy = {.trading_tiers = {"pro", "enterprise"},
+                                     .api_tiers = {"enterprise"}};
+    struct db_plan_row row = {.classes = DB_CLASS_BIT(DB_CLASS_MISSING_PROFILE),
+                              .seen = {.id = "x", .login = true, .traders = 1, .bot_tier = "pro"}};
+    struct zm_arena arena = {.head = NULL};
+    struct plan_line lines[DB_CLASSES];
+    struct plan_sums sums = {.losing = 0};
+
+    (void)state;
+    assert_int_equal(plan_lines_of(&arena, &policy, &row, lines), 2);
+    assert_string_equal(lines[0].what, "Brain");
+    assert_string_equal(lines[1].what, "Bot.tier");
+    assert_string_equal(lines[1].change, "pro -> free");
+    assert_string_equal(lines[1].loses, "LOSES pro NOW");
+    plan_sums_add(&sums, lines, 2);
+    assert_int_equal(sums.create_brain, 1);
+    assert_int_equal(sums.tier, 1);
+    assert_int_equal(sums.losing, 1);
+    row.seen.bot_tier = "free";
+    assert_int_equal(plan_lines_of(&arena, &policy, &row, lines), 1);
+    row.seen.bot_tier = "premium"; /* a person decides */
+    assert_int_equal(plan_lines_of(&arena, &policy, &row, lines), 1);
+    zm_arena_done(&arena);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(rights_that_go_off)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_profile_that_is_made),
+                                       cmocka_unit_test(rights_that_go_off)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,7 +20,8 @@ SELECT w.hash & $1::integer AS bucket,
                         OR (t.api_access AND coalesce(t.tier::text <> ALL ($6::text[]), true))
                       THEN uuid_hash_extended(t.user_id, 4) & 72057589742961151 ELSE 0 END AS part
           FROM public.user_trading_profiles AS t
-         WHERE ($3::integer[] IS NULL OR uuid_hash(t.user_id) & $2::integer = ANY ($3::integer[]))
+         WHERE t.user_id IS NOT NULL
+           AND ($3::integer[] IS NULL OR uuid_hash(t.user_id) & $2::integer = ANY ($3::integer[]))
            AND ($4::uuid[] IS NULL OR t.user_id = ANY ($4::uuid[]))
            AND ($7::uuid IS NULL OR t.user_id >= $7::uuid)
            AND ($8::uuid IS NULL OR t.user_id < $8::uuid)
