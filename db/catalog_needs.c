@@ -152,12 +152,10 @@ static bool check_list(struct question *q, enum right right, const char *at)
 bool db_catalog_allows(const struct db_catalog *catalog, enum db_sql sql, struct zm_error *err)
 {
     const struct db_sql_text *text = db_sql_text(sql);
-    const char *slash = strchr(text->name, '/');
     struct question q = {.catalog = catalog, .err = err};
     char what[64];
 
-    snprintf(what, sizeof(what), "%s %s", text->updates[0] || text->inserts[0] ? "write" : "read",
-             slash ? slash + 1 : text->name);
+    db_sql_title(sql, what, sizeof(what));
     q.what = what;
     return check_list(&q, SELECT, text->needs) && check_list(&q, UPDATE, text->updates) &&
            check_list(&q, INSERT, text->inserts);

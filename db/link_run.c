@@ -43,20 +43,6 @@ static const char *text_of(const struct db_link *link, enum db_sql sql)
     return link->facts.logins == DB_LOGINS_VIEW ? row->text_view : row->text;
 }
 
-/* "read users_by_email", "lock trader" */
-static void name_step(enum db_sql sql, char *dst, size_t size)
-{
-    const char *name = db_sql_text(sql)->name, *slash = strchr(name, '/');
-
-    if (slash && strncmp(slash + 1, "lock_", 5) == 0) {
-        snprintf(dst, size, "lock %s", slash + 6);
-        return;
-    }
-    snprintf(dst, size, "%s %s",
-             db_sql_text(sql)->updates[0] || db_sql_text(sql)->inserts[0] ? "write" : "read",
-             slash ? slash + 1 : name);
-}
-
 /* A statement that stands beside itself is parsed and planned once: the unnamed one stays until the
  * next is parsed, and a pipeline has the same server from its beginning to its end, a transaction
  * pooler in between or not (the protocol's "extended query", PostgreSQL). */
@@ -104,7 +90,7 @@ static bool keep(struct pipeline *p, const struct db_step *step, const char *wha
             ask->ok = true;
         return true;
     }
-    ask->ok = db_rows_take(&ask->rows, result, shape, db_sql_text(step->sql)->name, &ask->err);
+    ask->ok = db_rows_take(&ask->rows, result, shape, what, &ask->err);
     if (!ask->ok)
         zm_error_copy(ask->err.where, sizeof(ask->err.where), db_side_name(p->link->target->side));
     return true;
@@ -116,7 +102,7 @@ static bool receive_step(struct pipeline *p, size_t i, struct zm_error *err)
     struct pg_result *result, *end;
     char what[64];
 
-    name_step(step->sql, what, sizeof(what));
+    db_sql_title(step->sql, what, sizeof(what));
     if (!db_io_result(p->link, &p->time, what, &result, err))
         return false;
     if (i == 0)

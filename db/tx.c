@@ -21,8 +21,10 @@
 
 static bool send_script(struct db_link *link, enum db_sql sql, struct zm_error *err)
 {
-    return PQsendQuery(link->conn, db_sql_text(sql)->text) ||
-           db_error_lost(err, link, db_sql_text(sql)->name);
+    char what[64];
+
+    db_sql_title(sql, what, sizeof(what));
+    return PQsendQuery(link->conn, db_sql_text(sql)->text) || db_error_lost(err, link, what);
 }
 
 /* Reads to the end of what was sent; *ret_tag is that of the last command. False: the server

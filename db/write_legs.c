@@ -229,10 +229,13 @@ static void list_ids(struct zm_buf *ret, const struct db_rows *rows)
 
 static bool check_count(const struct db_ask *ask, enum db_side side, struct zm_error *err)
 {
+    char what[64];
+
     if (ask->rows.n == 1)
         return true;
-    zm_error_set(err, ZM_ERR_HIDDEN, db_side_name(side), "write", "%s changed %zu rows, not 1",
-                 db_sql_text(ask->sql)->name, ask->rows.n);
+    db_sql_title(ask->sql, what, sizeof(what));
+    zm_error_set(err, ZM_ERR_HIDDEN, db_side_name(side), what, "it changed %zu rows, not 1",
+                 ask->rows.n);
     return zm_error_hint(err, "does row security let this role write the row?");
 }
 

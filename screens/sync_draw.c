@@ -278,9 +278,10 @@ static void draw_rows(struct sync *s, struct tui_box box, bool notes)
 
     if (note)
         wrap_draw(s->app, tui_inset(tui_cut_bottom(&box, 2), 0, 1), style, note);
-    s->rows.empty = !s->filter.len ? "no rows"
-                    : is_cut(s)    ? "none of those matches; the plan searches all; Esc clears"
-                                   : "no row matches; Esc clears the filter";
+    s->rows.empty = s->filter_err.kind != ZM_ERR_NONE ? "what that would match is not known"
+                    : !s->filter.len                  ? "no rows"
+                    : is_cut(s) ? "none of those matches; the plan searches all; Esc clears"
+                                : "no row matches; Esc clears the filter";
     s->rows_page = tui_table_draw(s->app->tui, box, &s->rows, focus_of(s) == SYNC_ROWS);
 }
 
@@ -444,9 +445,9 @@ void sync_line(struct app *app, void *state, char *dst, size_t size)
         return;
     in = sync_users_in(&s->choices, s->found);
     if (s->filter.len) { /* how many of all rows match it is known when they are planned */
-        snprintf(dst, size, "%s drifted   the plan takes those of %s that match /%s",
-                 app_count(app, s->found->result.users, false), app_count(app, in, false),
-                 s->filter.text);
+        snprintf(dst, size, "%s%s drifted   the plan takes those of %s that match /%s",
+                 app_count(app, s->found->result.users, false), s->found->result.unknown ? "+" : "",
+                 app_count(app, in, false), s->filter.text);
         return;
     }
     n = s->found->result.users == 0 && !s->found->result.unknown

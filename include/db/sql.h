@@ -23,6 +23,7 @@
 #define DB_SQL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "db/side.h"
 
@@ -288,6 +289,9 @@ struct db_sql_text {
 
 /* The row of a statement. Never NULL for 0 < id < DB_SQL_COUNT. */
 const struct db_sql_text *db_sql_text(enum db_sql id);
+/* What a statement does, for whoever does not know its file: "read user_profiles", "lock
+ * user_trading_profiles", "commit". At least 64 bytes. */
+void db_sql_title(enum db_sql id, char *dst, size_t size);
 /* The struct that its rows fill; NULL: it returns no rows that anybody reads. */
 const struct db_shape *db_sql_shape(enum db_sql id);
 

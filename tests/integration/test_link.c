@@ -193,7 +193,7 @@ static void errors_stay_alone(void **state)
     assert_false(asks[1].ok);
     assert_string_equal(asks[1].err.sqlstate, "22P02");
     assert_string_equal(asks[1].err.where, "ZmartyBrain");
-    assert_string_equal(asks[1].err.what, "read columns");
+    assert_string_equal(asks[1].err.what, "read the catalogue");
     assert_true(asks[2].ok);
     assert_true(asks[2].rows.n > 8);
     assert_false(asks[3].ok);
