@@ -415,7 +415,8 @@ void plan_make_of(struct app *app, struct db_idset *set)
     p->work->set = set;
     sync_choices_start(&p->work->choices);
     zm_copy(p->left_out, sizeof(p->left_out),
-            "what a person has to decide, and what is opt-in: those on Sync");
+            "whoever of them does not differ, what a person has to decide, and what is opt-in: "
+            "those on Sync");
     if (w)
         plan_submit(p, PLAN_MAKING);
 }

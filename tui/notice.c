@@ -3,6 +3,8 @@
  */
 #include "tui/dialog.h"
 
+#include <stdint.h>
+
 #include "tui/layout.h"
 #include "tui/pager.h"
 #include "tui/text.h"
@@ -79,6 +81,14 @@ enum tui_answer tui_notice_key(int key, size_t *top)
     case TUI_KEY_UP:
     case 'k':
         *top -= *top > 0;
+        break;
+    case 'g':
+    case TUI_KEY_HOME:
+        *top = 0;
+        break;
+    case 'G':
+    case TUI_KEY_END:
+        *top = SIZE_MAX / 2; /* drawing brings it into range */
         break;
     case TUI_KEY_PGDN:
     case ' ':

@@ -291,6 +291,13 @@ static void notice_wraps_and_scrolls(void **state)
     assert_int_equal(top, 92);
     assert_int_equal(tui_notice_key('k', &top), TUI_OPEN);
     assert_int_equal(top, 91);
+    tui_notice_key('g', &top);
+    assert_int_equal(top, 0);
+    tui_notice_key('G', &top);
+    tui_frame_begin(s.tui);
+    tui_notice_scroll(s.tui, "Log", NULL, text, &top);
+    tui_frame_end(s.tui);
+    assert_int_equal(top, 92);
     assert_int_equal(tui_notice_key(TUI_KEY_ENTER, &top), TUI_CLOSED);
     test_pty_done(&s);
 }
