@@ -117,11 +117,16 @@ static void sentence(struct diff *d, unsigned style, const char *text)
     }
 }
 
+/* Where there is no room for the hour, the day. */
 static const char *when(struct diff *d, const char *text)
 {
     char iso[40];
+    const char *at;
 
-    return text ? app_time(d->s->app, json_drift_time(text, iso, sizeof(iso)), true) : "-";
+    if (!text)
+        return "-";
+    at = app_time(d->s->app, json_drift_time(text, iso, sizeof(iso)), true);
+    return half_cells(d) >= (int)strlen(at) ? at : zm_arena_strndup(&d->s->app->frame, at, 5);
 }
 
 static char sign_of(bool known, const char *a, const char *b)
