@@ -6,6 +6,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "db/fold.h"
@@ -269,6 +270,30 @@ bool db_filter_id_range(const char *word, char first[37], char last[37])
     snprintf(first, 37, "%s%s", word, lowest + i);
     snprintf(last, 37, "%s%s", word, highest + i);
     return true;
+}
+
+bool db_filter_holds(const struct db_filter_term *term, const char *text)
+{
+    char *folded;
+    bool found;
+
+    if (!text)
+        return false;
+    folded = zm_strdup(text);
+    db_fold(folded);
+    found = term->exact ? strcmp(folded, term->value) == 0 : strstr(folded, term->value) != NULL;
+    free(folded);
+    return found;
+}
+
+bool db_filter_holds_id(const struct db_filter_term *term, const char *id)
+{
+    char first[37], last[37];
+
+    if (!id || !db_filter_id_range(term->value, first, last))
+        return false;
+    return term->exact ? zm_streq(id, term->value)
+                       : strncmp(id, term->value, strlen(term->value)) == 0;
 }
 
 bool db_filter_phone(const char *word, char *digits)

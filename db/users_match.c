@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#include "db/fold.h"
 #include "zm/str.h"
 
 typedef enum db_known match_fn(const struct db_filter_term *term, const struct db_user *user);
@@ -14,21 +13,6 @@ typedef enum db_known match_fn(const struct db_filter_term *term, const struct d
 static enum db_known known(bool holds)
 {
     return holds ? DB_HOLDS : DB_FAILS;
-}
-
-/* Whether text, in any case, holds the word, or is it. */
-static bool holds_word(const char *text, const struct db_filter_term *term)
-{
-    char *folded;
-    bool found;
-
-    if (!text)
-        return false;
-    folded = zm_strdup(text);
-    db_fold(folded);
-    found = term->exact ? strcmp(folded, term->value) == 0 : strstr(folded, term->value) != NULL;
-    free(folded);
-    return found;
 }
 
 static bool begins(const char *text, const char *beginning)
@@ -41,24 +25,20 @@ static bool holds_phone(const char *phone, const struct db_filter_term *term)
     char digits[20];
 
     if (term->value[0] != '+' || !db_filter_phone(term->value, digits))
-        return holds_word(phone, term);
+        return db_filter_holds(term, phone);
     return term->exact ? zm_streq(phone, digits) : begins(phone, digits);
 }
 
 static enum db_known match_word(const struct db_filter_term *term, const struct db_user *user)
 {
-    char first[37], last[37];
-
     if (user->login &&
-        (holds_word(user->login->email, term) || holds_phone(user->login->phone, term)))
+        (db_filter_holds(term, user->login->email) || holds_phone(user->login->phone, term)))
         return DB_HOLDS;
-    if (user->profile && holds_word(user->profile->name, term))
+    if (user->profile && db_filter_holds(term, user->profile->name))
         return DB_HOLDS;
-    if (!user->login && user->trader && holds_word(user->trader->email, term))
+    if (!user->login && user->trader && db_filter_holds(term, user->trader->email))
         return DB_HOLDS;
-    if (!db_filter_id_range(term->value, first, last))
-        return DB_FAILS;
-    return known(term->exact ? zm_streq(user->id, term->value) : begins(user->id, term->value));
+    return known(db_filter_holds_id(term, user->id));
 }
 
 static enum db_known same_text(const char *text, const struct db_filter_term *term)
@@ -66,7 +46,7 @@ static enum db_known same_text(const char *text, const struct db_filter_term *te
     struct db_filter_term whole = *term;
 
     whole.exact = true;
-    return known(holds_word(text, &whole));
+    return known(db_filter_holds(&whole, text));
 }
 
 static enum db_known match_tier(const struct db_filter_term *term, const struct db_user *user)

@@ -4,10 +4,8 @@
  */
 #include "screens/sync_state.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "db/fold.h"
 #include "db/users.h"
 #include "zm/str.h"
 
@@ -18,39 +16,23 @@ static enum db_known known(bool holds)
     return holds ? DB_HOLDS : DB_FAILS;
 }
 
-/* Whether text, in any case, holds the word, or is it. */
-static bool holds(const char *text, const char *word, bool exact)
-{
-    char *folded = zm_strdup(zm_text(text));
-    bool ret;
-
-    db_fold(folded);
-    ret = exact ? zm_streq(folded, word) : strstr(folded, word) != NULL;
-    free(folded);
-    return ret;
-}
-
 static enum db_known match_word(const struct db_filter_term *term, const struct sync_user *user)
 {
     const struct db_both *both = &user->both;
-    char first[37], last[37];
 
-    if (holds(both->email, term->value, term->exact) ||
-        holds(both->bot_email, term->value, term->exact))
-        return DB_HOLDS;
-    if (!db_filter_id_range(term->value, first, last))
-        return DB_FAILS;
-    return known(term->exact ? zm_streq(both->id, term->value)
-                             : strncmp(both->id, term->value, strlen(term->value)) == 0);
+    return known(db_filter_holds(term, both->email) || db_filter_holds(term, both->bot_email) ||
+                 db_filter_holds_id(term, both->id));
 }
 
 static enum db_known match_tier(const struct db_filter_term *term, const struct sync_user *user)
 {
     const char *tier = user->both.profiles ? user->both.tier : user->both.bot_tier;
+    struct db_filter_term whole = *term;
 
     if (user->both.lacks & (user->both.profiles ? DB_LACKS_TIER : DB_LACKS_BOT_TIER))
         return DB_UNKNOWN;
-    return known(tier ? holds(tier, term->value, true) : zm_streq(term->value, "none"));
+    whole.exact = true;
+    return known(tier ? db_filter_holds(&whole, tier) : zm_streq(term->value, "none"));
 }
 
 static enum db_known match_right(const struct db_filter_term *term, const struct db_both *both,

@@ -59,6 +59,10 @@ bool db_filter_has_words(const struct db_filter *filter);
 /* Whether a word can be the beginning of an id, and then the first and the last id that begin with
  * it. Letters alone count from six on: "ada" and "dee" are people. */
 bool db_filter_id_range(const char *word, char first[37], char last[37]);
+/* Whether text, in any case, holds the word, or, "quoted", is it. NULL holds none. */
+bool db_filter_holds(const struct db_filter_term *term, const char *text);
+/* Whether the word is the beginning of that id, or, "quoted", the id. */
+bool db_filter_holds_id(const struct db_filter_term *term, const char *id);
 /* Whether a word is the beginning of a phone number: digits, or a plus and digits as people write
  * them. Then its digits, as Supabase Auth stores it: without the plus. digits holds at least 20
  * bytes. */
