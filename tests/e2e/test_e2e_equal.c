@@ -89,6 +89,22 @@ static void test_what_cannot_be_looked_at(void **state)
     demo_sql(demo, DB_BOT, "ALTER TABLE public.user_trading_profiles RENAME COLUMN level TO tier");
 }
 
+/* Who asked himself is told in row 2 as well that there was no answer. */
+static void test_could_not_look(void **state)
+{
+    struct demo *demo = *state;
+    struct vt *vt;
+
+    on_record(demo, NULL);
+    demo_sql(demo, DB_BOT, "ALTER TABLE public.user_trading_profiles RENAME TO traders");
+    vt = open_console(demo, 24, 80, NULL);
+    vt_type(vt, "2");
+    vt_wait(vt, "It is not known what differs", VT_SOON_MS);
+    vt_wait(vt, "2 Sync ? ", VT_SOON_MS);
+    quit(vt);
+    demo_sql(demo, DB_BOT, "ALTER TABLE public.traders RENAME TO user_trading_profiles");
+}
+
 /* For the last tests of the file: nobody is left. */
 static void make_the_same(const struct demo *demo)
 {
@@ -297,6 +313,7 @@ int main(void)
         cmocka_unit_test(test_something_differs),
         cmocka_unit_test(test_a_comparison_is_the_answer),
         cmocka_unit_test(test_what_cannot_be_looked_at),
+        cmocka_unit_test(test_could_not_look),
         cmocka_unit_test(test_the_same),
         cmocka_unit_test(test_on_its_way),
         cmocka_unit_test(test_a_part_only),
