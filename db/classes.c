@@ -24,7 +24,7 @@ static const struct db_class_row classes[DB_CLASSES] = {
         "create the trading profile, rights off"},
     [DB_CLASS_MISSING_PROFILE] = {"missing_profile", '+', DB_MEND_SAFE, "no profile in Brain", "",
         "has no tier; every change of it fails",
-        "create the profile, free"},
+        "create the profile, free; Bot takes that tier"},
     [DB_CLASS_FLAGS_EXCEED_TIER] = {"flags_exceed_tier", '~', DB_MEND_SAFE, "rights exceed the tier", "Brain -> Bot",
         "trades or uses the API without being entitled to",
         "the right goes off"},
