@@ -125,7 +125,8 @@ bool db_journal_intents(struct db_work *work, struct zm_error *err)
     }
     ok = db_tx_run(db_write_link(work, DB_BRAIN), asks, n, zm_now_ms() + DB_TX_STEP_MS, &failed,
                    err);
-    if (!ok && failed < n)
+    work->no_intent = !ok && failed < n;
+    if (work->no_intent)
         work->culprit = owner[failed];
     for (i = 0; i < work->n; i++)
         db_pairs_done(&pairs[i]);

@@ -123,6 +123,7 @@ static bool decide(struct db_work *work)
 static bool prepare(struct db_work *work, bool *ret_any, struct zm_error *err)
 {
     work->culprit = work->n;
+    work->no_intent = false;
     *ret_any = true;
     if (!begin(work, err) || !db_write_lock_brain(work, err) ||
         (work->needs_bot && !db_write_lock_bot(work, err)))
@@ -329,8 +330,7 @@ static bool was_begun_before(struct db_work *work, const struct zm_error *err)
 {
     struct db_written *out = work->ones[0].out;
 
-    if (work->n != 1 || !zm_streq(err->sqlstate, "23505") ||
-        !zm_streq(err->what, "write write_intent"))
+    if (work->n != 1 || !zm_streq(err->sqlstate, "23505") || !work->no_intent)
         return false;
     out->result = DB_RESULT_STALE;
     out->after = out->before;

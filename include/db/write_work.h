@@ -69,6 +69,7 @@ struct db_work {
     size_t n;
     bool needs_bot; /* any of them */
     size_t culprit; /* the edit at which a step failed; n: none of them */
+    bool no_intent; /* that step was its row in the journal */
     int64_t vote_ms;
 };
 
