@@ -229,6 +229,7 @@ static void test_stop(void **state)
     vt_wait(vt, "Stopped  anadolu.trd@", VT_SOON_MS);
     vt_keys(vt, "Esc");
     vt_wait(vt, "its reason is owed", VT_SOON_MS);
+    vt_wait(vt, "off 0/2", VT_SOON_MS); /* what was written has been read again */
     vt_type(vt, "X");
     vt_wait(vt, "Y: 0 strategies and 0 API keys off too", VT_SOON_MS);
     vt_keys(vt, "Esc");
