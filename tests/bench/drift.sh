@@ -68,8 +68,12 @@ scan_of() { { "$build/zmartctl" "$@" drift --json 2>/dev/null || true; } | sed -
 
 start() {
     "$build/zmartctl" demo --users "$1" --detach "$demo" >/dev/null
-    brain -c 'VACUUM ANALYZE'
-    bot -c 'VACUUM ANALYZE'
+    rest
+}
+# What a server still has to do about what was written is done now, and not while something is measured.
+rest() {
+    brain -c 'VACUUM ANALYZE' -c CHECKPOINT
+    bot -c 'VACUUM ANALYZE' -c CHECKPOINT
 }
 # The demo's few users who differ go, so that nobody does.
 make_equal() {
@@ -81,6 +85,7 @@ make_equal() {
         -c "DELETE FROM public.user_subscriptions WHERE user_id IN ($odd)" \
         -c "DELETE FROM auth.users WHERE id IN ($odd)"
     bot -c "DELETE FROM public.user_trading_profiles WHERE user_id IN ($odd)"
+    rest
 }
 # The sums that the question cannot do without, a table each, both servers at once.
 plain_sums() {
