@@ -127,9 +127,7 @@ static bool has_invalid_tier(const struct db_policy *policy, const struct db_bot
            (bot && !db_class_knows_tier(policy, both->bot_tier));
 }
 
-/* Times as the server writes them: their order is that of their texts, but for years that have more
- * digits, are before Christ, or are infinity. */
-static bool is_later(const char *a, const char *b)
+bool db_time_is_later(const char *a, const char *b)
 {
     const char *texts[] = {a, b};
     long year[2];
@@ -163,7 +161,7 @@ static void judge_tiers(const struct db_policy *policy, const struct db_both *bo
     ret->classes |= DB_CLASS_BIT(DB_CLASS_TIER_DIFFERS);
     ret->bot_newer_above = brain >= 0 && bot > brain && both->profile_updated_at &&
                            both->bot_updated_at && !both->ours &&
-                           is_later(both->bot_updated_at, both->profile_updated_at);
+                           db_time_is_later(both->bot_updated_at, both->profile_updated_at);
 }
 
 /* A free user may have no active subscription. */

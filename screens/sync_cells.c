@@ -160,7 +160,7 @@ void sync_class_cell(void *context, size_t i, int column, struct tui_cell *ret)
 const char *sync_writer(struct app *app, const struct sync_user *user)
 {
     const char *brain = user->both.profile_updated_at, *bot = user->both.bot_updated_at, *at;
-    bool by_bot = bot && (!brain || strcmp(bot, brain) > 0);
+    bool by_bot = bot && (!brain || db_time_is_later(bot, brain));
     char iso[40];
 
     at = app_time(app, json_drift_time(by_bot ? bot : brain, iso, sizeof(iso)), true);

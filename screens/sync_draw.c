@@ -354,7 +354,6 @@ static void draw_stacked(struct sync *s, struct tui_box box)
 static void draw_prompt(struct sync *s, struct tui_box body)
 {
     struct tui_box row = {body.row + body.rows, body.col, 1, body.cols};
-
     bool wrong = s->filter_err.kind != ZM_ERR_NONE;
     int col = row.cols * 3 / 10 < 24 ? row.cols * 3 / 10 : 24; /* what is wrong with it */
 

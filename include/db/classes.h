@@ -63,7 +63,7 @@ enum {
 };
 
 /* Both halves of a user as the comparison reads them. A side is known in full. Texts belong to
- * whoever filled it; updated_at is the server's text (ISO, UTC), which orders as the times do. */
+ * whoever filled it; updated_at is the server's text (ISO, UTC): see db_time_is_later. */
 struct db_both {
     const char *id;
     bool login, deleted;
@@ -95,6 +95,9 @@ void db_classify(const struct db_policy *policy, const struct db_both *both,
                  struct db_classified *ret);
 /* Who mends that class of this user. */
 enum db_mend db_classified_mend(const struct db_classified *classified, enum db_class class);
+/* Of two times as the server writes them: their order is that of their texts, but for years of more
+ * digits, before Christ, and infinity. */
+bool db_time_is_later(const char *a, const char *b);
 /* Whether that tier exists at all: the model's, and those that the policy names. */
 bool db_class_knows_tier(const struct db_policy *policy, const char *tier);
 
