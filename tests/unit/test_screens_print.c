@@ -221,14 +221,17 @@ static struct terminal open_terminal(unsigned short cols)
     return t;
 }
 
+/* All that was printed: it comes in as many pieces as the kernel likes, up to the EIO of a terminal
+ * that nobody holds any more. */
 static const char *close_terminal(struct terminal *t, char *dst, size_t size)
 {
+    size_t len = 0;
     ssize_t n;
 
-    fflush(t->slave);
-    n = read(t->master, dst, size - 1);
-    dst[n > 0 ? n : 0] = '\0';
     fclose(t->slave);
+    while ((n = read(t->master, dst + len, size - 1 - len)) > 0)
+        len += (size_t)n;
+    dst[len] = '\0';
     close(t->master);
     return dst;
 }
