@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "db/compare_work.h"
+#include "db/indexes.h"
 
 #define MANY 8 /* one bucket in so many differs */
 
@@ -53,6 +54,12 @@ static bool ask_bot(struct db_scan *work, const struct ids *ids, struct db_ids *
     return ok;
 }
 
+/* Without its index that statement looks through all ids for every profile. */
+static bool has_index_for_nameless(const struct db_scan *work)
+{
+    return db_link_facts(work->link[DB_BRAIN])->indexes >> DB_INDEX_PROFILES_USER & 1;
+}
+
 /* What they add to Brain's sums. That they are without e-mail saves looking for it. */
 static bool ask_brain(struct db_scan *work, const struct db_ids *out, bool nameless,
                       struct db_apart_sums *ret, struct zm_error *err)
@@ -65,7 +72,7 @@ static bool ask_brain(struct db_scan *work, const struct db_ids *out, bool namel
         return true;
     db_ids_text(out, 0, out->n, &text);
     db_compare_ask_sums(work, &q, DB_COMPARE_FINEST, 0, NULL, text.s, DB_BRAIN, &ret->brain);
-    if (nameless && work->compare->quick)
+    if (nameless && work->compare->quick && has_index_for_nameless(work))
         ret->brain.sql = DB_SQL_BRAIN_COMPARE_TOTAL_NAMELESS; /* of the same first parameter */
     ok = db_compare_one(work, DB_BRAIN, &ret->brain, 1, err);
     zm_buf_done(&text);

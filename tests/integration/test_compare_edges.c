@@ -111,6 +111,39 @@ static void at_every_edge(void **state)
     zm_buf_done(&expected);
 }
 
+/* As the source document has it, user_profiles has no index: so many users without e-mail and
+ * without a trading profile are told all the same, long before a statement takes too long. */
+static void many_without_email_or_index(void **state)
+{
+    struct people *p = *state;
+    struct db_compare quick = lines_compare(p, NULL);
+    struct db_compare_result result;
+    struct zm_error err;
+
+    people_clear(p);
+    people_sql(p, DB_BRAIN,
+               "INSERT INTO auth.users (id, instance_id) SELECT pid(n),"
+               " '00000000-0000-0000-0000-000000000000' FROM generate_series(1, 60000) n;"
+               "INSERT INTO public.user_profiles (user_id, tier) SELECT pid(n), CASE WHEN n % 3 = 0"
+               " THEN 'pro' ELSE 'free' END FROM generate_series(1, 60000) n;"
+               "DROP INDEX public.user_profiles_user_id_idx; ANALYZE");
+    people_open(p, "postgres");
+    quick.quick = true;
+    quick.progress = NULL;
+    quick.limit_ms = 2500;
+    if (!db_compare_run(&quick, &result, &err))
+        fail_msg("%s %s", err.message, err.detail);
+    assert_true(result.equal);
+    people_sql(p, DB_BOT,
+               "INSERT INTO public.user_trading_profiles (user_id, email, tier)"
+               " VALUES (pid(60000), '', 'free')");
+    assert_true(db_compare_run(&quick, &result, &err));
+    assert_false(result.equal);
+    people_sql(p, DB_BRAIN,
+               "CREATE INDEX user_profiles_user_id_idx ON public.user_profiles (user_id)");
+    people_open(p, "postgres");
+}
+
 /* Sums of servers that hash otherwise say nothing: rows do, and the quick question has no answer.
  */
 static void servers_that_hash_otherwise(void **state)
@@ -156,7 +189,7 @@ static int stop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(at_every_edge),
+        cmocka_unit_test(at_every_edge), cmocka_unit_test(many_without_email_or_index),
         cmocka_unit_test(servers_that_hash_otherwise), /* for good: the last one */
     };
 
