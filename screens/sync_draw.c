@@ -212,6 +212,19 @@ static void draw_classes(struct sync *s, struct tui_box box)
     s->classes_page = tui_table_draw(s->app->tui, box, &s->classes, focus_of(s) == SYNC_CLASSES);
 }
 
+/* On the rule below a list of classes that does not show all. */
+static void draw_classes_below(struct sync *s, struct tui_box rule)
+{
+    size_t shown = s->classes.top + (size_t)s->classes_page;
+    const char *text;
+
+    if (shown >= s->n_shown)
+        return;
+    text = zm_arena_printf(&s->app->frame, " %zu more class%s ", s->n_shown - shown,
+                           s->n_shown - shown == 1 ? "" : "es");
+    tui_draw(s->app->tui, rule, 0, rule.cols - (int)strlen(text) - 1, TUI_DIM, text);
+}
+
 static int64_t count_listed(const struct sync *s)
 {
     return s->listed < DB_CLASSES ? s->found->result.classes[s->listed] : 0;
@@ -332,7 +345,7 @@ bool sync_holds_plan(const struct app *app)
 static void draw_stacked(struct sync *s, struct tui_box box)
 {
     int rows = (int)s->n_shown + 1, most = box.rows - 7;
-    struct tui_box diff;
+    struct tui_box diff, rule;
 
     if (most < 4 && s->pane == SYNC_CLASSES) { /* one pane at a time */
         draw_classes(s, box);
@@ -340,6 +353,7 @@ static void draw_stacked(struct sync *s, struct tui_box box)
     }
     if (most >= 4)
         draw_classes(s, tui_cut_top(&box, rows > most ? most : rows));
+    rule = box;
     if (box.rows >= TALL_ROWS - 14) {
         diff = tui_cut_bottom(&box, 16);
         draw_rows(s, pane(s, box, rows_title(s), s->pane == SYNC_ROWS), false);
@@ -349,6 +363,8 @@ static void draw_stacked(struct sync *s, struct tui_box box)
     } else {
         draw_rows(s, pane(s, box, rows_title(s), s->pane == SYNC_ROWS), true);
     }
+    if (most >= 4)
+        draw_classes_below(s, rule);
 }
 
 static void draw_prompt(struct sync *s, struct tui_box body)
