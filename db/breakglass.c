@@ -68,10 +68,8 @@ static bool prepare(struct db_work *work, bool *ret_any, struct zm_error *err)
     struct db_link *bot = db_write_link(work, DB_BOT);
 
     *ret_any = true;
-    if (!db_session_link(work->session, DB_BOT)) {
-        *err = work->session->err[DB_BOT];
-        return false;
-    }
+    if (!db_session_link(work->session, DB_BOT))
+        return db_session_away(work->session, DB_BOT, "write", err);
     if (bot->facts.changed_server)
         return zm_error_set(err, ZM_ERR_REFUSED, db_side_name(DB_BOT), "write",
                             "this is not the server that was recorded");

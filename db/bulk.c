@@ -82,10 +82,7 @@ static uint64_t note_of(const struct db_now *now)
 
 static bool away(const struct db_session *session, enum db_side side, struct zm_error *err)
 {
-    *err = session->err[side];
-    if (err->kind == ZM_ERR_NONE)
-        zm_error_set(err, ZM_ERR_LOST, db_side_name(side), "change users", "not connected");
-    return false;
+    return db_session_away(session, side, "change users", err);
 }
 
 static bool read_brain(struct db_session *session, struct db_bulk *b, const char *const *ids,

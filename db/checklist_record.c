@@ -113,7 +113,7 @@ static void read_side(struct db_checklist *list, enum db_side side)
     asks[1] = (struct db_ask){.sql = DB_SQL_EITHER_INVALID_INDEXES};
     asks[2] = (struct db_ask){.sql = DB_SQL_BRAIN_CHECKLIST_MARKS, .params = {subjects.keys.s}};
     if (!link) {
-        r->side[side].err = list->session->err[side];
+        db_session_away(list->session, side, "look at it", &r->side[side].err);
     } else if (db_link_read(link, asks, n, &r->side[side].err)) {
         take(&asks[0], &r->side[side].rights, &r->side[side].err);
         take(&asks[1], &r->side[side].invalid, &r->side[side].err);

@@ -137,7 +137,7 @@ struct db_link *db_step_link(struct db_checklist *list, enum db_side side, struc
 
     *ret_own = NULL;
     if (!ordinary) {
-        *err = list->session->err[side];
+        db_session_away(list->session, side, "mend it", err);
         return NULL;
     }
     if (!list->admin[side])
@@ -268,7 +268,7 @@ static bool may_run(struct db_checklist *list, const struct db_step_result *s,
             struct db_link *link = db_session_link(list->session, (enum db_side)side);
 
             if (!link) {
-                run->err = list->session->err[side];
+                db_session_away(list->session, (enum db_side)side, "mend it", &run->err);
                 return end(run, DB_RUN_FAILED);
             }
             if (db_link_facts(link)->changed_server)

@@ -62,9 +62,7 @@ static struct db_link *brain_for_writing(struct db_checklist *list, const char *
     struct db_link *link = db_session_link(list->session, DB_BRAIN);
 
     if (!link) {
-        *err = list->session->err[DB_BRAIN];
-        if (err->kind == ZM_ERR_NONE)
-            zm_error_set(err, ZM_ERR_LOST, db_side_name(DB_BRAIN), what, "not connected");
+        db_session_away(list->session, DB_BRAIN, what, err);
         return NULL;
     }
     if (!db_link_facts(link)->changed_server)

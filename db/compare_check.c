@@ -49,14 +49,8 @@ static bool check_session(const struct db_session *session, struct zm_error *err
     for (side = 0; side < DB_SIDES; side++) {
         struct db_link *link = db_session_link(session, (enum db_side)side);
 
-        if (!link) {
-            if (session->err[side].kind != ZM_ERR_NONE)
-                *err = session->err[side];
-            else
-                zm_error_set(err, ZM_ERR_LOST, db_side_name((enum db_side)side), "compare",
-                             "not connected");
-            return false;
-        }
+        if (!link)
+            return db_session_away(session, (enum db_side)side, "compare", err);
         if (!db_link_refresh(link, err))
             return false;
         for (i = 0; i < ZM_COUNT(asked[side]); i++)

@@ -66,7 +66,7 @@ void db_flow_record_check(struct db_checklist *list, const struct db_step *step,
     ret->found = "it was not performed yet";
     ret->fix = zm_arena_printf(&list->arena, "-- zmartctl check run %s, or F on it", step->key);
     if (!brain)
-        ret->err = list->session->err[DB_BRAIN];
+        db_session_away(list->session, DB_BRAIN, "look at it", &ret->err);
     else if (db_link_read(brain, &ask, 1, &ret->err) && !ask.ok && ask.err.kind != ZM_ERR_SHAPE)
         ret->err = ask.err;
     if (ask.ok && ask.rows.n > 0)

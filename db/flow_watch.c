@@ -70,9 +70,9 @@ static bool read_one(struct db_checklist *list, enum db_side side, struct db_ask
 {
     if (!db_session_link(list->session, side))
         db_session_connect(list->session);
-    *err = list->session->err[side];
-    if (!db_session_link(list->session, side) ||
-        !db_link_read(db_session_link(list->session, side), ask, 1, err))
+    if (!db_session_link(list->session, side))
+        return db_session_away(list->session, side, "watch the registration", err);
+    if (!db_link_read(db_session_link(list->session, side), ask, 1, err))
         return false;
     if (!ask->ok)
         *err = ask->err;

@@ -346,10 +346,8 @@ bool db_journal_judge_open(struct db_session *session, const struct db_journal_r
     struct db_ask ask = {.sql = DB_SQL_BOT_SEE_TRADER, .params = {row->subject}};
     const struct db_trader_lock *trader;
 
-    if (!bot) {
-        *err = session->err[DB_BOT];
-        return false;
-    }
+    if (!bot)
+        return db_session_away(session, DB_BOT, "look at the trading profile", err);
     if (!db_link_read(bot, &ask, 1, err))
         return false;
     if (!ask.ok) {

@@ -27,10 +27,8 @@ static bool connect_pair(struct db_lane *lane, struct zm_error *err)
     db_session_connect(session);
     brain = db_session_link(session, DB_BRAIN);
     bot = db_session_link(session, DB_BOT);
-    if (!brain && !bot) {
-        *err = session->err[DB_BRAIN];
-        return false;
-    }
+    if (!brain && !bot)
+        return db_session_away(session, DB_BRAIN, "connect", err);
     if (!brain || !bot || db_pair_check(db_link_facts(brain), db_link_facts(bot), err))
         return true;
     close_links(lane);

@@ -118,12 +118,8 @@ static bool read_asks(struct db_session *session, enum db_side side, struct db_a
 {
     struct db_link *link = db_session_link(session, side);
 
-    if (!link) {
-        *err = session->err[side];
-        if (err->kind == ZM_ERR_NONE)
-            zm_error_set(err, ZM_ERR_LOST, db_side_name(side), "list test users", "not connected");
-        return false;
-    }
+    if (!link)
+        return db_session_away(session, side, "list test users", err);
     if (!db_link_read(link, ask, 1, err))
         return false;
     if (!ask->ok)
@@ -268,13 +264,8 @@ static bool remove_row(struct db_checklist *list, enum db_side side, const struc
                          .params = {one->id, one->email}};
     bool ok;
 
-    if (!link) {
-        *err = list->session->err[side];
-        if (err->kind == ZM_ERR_NONE)
-            zm_error_set(err, ZM_ERR_LOST, db_side_name(side), "remove a test user",
-                         "not connected");
-        return false;
-    }
+    if (!link)
+        return db_session_away(list->session, side, "remove a test user", err);
     ok = db_tx_once(link, &ask, 1, err);
     db_asks_done(&ask, 1);
     if (!ok && err->kind == ZM_ERR_PRIVILEGE)

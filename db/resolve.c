@@ -148,11 +148,7 @@ static bool ask_bot(struct db_link *bot, const struct question *q, bool brain,
 /* Nobody was found, and a database could not be asked. */
 static bool unknown(const struct db_session *session, enum db_side side, struct zm_error *err)
 {
-    if (err)
-        *err = session->err[side];
-    if (err && err->kind == ZM_ERR_NONE)
-        zm_error_set(err, ZM_ERR_LOST, db_side_name(side), "look the user up", "not connected");
-    return false;
+    return db_session_away(session, side, "look the user up", err);
 }
 
 bool db_user_resolve(struct db_session *session, const char *who, struct db_candidates *ret,

@@ -179,7 +179,7 @@ static void check(struct db_checklist *list, const struct db_step *step,
                                    "public.user_api_keys}";
     }
     if (!link)
-        ret->err = list->session->err[what->side];
+        db_session_away(list->session, what->side, "look at it", &ret->err);
     else if (db_link_read(link, asks, n, &ret->err))
         for (i = 0; i < n && ret->err.kind == ZM_ERR_NONE; i++)
             if (!asks[i].ok)

@@ -107,9 +107,8 @@ static bool see_trader(struct trial *t, const char **ret_tier, db_maybe *ret_tra
     const struct db_trader_lock *row;
     bool ok;
 
-    *err = t->list->session->err[DB_BOT];
     if (!bot)
-        return false;
+        return db_session_away(t->list->session, DB_BOT, "look at the trading profile", err);
     ok = db_link_read(bot, &ask, 1, err);
     if (ok && !ask.ok)
         *err = ask.err;
@@ -244,9 +243,8 @@ static bool put_right(struct trial *t, struct zm_error *err)
     const char *tier;
     bool ok;
 
-    *err = t->list->session->err[DB_BRAIN];
     if (!brain)
-        return false;
+        return db_session_away(t->list->session, DB_BRAIN, "look at the profile", err);
     ok = db_link_read(brain, &ask, 1, err);
     if (ok && !ask.ok)
         *err = ask.err;

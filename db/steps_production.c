@@ -16,9 +16,7 @@ static const struct db_facts *facts_of(struct db_checklist *list, enum db_side s
         return db_link_facts(link);
     ret->state = DB_STEP_NOT_RUN;
     ret->found = zm_arena_printf(&list->arena, "%s is away", db_side_name(side));
-    ret->err = list->session->err[side];
-    if (ret->err.kind == ZM_ERR_NONE)
-        zm_error_set(&ret->err, ZM_ERR_LOST, db_side_name(side), "look at it", "not connected");
+    db_session_away(list->session, side, "look at it", &ret->err);
     return NULL;
 }
 

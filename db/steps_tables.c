@@ -16,10 +16,7 @@ const struct db_schema *db_steps_schema(struct db_checklist *list, enum db_side 
     if (link)
         list->schema[side] = db_schema_read(link, &list->schema_err[side]);
     else
-        list->schema_err[side] = list->session->err[side];
-    if (!list->schema[side] && list->schema_err[side].kind == ZM_ERR_NONE)
-        zm_error_set(&list->schema_err[side], ZM_ERR_LOST, db_side_name(side), "read the schema",
-                     "not connected");
+        db_session_away(list->session, side, "read the schema", &list->schema_err[side]);
     return list->schema[side];
 }
 

@@ -90,11 +90,8 @@ bool db_users_walk(struct db_session *session, const struct db_filter *filter, b
 
     if (walk->done)
         return true;
-    if (!s.brain && !s.bot) {
-        if (err)
-            *err = session->err[DB_BRAIN];
-        return false;
-    }
+    if (!s.brain && !s.bot)
+        return db_session_away(session, DB_BRAIN, "list the users", err);
     db_conditions_init(&conditions, filter);
     s.conditions = &conditions;
     if (walk->range == 0)

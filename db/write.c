@@ -70,13 +70,8 @@ static bool check_session(const struct db_work *work, struct zm_error *err)
     for (side = 0; side <= (work->needs_bot ? DB_BOT : DB_BRAIN); side++) {
         const struct db_link *link = db_session_link(work->session, (enum db_side)side);
 
-        if (!link) {
-            *err = work->session->err[side];
-            if (err->kind == ZM_ERR_NONE)
-                zm_error_set(err, ZM_ERR_LOST, db_side_name((enum db_side)side), "write",
-                             "not connected");
-            return false;
-        }
+        if (!link)
+            return db_session_away(work->session, (enum db_side)side, "write", err);
         if (link->facts.changed_server) {
             zm_error_set(err, ZM_ERR_REFUSED, db_side_name((enum db_side)side), "write",
                          "this is not the server that was recorded");

@@ -28,10 +28,8 @@ static bool run(struct db_session *session, struct db_job *job, struct zm_error 
     struct reason_job *j = (struct reason_job *)job;
     struct db_link *brain = db_session_link(session, DB_BRAIN);
 
-    if (!brain) {
-        *err = session->err[DB_BRAIN];
-        return false;
-    }
+    if (!brain)
+        return db_session_away(session, DB_BRAIN, "give the reason", err);
     return db_journal_give_reason(brain, j->who, j->request, j->subject, j->reason, err);
 }
 

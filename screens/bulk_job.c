@@ -79,15 +79,9 @@ static bool need_both(struct db_session *session, struct zm_error *err)
 {
     int side;
 
-    for (side = 0; side < DB_SIDES; side++) {
-        if (db_session_link(session, (enum db_side)side))
-            continue;
-        *err = session->err[side];
-        if (err->kind == ZM_ERR_NONE)
-            zm_error_set(err, ZM_ERR_LOST, db_side_name((enum db_side)side), "find the users",
-                         "not connected");
-        return false;
-    }
+    for (side = 0; side < DB_SIDES; side++)
+        if (!db_session_link(session, (enum db_side)side))
+            return db_session_away(session, (enum db_side)side, "find the users", err);
     return true;
 }
 

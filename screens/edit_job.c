@@ -50,10 +50,8 @@ static bool run_settle(struct db_session *session, struct db_job *job, struct zm
     struct edit_job *j = (struct edit_job *)job;
     struct db_link *brain = db_session_link(session, DB_BRAIN);
 
-    if (!brain) {
-        *err = session->err[DB_BRAIN];
-        return false;
-    }
+    if (!brain)
+        return db_session_away(session, DB_BRAIN, "settle the operation", err);
     return db_journal_close(brain, j->terms.who, j->settles, j->id, j->settled_as, err);
 }
 
@@ -63,7 +61,7 @@ static struct db_link *link_or_fail(struct db_session *session, enum db_side sid
     struct db_link *link = db_session_link(session, side);
 
     if (!link)
-        *err = session->err[side];
+        db_session_away(session, side, "read", err);
     return link;
 }
 

@@ -71,11 +71,11 @@ static bool check_sides(struct export_job *j, struct db_session *session, struct
     for (side = 0; side < DB_SIDES; side++)
         j->away[side] = !db_session_link(session, (enum db_side)side);
     if (both && j->away[DB_BRAIN])
-        *err = session->err[DB_BRAIN];
+        db_session_away(session, DB_BRAIN, "export", err);
     else if (!j->away[DB_BOT] || (users && !j->away[DB_BRAIN]))
         return true;
     else
-        *err = session->err[DB_BOT];
+        db_session_away(session, DB_BOT, "export", err);
     return false;
 }
 

@@ -32,10 +32,8 @@ static bool run_job(struct db_session *session, struct db_job *job, struct zm_er
     struct overview_job *j = (struct overview_job *)job;
     struct db_link *link = db_session_link(session, j->side);
 
-    if (!link) {
-        *err = session->err[j->side];
-        return false;
-    }
+    if (!link)
+        return db_session_away(session, j->side, "read the overview", err);
     db_overview_brain_done(&j->brain); /* of a first run that broke off */
     db_overview_bot_done(&j->bot);
     if (j->side == DB_BRAIN)

@@ -106,13 +106,8 @@ bool plan_work_check(const struct plan_work *w, const struct db_session *session
     for (side = 0; side < DB_SIDES; side++) {
         const struct db_link *link = db_session_link(session, (enum db_side)side);
 
-        if (!link) {
-            *err = session->err[side];
-            if (err->kind == ZM_ERR_NONE)
-                zm_error_set(err, ZM_ERR_LOST, db_side_name((enum db_side)side), "apply the plan",
-                             "not connected");
-            return false;
-        }
+        if (!link)
+            return db_session_away(session, (enum db_side)side, "apply the plan", err);
         facts[side] = db_link_facts(link);
     }
     return db_plan_check(&w->head, facts, hours, err);

@@ -44,13 +44,8 @@ bool replica_open(struct db_session *scan, const struct conf *conf,
 
     replica_prepare(scan, conf);
     for (i = 0; i < DB_SIDES; i++) {
-        if (!db_session_link(primary, (enum db_side)i)) {
-            *err = primary->err[i];
-            if (err->kind == ZM_ERR_NONE)
-                zm_error_set(err, ZM_ERR_LOST, db_side_name((enum db_side)i), "compare",
-                             "not connected");
-            return false;
-        }
+        if (!db_session_link(primary, (enum db_side)i))
+            return db_session_away(primary, (enum db_side)i, "compare", err);
         if (!conf->has_scan[i])
             scan->link[i] = primary->link[i];
     }

@@ -33,10 +33,8 @@ static bool run(struct db_session *session, struct db_job *job, struct zm_error 
     struct replay *r = (struct replay *)job;
     struct db_link *brain = db_session_link(session, DB_BRAIN);
 
-    if (!brain) {
-        *err = session->err[DB_BRAIN];
-        return false;
-    }
+    if (!brain)
+        return db_session_away(session, DB_BRAIN, "bring the journal's rows", err);
     return db_spool_replay(&r->spool, brain, &r->replayed, &r->bad, err);
 }
 
