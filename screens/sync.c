@@ -422,13 +422,12 @@ static void sync_done(struct app *app, void *state, struct db_job *job)
     sync_scan_done(app, state, job);
 }
 
-/* The first scan that failed because a side was away is taken again when both are there, and so is
- * one that should have followed a plan. */
+/* A scan that failed, because a side was away, is taken again when both are there, and so is one
+ * that should have followed a plan. */
 static void sync_status(struct app *app, void *state, enum db_side side)
 {
     struct sync *s = state;
-
-    bool failed = !s->found && s->err.kind != ZM_ERR_NONE && s->err.kind != ZM_ERR_CANCELLED;
+    bool failed = s->err.kind != ZM_ERR_NONE && s->err.kind != ZM_ERR_CANCELLED;
 
     if (app_is_up(app, side) && (failed || s->due) && !s->job && app_is_up(app, DB_BRAIN) &&
         app_is_up(app, DB_BOT))

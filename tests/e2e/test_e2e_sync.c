@@ -182,6 +182,7 @@ static void test_a_side_away_is_not_known(void **state)
     assert_on_one_row(vt, "tier differs", "2 of 3");
     demo_resume(demo, DB_BOT);
     vt_wait(vt, "Bot up", 2 * VT_SOON_MS);
+    vt_wait_gone(vt, "could not look again", 2 * VT_SOON_MS);
     quit(vt);
 }
 

@@ -168,10 +168,12 @@ static void test_long_emails_are_told_apart(void **state)
     quit(vt);
 }
 
-static void test_progress_stands_beside_the_classes(void **state)
+/* 60 users and who was left of others, paused after the first batch. */
+static struct vt *pause_a_large_plan(const struct demo *demo)
 {
-    const struct demo *demo = *state;
     struct vt *vt;
+    const char *at;
+    char count[20];
 
     demo_sql(demo, DB_BOT,
              "UPDATE public.user_trading_profiles SET tier = 'enterprise', updated_at ="
@@ -185,18 +187,21 @@ static void test_progress_stands_beside_the_classes(void **state)
     vt_type(vt, "T-90 wide");
     vt_keys(vt, "Enter");
     vt_wait(vt, "Type ", VT_SOON_MS);
-    {
-        const char *at = strstr(vt_row(vt, row_of(vt, "Type ")), "Type ");
-        char count[20];
-
-        snprintf(count, sizeof(count), "%ld", strtol(at + strlen("Type "), NULL, 10));
-        vt_type(vt, count);
-    }
+    at = strstr(vt_row(vt, row_of(vt, "Type ")), "Type ");
+    snprintf(count, sizeof(count), "%ld", strtol(at + strlen("Type "), NULL, 10));
+    vt_type(vt, count);
     vt_keys(vt, "Enter");
     vt_wait(vt, "> Apply", VT_SOON_MS);
     vt_type(vt, "y ");
     vt_wait(vt, "ok 50", VT_SOON_MS);
     vt_wait(vt, "PAUSED", VT_SOON_MS);
+    return vt;
+}
+
+static void test_progress_stands_beside_the_classes(void **state)
+{
+    struct vt *vt = pause_a_large_plan(*state);
+
     vt_type(vt, "q"); /* neither closed nor without an answer */
     vt_wait(vt, "Esc stops it, then q leaves", VT_SOON_MS);
     assert_on_one_row(vt, "classes", "diff: ");
@@ -220,6 +225,26 @@ static void test_progress_stands_beside_the_classes(void **state)
     quit(vt);
 }
 
+/* Nobody has to know that what is shown is of before: it is looked at as soon as both are there. */
+static void test_a_plan_that_lost_a_side(void **state)
+{
+    struct demo *demo = *state;
+    struct vt *vt = pause_a_large_plan(demo);
+
+    demo_halt(demo, DB_BOT);
+    vt_wait(vt, "Bot DOWN", VT_SOON_MS);
+    vt_keys(vt, "Space");
+    vt_wait(vt, "It stopped", 2 * VT_SOON_MS);
+    assert_on_one_row(vt, "ok 50", "not started");
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "APPLY", VT_SOON_MS);
+    vt_wait(vt, "50 mended since", VT_SOON_MS);
+    demo_resume(demo, DB_BOT);
+    vt_wait_gone(vt, "mended since", 3 * VT_SOON_MS);
+    vt_wait(vt, "10 in plan", VT_SOON_MS);
+    quit(vt);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -228,6 +253,7 @@ int main(void)
         cmocka_unit_test(test_resize_keeps_what_was_chosen),
         cmocka_unit_test(test_long_emails_are_told_apart),
         cmocka_unit_test(test_progress_stands_beside_the_classes),
+        cmocka_unit_test(test_a_plan_that_lost_a_side),
     };
 
     return cmocka_run_group_tests(tests, demo_of_600, demo_end);
