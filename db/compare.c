@@ -81,6 +81,7 @@ static bool scan_in_snapshots(struct db_scan *work, struct zm_error *err)
     bool ok = scan(work, err);
 
     db_tx_roll_back_all(work->link, DB_SIDES);
+    memset(work->asked_ms, 0, sizeof(work->asked_ms));
     return ok;
 }
 
@@ -88,8 +89,42 @@ static bool scan_in_snapshots(struct db_scan *work, struct zm_error *err)
 static bool took_too_long(const struct db_scan *work, const struct zm_error *err)
 {
     return err->kind == ZM_ERR_TIMEOUT && zm_streq(err->sqlstate, "57014") && !work->by_index &&
-           !work->compare->quick && work->found[DB_FOUND_APART].n == 0 &&
-           work->found[DB_FOUND_REST].n == 0;
+           !work->compare->quick;
+}
+
+static void forget_found(struct db_scan *work)
+{
+    int i;
+
+    for (i = 0; i < DB_FOUND_RUNS; i++)
+        db_suspects_done(&work->found[i]);
+}
+
+/* Nobody was reported yet: who was found is found again. The side that had to stop for the other
+ * one may have lost its connection by that (db_link_interrupt). */
+static bool begin_again(struct db_scan *work, struct zm_error *err)
+{
+    forget_found(work);
+    db_session_connect(work->compare->scan);
+    return db_compare_check(work, err);
+}
+
+/* At once; what takes too long, in pieces; what takes too long even so, by an index. */
+static bool scan_in_time(struct db_scan *work, struct zm_error *err)
+{
+    if (work->compare->pieces)
+        db_compare_cut(work);
+    while (!scan_in_snapshots(work, err)) {
+        if (!took_too_long(work, err))
+            return false;
+        if (work->pieces == 0)
+            db_compare_cut(work);
+        else
+            work->by_index = true;
+        if (!begin_again(work, err))
+            return false;
+    }
+    return true;
 }
 
 static double seconds_since(int64_t began_us)
@@ -99,10 +134,7 @@ static double seconds_since(int64_t began_us)
 
 static void end(struct db_scan *work)
 {
-    int i;
-
-    for (i = 0; i < DB_FOUND_RUNS; i++)
-        db_suspects_done(&work->found[i]);
+    forget_found(work);
     db_ids_done(&work->apart);
     db_ids_done(&work->judge);
     zm_buf_done(&work->tiers);
@@ -125,17 +157,7 @@ bool db_compare_run(const struct db_compare *compare, struct db_compare_result *
         for (i = 0; i < DB_SIDES; i++)
             work.link[i] = compare->scan->link[i];
         write_policy(&work);
-        if (compare->pieces)
-            db_compare_cut(&work);
-        ok = scan_in_snapshots(&work, err);
-        if (!ok && work.pieces == 0 && took_too_long(&work, err)) {
-            db_compare_cut(&work);
-            ok = scan_in_snapshots(&work, err);
-        }
-        if (!ok && took_too_long(&work, err)) {
-            work.by_index = true;
-            ok = scan_in_snapshots(&work, err);
-        }
+        ok = scan_in_time(&work, err);
     }
     if (ok && compare->quick && ret->streamed)
         ok = zm_error_set(err, ZM_ERR_SHAPE, "", "compare sums", "sums cannot tell");

@@ -79,6 +79,11 @@ static bool ask_brain(struct db_scan *work, const struct db_ids *out, bool namel
     return ok;
 }
 
+static bool are_too_many(const struct ids *ids)
+{
+    return ids->deleted.n + ids->nameless.n > DB_COMPARE_APART_MAX;
+}
+
 static bool ask_excused(struct db_scan *work, void *context, struct zm_error *err)
 {
     struct ids *ids = context;
@@ -88,9 +93,11 @@ static bool ask_excused(struct db_scan *work, void *context, struct zm_error *er
     size_t i;
     bool ok;
 
+    if (are_too_many(ids))
+        return true;
     snprintf(most, sizeof(most), "%d", DB_COMPARE_APART_MAX + 1);
     ok = db_compare_one(work, DB_BRAIN, &ask, 1, err);
-    for (i = 0; ok && i < ask.rows.n; i++) {
+    for (i = 0; ok && i < ask.rows.n && !are_too_many(ids); i++) {
         const struct db_apart *row = DB_ROW(&ask.rows, struct db_apart, i);
 
         db_ids_add(row->deleted ? &ids->deleted : &ids->nameless, row->id);
@@ -115,7 +122,7 @@ static bool leave_out_excused(struct db_scan *work, struct db_grid *grid, struct
     struct db_ids out = {.n = 0};
     bool ok = db_compare_in_pieces(work, ask_excused, &excused, err);
 
-    *ret_too_many = excused.deleted.n + excused.nameless.n > DB_COMPARE_APART_MAX;
+    *ret_too_many = are_too_many(&excused);
     if (ok && !*ret_too_many && excused.deleted.n + excused.nameless.n > 0) {
         ok =
             ask_bot(work, &excused, &out, &ret->bot, err) && ask_brain(work, &out, false, ret, err);

@@ -9,6 +9,7 @@
 #include "zm/clock.h"
 
 #define SLACK_MS 5000 /* what our deadline leaves the server's to pass first */
+#define POKE_MS 60000 /* who was not asked for so long is asked for a sign of life */
 
 /* What both sides are asked alike reads no table and takes no time. */
 static int64_t latest_ms(const struct db_scan *work, const struct db_ask *asks, size_t n)
@@ -21,19 +22,45 @@ static int64_t latest_ms(const struct db_scan *work, const struct db_ask *asks, 
     return ms;
 }
 
-bool db_compare_one(const struct db_scan *work, enum db_side side, struct db_ask *asks, size_t n,
-                    struct zm_error *err)
+static bool ask(struct db_scan *work, enum db_side side, struct db_ask *asks, size_t n,
+                struct zm_error *err)
 {
     size_t failed;
+    bool ok = db_tx_run(work->link[side], asks, n, latest_ms(work, asks, n), &failed, err);
 
-    return db_tx_run(work->link[side], asks, n, latest_ms(work, asks, n), &failed, err);
+    work->asked_ms[side] = zm_now_ms();
+    return ok;
+}
+
+/* A side that has nothing to do while the other one works would lose its transaction: its server
+ * ends one that is idle for too long. */
+static bool poke(struct db_scan *work, enum db_side side, struct zm_error *err)
+{
+    struct db_ask alive = {.sql = DB_SQL_EITHER_PING};
+    bool ok = true;
+
+    if (work->asked_ms[side] > 0 && zm_now_ms() - work->asked_ms[side] > POKE_MS)
+        ok = ask(work, side, &alive, 1, err);
+    db_asks_done(&alive, 1);
+    return ok;
+}
+
+bool db_compare_one(struct db_scan *work, enum db_side side, struct db_ask *asks, size_t n,
+                    struct zm_error *err)
+{
+    return poke(work, side == DB_BRAIN ? DB_BOT : DB_BRAIN, err) && ask(work, side, asks, n, err);
 }
 
 struct side {
-    const struct db_scan *work;
+    struct db_scan *work;
     enum db_side side;
     struct db_part *part;
 };
+
+static bool has_failed(const struct db_part *part)
+{
+    return !part->ok && part->err.kind != ZM_ERR_CANCELLED;
+}
 
 /* A side that failed leaves the other one with nothing to work for. */
 static void *run(void *arg)
@@ -41,39 +68,45 @@ static void *run(void *arg)
     struct side *s = arg;
     struct db_part *part = s->part;
 
-    part->ok = part->n == 0 || db_compare_one(s->work, s->side, part->asks, part->n, &part->err);
-    if (!part->ok && part->err.kind != ZM_ERR_CANCELLED)
+    part->ok = ask(s->work, s->side, part->asks, part->n, &part->err);
+    if (has_failed(part))
         db_link_cancel(s->work->link[!s->side]);
     return NULL;
 }
 
-bool db_compare_both(const struct db_scan *work, struct db_part parts[DB_SIDES],
-                     struct zm_error *err)
+/* At the same time; without a second thread it only takes longer. */
+static void run_both(struct db_scan *work, struct db_part parts[DB_SIDES])
 {
     struct side sides[DB_SIDES];
-    bool threaded;
     pthread_t bot;
     int i;
 
-    for (i = 0; i < DB_SIDES; i++) {
+    for (i = 0; i < DB_SIDES; i++)
         sides[i] = (struct side){.work = work, .side = (enum db_side)i, .part = &parts[i]};
-    }
-    threaded = parts[DB_BOT].n > 0 && parts[DB_BRAIN].n > 0 &&
-               pthread_create(&bot, NULL, run, &sides[DB_BOT]) == 0;
-    run(&sides[DB_BRAIN]);
-    if (threaded)
-        pthread_join(bot, NULL);
-    else if (parts[DB_BRAIN].ok)
+    if (pthread_create(&bot, NULL, run, &sides[DB_BOT]) != 0) {
         run(&sides[DB_BOT]);
+        run(&sides[DB_BRAIN]);
+        return;
+    }
+    run(&sides[DB_BRAIN]);
+    pthread_join(bot, NULL);
+}
+
+bool db_compare_both(struct db_scan *work, struct db_part parts[DB_SIDES], struct zm_error *err)
+{
+    int i;
+
+    for (i = 0; i < DB_SIDES; i++)
+        if (parts[i].n == 0)
+            return parts[!i].n == 0 ||
+                   db_compare_one(work, (enum db_side) !i, parts[!i].asks, parts[!i].n, err);
+    run_both(work, parts);
     if (parts[DB_BRAIN].ok && parts[DB_BOT].ok)
         return true;
-    /* What ended the other side is no reason. */
-    i = parts[DB_BRAIN].ok || (!parts[DB_BOT].ok && parts[DB_BRAIN].err.kind == ZM_ERR_CANCELLED)
-            ? DB_BOT
-            : DB_BRAIN;
-    *err = parts[i].err;
-    if (err->kind != ZM_ERR_CANCELLED)
-        db_link_rearm(work->link[!i]);
+    for (i = 0; i < DB_SIDES; i++)
+        if (has_failed(&parts[i]))
+            db_link_rearm(work->link[!i]); /* that was us, and what it ended is no reason */
+    *err = parts[has_failed(&parts[DB_BRAIN]) || parts[DB_BOT].ok ? DB_BRAIN : DB_BOT].err;
     return false;
 }
 

@@ -211,8 +211,11 @@ static bool is_alike(const struct db_rows *brain, const struct db_rows *bot)
 #define WORKERS "1"
 #define QUICK_WORKERS "0"
 
-#define IDLE_MS "180000" /* what a transaction may wait for us: the other side adds up longer */
 #define LOCK_MS "3000"
+/* What a transaction may wait for us: the other side runs up to so many statements in a row, each
+ * of them up to the limit; between two rows of them whoever waits is poked. */
+#define IDLE_LIMITS 4
+#define IDLE_SPARE_MS 90000
 
 /* What both sides are asked first; the snapshots are taken by it, both at the same time. */
 enum { BEGIN, SETTINGS, HASH, NAMELESS, FIRST_ASKS };
@@ -233,20 +236,22 @@ static bool begin(struct db_scan *work, bool *ret_use, struct db_ids *ret_namele
                   struct zm_error *err)
 {
     const char *workers = work->compare->quick ? QUICK_WORKERS : WORKERS;
-    char limit[16], most[16];
-    const char *const limits[] = {limit, LOCK_MS, IDLE_MS};
+    char limit[16], idle[24], most[16];
+    const char *const limits[] = {limit, LOCK_MS, idle};
     struct db_ask asks[DB_SIDES][FIRST_ASKS];
     struct db_part parts[DB_SIDES];
-    bool ok;
+    bool nameless = work->nameless && !work->by_index, ok;
     int i;
 
     snprintf(limit, sizeof(limit), "%d", work->compare->limit_ms);
+    snprintf(idle, sizeof(idle), "%lld",
+             (long long)IDLE_LIMITS * work->compare->limit_ms + IDLE_SPARE_MS);
     snprintf(most, sizeof(most), "%d", DB_COMPARE_APART_MAX + 1);
     for (i = 0; i < DB_SIDES; i++) {
         ask_first(limits, workers, asks[i]);
         parts[i] = (struct db_part){.asks = asks[i], .n = NAMELESS};
     }
-    if (work->nameless)
+    if (nameless)
         parts[DB_BRAIN].n = FIRST_ASKS;
     asks[DB_BRAIN][NAMELESS] =
         (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_NAMELESS, .params = {most}};
@@ -254,7 +259,7 @@ static bool begin(struct db_scan *work, bool *ret_use, struct db_ids *ret_namele
     if (ok) {
         *ret_use =
             !work->by_index && is_alike(&asks[DB_BRAIN][HASH].rows, &asks[DB_BOT][HASH].rows);
-        if (work->nameless)
+        if (nameless)
             db_ids_take(&asks[DB_BRAIN][NAMELESS].rows, ret_nameless);
     }
     for (i = 0; i < DB_SIDES; i++)

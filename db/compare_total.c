@@ -16,7 +16,7 @@ void db_compare_ask_total(const struct db_scan *work, const char *ids, enum db_s
 
 /* Both sums, and who of those without e-mail is not in Bot, which Bot says while Brain still adds
  * up. */
-static bool ask(const struct db_scan *work, const struct db_ids *nameless, struct db_grid *grid,
+static bool ask(struct db_scan *work, const struct db_ids *nameless, struct db_grid *grid,
                 struct db_ids *ret_absent, struct zm_error *err)
 {
     struct zm_buf ids = {.s = NULL};

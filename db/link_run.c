@@ -140,6 +140,11 @@ static bool receive_all(struct pipeline *p, struct zm_error *err)
     if (!db_io_result(p->link, &p->time, "end a pipeline", &result, err))
         return false;
     synced = PQresultStatus(result) == PGRES_PIPELINE_SYNC;
+    if (PQresultStatus(result) == PGRES_FATAL_ERROR) { /* a limit that passed after all was done */
+        db_error_result(err, p->link, "end a pipeline", result);
+        PQclear(result);
+        return false;
+    }
     PQclear(result);
     return (synced && PQexitPipelineMode(p->link->conn)) ||
            zm_error_set(err, ZM_ERR_DATA, db_side_name(p->link->target->side), "end a pipeline",

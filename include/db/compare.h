@@ -93,8 +93,8 @@ struct db_compare_result {
  * False: nothing was found out, except for the rows that were reported. */
 bool db_compare_run(const struct db_compare *compare, struct db_compare_result *ret,
                     struct zm_error *err);
-/* The same for n users by their ids: read once from the primaries, Bot first, a thousand at a time,
- * and reported in the order of their ids within each thousand. Of *compare scan and primary (the
+/* The same for n users by their ids: read once from the primaries, Bot first, 4,000 at a time, and
+ * reported in the order of their ids within each of those. Of *compare scan and primary (the
  * same session), policy, classes, found, stopped and context count. Blocks. */
 bool db_compare_users(const struct db_compare *compare, const char *const *ids, size_t n,
                       struct db_compare_result *ret, struct zm_error *err);

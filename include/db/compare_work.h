@@ -100,6 +100,7 @@ struct db_scan {
     unsigned pieces;                /* in which sums are asked for (compare_pieces.c); 0: at once */
     const char *from, *upto;        /* ids of the piece at hand; NULL: no end */
     bool by_index;                  /* too large for sums: rows in the order of an index */
+    int64_t asked_ms[DB_SIDES];     /* when each was heard of last; 0: no transaction is open */
     int64_t began_us;
     enum db_compare_phase phase; /* the one that was told last, and when it began */
     int64_t phase_us;
@@ -130,9 +131,8 @@ struct db_part {
 };
 /* Runs the asks of both parts in their open transactions, at the same time (n == 0: nothing). The
  * side that fails ends the other one. */
-bool db_compare_both(const struct db_scan *work, struct db_part parts[DB_SIDES],
-                     struct zm_error *err);
-bool db_compare_one(const struct db_scan *work, enum db_side side, struct db_ask *asks, size_t n,
+bool db_compare_both(struct db_scan *work, struct db_part parts[DB_SIDES], struct zm_error *err);
+bool db_compare_one(struct db_scan *work, enum db_side side, struct db_ask *asks, size_t n,
                     struct zm_error *err);
 /* Tells how far it is; ZM_ERR_CANCELLED when the caller does not want more. */
 bool db_compare_tell(struct db_scan *work, enum db_compare_phase phase,

@@ -13,11 +13,11 @@ SELECT w.hash & $1::integer AS bucket,
        sum((w.part & 65535)::integer * (w.hash >> 16 & 32767)) AS placed
   FROM (SELECT uuid_hash(t.user_id) AS hash,
                (uuid_hash_extended(t.user_id, hashtextextended(coalesce(t.email, '')::text COLLATE "C", 0)) & 4611686014132453375)
-               + (uuid_hash_extended(t.user_id, CASE t.tier::text WHEN 'free' THEN 1 WHEN 'pro' THEN 2 WHEN 'enterprise' THEN 3 ELSE
+               + (uuid_hash_extended(t.user_id, CASE t.tier::text COLLATE "C" WHEN 'free' THEN 1 WHEN 'pro' THEN 2 WHEN 'enterprise' THEN 3 ELSE
                   hashtextextended(coalesce(t.tier::text, E'\x01') COLLATE "C", 1) END) & 72057589742961151)
                  * 17
-               + CASE WHEN (t.trading_enabled AND coalesce(t.tier::text <> ALL ($5::text[]), true))
-                        OR (t.api_access AND coalesce(t.tier::text <> ALL ($6::text[]), true))
+               + CASE WHEN (t.trading_enabled AND coalesce(t.tier::text COLLATE "C" <> ALL ($5::text[]), true))
+                        OR (t.api_access AND coalesce(t.tier::text COLLATE "C" <> ALL ($6::text[]), true))
                       THEN uuid_hash_extended(t.user_id, 4) & 72057589742961151 ELSE 0 END AS part
           FROM public.user_trading_profiles AS t
          WHERE t.user_id IS NOT NULL

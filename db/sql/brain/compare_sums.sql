@@ -25,10 +25,10 @@ SELECT w.hash & $1::integer AS bucket,
          UNION ALL
         SELECT uuid_hash(p.user_id),
                NULL,
-               (uuid_hash_extended(p.user_id, CASE p.tier::text WHEN 'free' THEN 1 WHEN 'pro' THEN 2 WHEN 'enterprise' THEN 3 ELSE
+               (uuid_hash_extended(p.user_id, CASE p.tier::text COLLATE "C" WHEN 'free' THEN 1 WHEN 'pro' THEN 2 WHEN 'enterprise' THEN 3 ELSE
                 hashtextextended(coalesce(p.tier::text, E'\x01') COLLATE "C", 1) END) & 72057589742961151)
-               * CASE WHEN p.tier::text = 'free' THEN 17
-                      WHEN p.tier::text = ANY ($5::text[]) THEN 16 ELSE 81 END
+               * CASE WHEN p.tier::text COLLATE "C" = 'free' THEN 17
+                      WHEN p.tier::text COLLATE "C" = ANY ($5::text[]) THEN 16 ELSE 81 END
           FROM public.user_profiles AS p
          WHERE p.user_id IS NOT NULL
            AND ($3::integer[] IS NULL OR uuid_hash(p.user_id) & $2::integer = ANY ($3::integer[]))
@@ -38,11 +38,11 @@ SELECT w.hash & $1::integer AS bucket,
          UNION ALL
         SELECT uuid_hash(s.user_id),
                NULL,
-               uuid_hash_extended(s.user_id, CASE s.tier::text WHEN 'free' THEN 1 WHEN 'pro' THEN 2 WHEN 'enterprise' THEN 3 ELSE
+               uuid_hash_extended(s.user_id, CASE s.tier::text COLLATE "C" WHEN 'free' THEN 1 WHEN 'pro' THEN 2 WHEN 'enterprise' THEN 3 ELSE
                 hashtextextended(coalesce(s.tier::text, E'\x01') COLLATE "C", 1) END) & 72057589742961151
           FROM public.user_subscriptions AS s
          WHERE s.status = 'active'
-           AND s.tier::text IS DISTINCT FROM 'free'
+           AND s.tier::text COLLATE "C" IS DISTINCT FROM 'free'
            AND s.user_id IS NOT NULL
            AND ($3::integer[] IS NULL OR uuid_hash(s.user_id) & $2::integer = ANY ($3::integer[]))
            AND ($4::uuid[] IS NULL OR s.user_id = ANY ($4::uuid[]))

@@ -18,9 +18,9 @@ SELECT w.hash & $1::integer AS bucket,
          UNION ALL
         SELECT uuid_hash(p.user_id),
                NULL,
-               (uuid_hash_extended(p.user_id, CASE p.tier::text WHEN 'free' THEN 1 WHEN 'pro' THEN 2 WHEN 'enterprise' THEN 3 ELSE
+               (uuid_hash_extended(p.user_id, CASE p.tier::text COLLATE "C" WHEN 'free' THEN 1 WHEN 'pro' THEN 2 WHEN 'enterprise' THEN 3 ELSE
                 hashtextextended(coalesce(p.tier::text, E'\x01') COLLATE "C", 1) END) & 72057589742961151)
-               * CASE WHEN p.tier::text = ANY ($5::text[]) THEN 17 ELSE 81 END
+               * CASE WHEN p.tier::text COLLATE "C" = ANY ($5::text[]) THEN 17 ELSE 81 END
           FROM public.user_profiles AS p
          WHERE p.user_id IS NOT NULL
            AND ($3::integer[] IS NULL OR uuid_hash(p.user_id) & $2::integer = ANY ($3::integer[]))
