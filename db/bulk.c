@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/indexes.h"
 #include "zm/str.h"
 
 void db_bulk_begin(struct db_bulk *bulk)
@@ -374,15 +375,36 @@ static size_t gather(struct db_bulk *b, struct db_edit *edits)
     return n;
 }
 
+#define ROWS_A_BATCH 10000000 /* that may be gone through to find its users: about a second */
+
+/* Every user is locked by himself. Where no index finds him the whole table is read for it, and one
+ * batch has to end before its deadline. */
+static size_t batch_of(const struct db_session *session)
+{
+    static const enum db_index indexes[] = {DB_INDEX_PROFILES_USER, DB_INDEX_TRADERS_USER};
+    int64_t n = DB_WRITE_BATCH;
+    int side;
+
+    for (side = 0; side < DB_SIDES; side++) {
+        const struct db_link *link = db_session_link(session, (enum db_side)side);
+        const struct db_facts *facts = link ? db_link_facts(link) : NULL;
+
+        if (facts && !(facts->indexes >> indexes[side] & 1) && facts->estimate > 0 &&
+            ROWS_A_BATCH / facts->estimate < n)
+            n = ROWS_A_BATCH / facts->estimate;
+    }
+    return n > 0 ? (size_t)n : 1;
+}
+
 bool db_bulk_run(struct db_session *session, struct db_bulk *b, const struct db_edit *edits,
                  size_t n)
 {
     bool were[DB_SIDES] = {db_session_link(session, DB_BRAIN) != NULL,
                            db_session_link(session, DB_BOT) != NULL};
-    size_t i;
+    size_t i, size = batch_of(session);
 
-    if (were[DB_BRAIN] && n > 0)
-        run_batch(session, b, edits, n);
+    for (i = 0; were[DB_BRAIN] && i < n && b->state == DB_BULK_READY; i += size)
+        run_batch(session, b, edits + i, n - i < size ? n - i : size);
     for (i = 0; i < n && !were[DB_BRAIN]; i++)
         if (!run_one(session, b, &edits[i])) /* by way of the spool */
             break;

@@ -250,15 +250,44 @@ static bool was_written(const struct judge *j)
            !zm_streq(then, now);
 }
 
+static bool is_as_wanted(const struct judge *j, enum db_item item, const char *to)
+{
+    return !wants(j->edit, item) || zm_streq(j->now->values.text[item], to);
+}
+
+static bool exceeds(const struct judge *j, enum db_item item, const char *const *tiers)
+{
+    return db_values_is_on(&j->now->values, item) && !db_policy_has(tiers, tier_then(j));
+}
+
+/* Everything that the plan wanted of him is so already: it was applied before, or somebody else did
+ * the same. */
+static bool is_mended_already(const struct judge *j)
+{
+    const struct db_now *now = j->now;
+    const char *tier = now->values.text[DB_ITEM_TIER];
+    bool trim = j->edit->trim_rights, profile = j->edit->create_profile;
+    bool trader = j->edit->create_trader;
+    bool alone = profile && !trader && now->traders == 0; /* nothing in Bot */
+
+    return now->brain_known && now->bot_known && (now->traders == 1 || alone) &&
+           (!profile || now->profiles == 1) &&
+           (!(profile || trader) || alone || zm_streq(now->values.text[DB_ITEM_BOT_TIER], tier)) &&
+           (!trader || zm_streq(now->values.text[DB_ITEM_BOT_EMAIL], zm_text(now->email))) &&
+           is_as_wanted(j, DB_ITEM_BOT_TIER, tier) &&
+           is_as_wanted(j, DB_ITEM_BOT_EMAIL, zm_text(now->email)) &&
+           is_as_wanted(j, DB_ITEM_TRADING, "false") && is_as_wanted(j, DB_ITEM_API, "false") &&
+           !(trim && exceeds(j, DB_ITEM_TRADING, j->policy->trading_tiers)) &&
+           !(trim && exceeds(j, DB_ITEM_API, j->policy->api_tiers));
+}
+
 /* What the comparison saw, and is known now, must be the same: a list of drift is never written
  * from as it was. */
-static bool check_drift(const struct judge *j)
+static bool check_drift_seen(const struct judge *j)
 {
     struct db_values values;
     int i;
 
-    if (!j->edit->drift)
-        return true;
     if (!check_rows(j))
         return false;
     if (was_written(j))
@@ -277,6 +306,18 @@ static bool check_drift(const struct judge *j)
     return true;
 }
 
+/* False: it is settled, by a conflict or because there is nothing left to do. */
+static bool check_drift(const struct judge *j)
+{
+    if (!j->edit->drift || check_drift_seen(j))
+        return true;
+    if (is_mended_already(j)) {
+        j->ret->result = DB_RESULT_DONE;
+        snprintf(j->ret->message, sizeof(j->ret->message), "it is so already");
+    }
+    return false;
+}
+
 static void set(const struct judge *j, enum db_item item, const char *to)
 {
     if (j->now->values.known[item] && zm_streq(j->now->values.text[item], to))
@@ -287,8 +328,7 @@ static void set(const struct judge *j, enum db_item item, const char *to)
 
 static void drop_right(const struct judge *j, enum db_item item, const char *const *tiers)
 {
-    if (!j->edit->keep_rights && db_values_is_on(&j->now->values, item) &&
-        !db_policy_has(tiers, tier_then(j)))
+    if (!j->edit->keep_rights && exceeds(j, item, tiers))
         set(j, item, "false");
 }
 
@@ -415,8 +455,9 @@ void db_decide(const struct db_policy *policy, const struct db_edit *edit, const
 
     memset(ret, 0, sizeof(*ret));
     ret->result = DB_RESULT_DONE;
-    if (!check_brain(&j) || !check_bot(&j) || !check_seen(&j) || !check_drift(&j) ||
-        !decide_tier(&j) || !decide_rights(&j) || !decide_repair(&j) || !decide_missing(&j))
+    if ((now->brain_known && !check_drift(&j)) || !check_brain(&j) || !check_bot(&j) ||
+        !check_seen(&j) || !decide_tier(&j) || !decide_rights(&j) || !decide_repair(&j) ||
+        !decide_missing(&j))
         return;
     decide_profile(&j);
     for (item = 0; item < DB_ITEMS; item++)

@@ -204,13 +204,20 @@ const struct db_plan_head *db_plan_head(const struct db_plan *plan)
     return &plan->head;
 }
 
+#define OPT_IN (DB_CLASS_BIT(DB_CLASS_DELETED_IN_BRAIN) | DB_CLASS_BIT(DB_CLASS_ORPHAN_IN_BOT))
+
 bool db_plan_row_disables(const struct db_plan_row *row)
 {
-    unsigned classes = row->classes & ~row->human;
-
-    return (classes & (DB_CLASS_BIT(DB_CLASS_DELETED_IN_BRAIN) |
-                       DB_CLASS_BIT(DB_CLASS_ORPHAN_IN_BOT))) != 0 &&
+    return (row->classes & ~row->human & OPT_IN) != 0 &&
            (row->seen.trading_enabled != 0 || row->seen.api_access != 0);
+}
+
+bool db_plan_row_trim(struct db_plan_row *row)
+{
+    if (!(row->classes & OPT_IN) || db_plan_row_disables(row))
+        return false;
+    row->classes &= ~OPT_IN;
+    return true;
 }
 
 bool db_plan_next(struct db_plan *plan, struct db_plan_row *ret, struct zm_error *err)

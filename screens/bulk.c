@@ -229,8 +229,11 @@ bool bulk_job_done(struct app *app, struct db_job *job)
 
 /* ---- keys ---- */
 
+/* Whoever goes on may not be who began. */
 static void toggle_pause(struct bulk *b)
 {
+    if (b->paused && !guard_allows(b->app, guard_of(b)))
+        return;
     b->paused = !b->paused;
     if (b->paused) {
         b->pause_ms = zm_now_ms();

@@ -90,6 +90,7 @@ static bool found(void *context, const struct db_drift *drift)
         if ((drift->classified->classes & r->classes & DB_CLASS_BIT(c)) &&
             db_classified_mend(drift->classified, (enum db_class)c) != DB_MEND_HUMAN)
             row.classes |= DB_CLASS_BIT(c);
+    r->rightless += db_plan_row_trim(&row);
     return row.classes == 0 || db_plan_add(r->writer, &row, &r->err);
 }
 
@@ -227,7 +228,7 @@ static void describe(const struct repair *r)
                        (long long)head->classes[c], db_class_row((enum db_class)c)->key,
                        db_class_row((enum db_class)c)->repair);
     if (r->rightless > 0)
-        out_detail(r->w.run.ascii, "= %lld of them without rights: nothing to do",
+        out_detail(r->w.run.ascii, "= %lld without rights or a user behind them: nothing to do",
                    (long long)r->rightless);
 }
 

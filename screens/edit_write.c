@@ -94,7 +94,7 @@ void edit_write_done(struct edit *e, struct edit_job *job)
     switch (e->written.result) {
     case DB_RESULT_DONE:
         if (e->kind == &edit_repair)
-            sync_mended(app, e->id, edit_repair_classes(e));
+            sync_mended(app, e->id, edit_repair_classes(e), e->drift.classes);
         show_done(e); /* e may be gone */
         break;
     case DB_RESULT_STALE:

@@ -50,7 +50,7 @@ static void end_run(struct plan *p)
     p->stage = PLAN_ENDED;
     if (p->work->findings[0]) /* of a scan; of others nobody knows whether it found them */
         sync_applied(app, p->work->mended);
-    if (p->view.counts.done > 0)
+    if (p->view.counts.not_tried < (size_t)p->head.rows) /* nor is it so where one was skipped */
         sync_changed(app);
     p->top = 0;
     app_say(app, p->view.state == DB_REPAIR_FINISHED ? MESSAGE_INFO : MESSAGE_WARN, "plan %.8s: %s",
@@ -207,8 +207,11 @@ static void asking_key(struct plan *p, int key)
     }
 }
 
+/* Whoever goes on may not be who began, and the plan may be too old meanwhile. */
 static void toggle_pause(struct plan *p)
 {
+    if (p->paused && !guard_allows(p->app, GUARD_WRITE))
+        return;
     p->paused = !p->paused;
     if (p->paused) {
         p->pause_ms = zm_now_ms();
@@ -216,8 +219,10 @@ static void toggle_pause(struct plan *p)
         return;
     }
     p->began_ms += zm_now_ms() - p->pause_ms;
-    if (!p->job)
-        plan_submit(p, PLAN_RUNNING);
+    if (p->job)
+        return;
+    p->work->resumed = true;
+    plan_submit(p, PLAN_RUNNING);
 }
 
 /* Esc lets the batch end; Ctrl-C takes it back where nothing of it is committed. */

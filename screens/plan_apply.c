@@ -137,8 +137,10 @@ static bool run(struct db_session *session, struct db_job *job, struct zm_error 
 
     if (j->stage == PLAN_MAKING)
         return plan_work_make(w, session, job, err);
-    if (!w->begun &&
-        (!plan_work_check(w, session, w->app->conf->plan_hours, err) || !begin(w, err)))
+    if ((!w->begun || w->resumed) && !plan_work_check(w, session, w->app->conf->plan_hours, err))
+        return false;
+    w->resumed = false;
+    if (!w->begun && !begin(w, err))
         return false;
     db_repair_step(session, &w->repair);
     return true;

@@ -72,7 +72,7 @@ static bool is_typed(const struct plan *p, size_t field, int64_t n)
 
 enum db_plan_size plan_size_of(const struct db_plan_head *head)
 {
-    if (head->rows > 0 && head->brain_users <= 0)
+    if (head->rows > 0 && head->brain_users < 0)
         return DB_PLAN_LARGE;
     return db_plan_size(head->rows, head->brain_users);
 }
@@ -83,8 +83,9 @@ static void judge(struct plan *p)
     enum db_plan_size size = plan_size_of(head);
 
     p->form.blocked = NULL;
+    p->fields[PLAN_REASON].hidden = size == DB_PLAN_MASS;
     p->fields[PLAN_COUNT].hidden = size != DB_PLAN_LARGE;
-    p->fields[PLAN_DISABLE].hidden = p->work->sums.opt_in == 0;
+    p->fields[PLAN_DISABLE].hidden = size == DB_PLAN_MASS || p->work->sums.opt_in == 0;
     if (size == DB_PLAN_EMPTY)
         block(p, PLAN_FIELDS, "There is nothing in this plan");
     else if (size == DB_PLAN_MASS)

@@ -44,14 +44,14 @@ static bool stopped(void *context)
 }
 
 /* What of the finding goes into the plan; a row that somebody included by hand was decided. */
-static bool choose(const struct plan_work *w, const struct db_plan_row *found,
-                   struct db_plan_row *ret)
+static bool choose(struct plan_work *w, const struct db_plan_row *found, struct db_plan_row *ret)
 {
     struct sync_user user = {.both = found->seen, .classes = found->classes, .human = found->human};
 
     *ret = *found;
     ret->classes = sync_matches(&user, &w->filter) ? sync_classes_in(&w->choices, &user) : 0;
     ret->human = 0;
+    w->sums.rightless += db_plan_row_trim(ret);
     return ret->classes != 0;
 }
 

@@ -223,6 +223,10 @@ static void plan(struct app *app, struct sync *s, int action)
     if (s->job && !s->cancelling) {
         s->plan_wanted = true;
         app_say(app, MESSAGE_INFO, "it is still looking: the plan follows");
+    } else if (s->applied) {
+        s->plan_wanted = true;
+        sync_scan(app, s);
+        app_say(app, MESSAGE_INFO, "a plan was applied since: it looks again, the plan follows");
     } else if (!s->found) {
         app_say(app, MESSAGE_WARN, "there is no scan to make a plan of; R compares");
     } else if (s->found->result.users == 0 && s->err.kind != ZM_ERR_NONE) {

@@ -129,6 +129,8 @@ void sync_changed(struct app *app)
 {
     struct sync *s = sync_of(app);
 
+    if (s)
+        s->applied = s->found != NULL;
     if (!s || !s->found || !app_is_up(app, DB_BRAIN) || !app_is_up(app, DB_BOT)) {
         if (s)
             s->due = s->found != NULL;
@@ -141,21 +143,19 @@ void sync_changed(struct app *app)
 
 void sync_applied(struct app *app, int64_t users)
 {
-    struct sync *s = sync_of(app);
-
     app->mended += users;
-    if (s && s->found)
-        s->found->result.users -= users < s->found->result.users ? users : s->found->result.users;
 }
 
-void sync_mended(struct app *app, const char *id, unsigned classes)
+void sync_mended(struct app *app, const char *id, unsigned classes, unsigned had)
 {
     struct sync *s = sync_of(app);
     const struct sync_user *orphan;
 
     equal_changed(app);
-    if (!s || !s->found)
+    if (!s || !s->found) { /* then a comparison of before counts him */
+        app->mended += !(had & ~classes & DB_CLASS_DRIFT);
         return;
+    }
     app->mended += sync_found_mended(s->found, id, classes);
     sync_choices_mended(&s->choices, id, classes);
     orphan = sync_found_disabled(s->found, id);
@@ -206,6 +206,7 @@ void sync_scan_done(struct app *app, struct sync *s, struct db_job *job)
     s->err.kind = ZM_ERR_NONE;
     sync_found_free(s->found);
     s->found = j->found;
+    s->applied = false;
     j->found = NULL;
     scans_load(app->scans_path, &app->scans);
     app->mended = 0;

@@ -40,6 +40,10 @@ struct db_plan_row {
 /* Whether an opt-in class of the row takes rights away that he has, or may have. */
 bool db_plan_row_disables(const struct db_plan_row *row);
 
+/* Takes the opt-in classes out where there is no right to take away: nobody would be changed by
+ * them, and they count for nothing. False: there were none of these. */
+bool db_plan_row_trim(struct db_plan_row *row);
+
 /* A copy whose texts are in the arena. */
 struct zm_arena;
 void db_plan_row_keep(struct zm_arena *arena, const struct db_plan_row *row,

@@ -73,8 +73,8 @@ struct plan_work {
     /* applying */
     struct db_repair repair;
     char reason[TUI_EDIT_MAX + 1];
-    bool begun;
-    int64_t mended; /* users of whom nothing differs any more */
+    bool begun, resumed; /* resumed: it rested, and is judged anew before the next batch */
+    int64_t mended;      /* users of whom nothing differs any more */
     char named[PLAN_NAMED_MAX][PLAN_SAID];
     size_t n_named;
     char recent[PLAN_RECENT][PLAN_SAID]; /* newest last */

@@ -103,6 +103,7 @@ struct sync {
     bool plan_wanted;         /* p was pressed while it was still looking */
     bool again;               /* something was changed while it was: once more after it */
     bool due;                 /* or while a side was away: as soon as both are there */
+    bool applied;             /* a plan was, since what was found */
     struct sync_found *found; /* of the last scan that was whole; NULL none */
     struct zm_error err;      /* why the last one was not */
     struct sync_choices choices;
@@ -136,8 +137,9 @@ bool sync_could_not_look(const struct app *app);
 void sync_changed(struct app *app);
 /* A plan of what was found mended so many: they are not among those who differ. */
 void sync_applied(struct app *app, int64_t users);
-/* One user was mended by hand: these classes of his (DB_CLASS_BIT) leave what was found. */
-void sync_mended(struct app *app, const char *id, unsigned classes);
+/* One user was mended by hand: these classes of his (DB_CLASS_BIT) leave what was found; had: all
+ * that he had. */
+void sync_mended(struct app *app, const char *id, unsigned classes, unsigned had);
 
 /* sync_found.c */
 struct sync_found *sync_found_new(void);
