@@ -19,9 +19,10 @@ struct db_plan {
     FILE *file;
     char path[512];
     struct db_plan_head head;
-    long rows_at; /* where the first row begins */
-    int64_t at;   /* rows read */
-    json_t *row;  /* the texts of the last one */
+    long rows_at;     /* where the first row begins */
+    struct stat read; /* the file when it was read through */
+    int64_t at;       /* rows read */
+    json_t *row;      /* the texts of the last one */
     char line[DB_PLAN_LINE_MAX];
 };
 
@@ -99,6 +100,7 @@ static bool verify(struct db_plan *plan, bool (*stopped)(void *), void *context,
     json_t *json;
     size_t n = 0;
 
+    fstat(fileno(plan->file), &plan->read);
     while (ok && (json = next_line(plan, ++number, &n, err)) != NULL) {
         if (sealed) {
             ok = bad(plan, number, "there is something behind its end", err);
@@ -220,6 +222,16 @@ bool db_plan_row_trim(struct db_plan_row *row)
     return true;
 }
 
+/* Nobody vouches for what is read now. */
+static bool is_written_since(const struct db_plan *plan)
+{
+    struct stat now;
+
+    return fstat(fileno(plan->file), &now) != 0 || now.st_size != plan->read.st_size ||
+           now.st_mtim.tv_sec != plan->read.st_mtim.tv_sec ||
+           now.st_mtim.tv_nsec != plan->read.st_mtim.tv_nsec;
+}
+
 bool db_plan_next(struct db_plan *plan, struct db_plan_row *ret, struct zm_error *err)
 {
     const char *why = NULL;
@@ -233,6 +245,8 @@ bool db_plan_next(struct db_plan *plan, struct db_plan_row *ret, struct zm_error
     plan->row = next_line(plan, plan->at + 2, &n, err);
     if (!plan->row)
         return err->kind == ZM_ERR_NONE && bad(plan, plan->at + 2, "it was cut meanwhile", err);
+    if (is_written_since(plan))
+        return bad(plan, plan->at + 2, "it was edited while it was open", err);
     plan->at++;
     return db_plan_row_parse(plan->row, ret, &why) || bad(plan, plan->at + 1, why, err);
 }

@@ -114,6 +114,32 @@ static void test_a_plan_says_it_in_its_line(void **state)
     quit(vt);
 }
 
+/* What was found before a plan was applied is never planned from again, though its look was
+ * cancelled. */
+static void test_nothing_is_planned_twice(void **state)
+{
+    struct vt *vt = open_sync(*state, 24, 80);
+
+    plan(vt);
+    vt_type(vt, "a");
+    vt_wait(vt, "? y/N", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, "y");
+    vt_wait(vt, "All were tried", VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "All were tried", VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    vt_wait(vt, "the scan was cancelled", VT_SOON_MS);
+    vt_wait(vt, "mended since, R looks again", VT_SOON_MS);
+    vt_type(vt, "p");
+    vt_wait(vt, "the plan follows", VT_SOON_MS);
+    vt_wait(vt, "frozen, 0 rows", VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "frozen", VT_SOON_MS);
+    assert_absent(vt, "mended since");
+    quit(vt);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -122,6 +148,7 @@ int main(void)
         cmocka_unit_test(test_stops_trading_from_here),
         cmocka_unit_test(test_nothing_to_apply),
         cmocka_unit_test(test_a_plan_says_it_in_its_line),
+        cmocka_unit_test(test_nothing_is_planned_twice),
     };
 
     return cmocka_run_group_tests(tests, demo_of_600, demo_end);

@@ -230,6 +230,25 @@ static void any_cut_is_noticed(void **state)
     free(text);
 }
 
+/* What was verified is what is applied. */
+static void an_edit_meanwhile_is_noticed(void **state)
+{
+    const struct timespec later[2] = {{.tv_sec = 1}, {.tv_sec = 1}};
+    struct place *place = *state;
+    struct db_plan_row row;
+    struct db_plan *plan;
+    struct zm_error err;
+
+    save(place);
+    plan = db_plan_open(place->path, NULL, NULL, &err);
+    assert_true(db_plan_next(plan, &row, &err));
+    assert_int_equal(utimensat(AT_FDCWD, place->path, later, 0), 0); /* as writing to it does */
+    assert_false(db_plan_next(plan, &row, &err));
+    assert_int_equal(err.kind, ZM_ERR_REFUSED);
+    assert_non_null(strstr(err.message, "edited while it was open"));
+    db_plan_close(plan);
+}
+
 static void lines_more_or_less_are_noticed(void **state)
 {
     struct place *place = *state;
@@ -394,6 +413,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_plan_that_is_given_up_leaves_nothing, make, clear),
         cmocka_unit_test_setup_teardown(any_other_byte_is_noticed, make, clear),
         cmocka_unit_test_setup_teardown(any_cut_is_noticed, make, clear),
+        cmocka_unit_test_setup_teardown(an_edit_meanwhile_is_noticed, make, clear),
         cmocka_unit_test_setup_teardown(lines_more_or_less_are_noticed, make, clear),
         cmocka_unit_test_setup_teardown(a_long_one_can_be_stopped, make, clear),
         cmocka_unit_test_setup_teardown(what_is_no_file_is_said, make, clear),
