@@ -258,6 +258,31 @@ static void applying_again_changes_nobody(void **state)
     db_plan_close(made);
 }
 
+/* Where every user has to be looked for in the whole of a large table, fewer go into a batch. */
+static void without_an_index_batches_are_small(void **state)
+{
+    static const char batches[] =
+        "SELECT count(DISTINCT xmin::text) FROM public.user_activity WHERE"
+        " action = 'zmartctl.repair'";
+    struct writer *w = *state;
+    struct db_compare_result result;
+    struct db_plan *made;
+    struct said said = {.text = {.s = NULL}};
+
+    writer_sql(w, DB_BRAIN,
+               "DROP INDEX IF EXISTS public.user_profiles_user_id_idx; UPDATE pg_class"
+               " SET reltuples = 5e6 WHERE oid = 'auth.users'::regclass");
+    writer_open(w);
+    made = plan(w, &result);
+    assert_int_equal(apply(w, made, SAFE, &said).done, 8);
+    assert_string_equal(writer_value(w, DB_BRAIN, batches), "4");
+    writer_sql(w, DB_BRAIN,
+               "CREATE INDEX user_profiles_user_id_idx ON public.user_profiles (user_id)");
+    writer_open(w);
+    zm_buf_done(&said.text);
+    db_plan_close(made);
+}
+
 /* Each of these happened after the plan was made. */
 static void what_changed_since_is_left_alone(void **state)
 {
@@ -355,6 +380,7 @@ int main(void)
         cmocka_unit_test_setup(the_safe_lane_is_mended_and_nothing_else, populate),
         cmocka_unit_test_setup(rights_of_nobody_go_on_request, populate),
         cmocka_unit_test_setup(applying_again_changes_nobody, populate),
+        cmocka_unit_test_setup(without_an_index_batches_are_small, populate),
         cmocka_unit_test_setup(what_changed_since_is_left_alone, populate),
         cmocka_unit_test_setup(a_bad_row_holds_up_nobody, populate),
         cmocka_unit_test_setup(a_side_that_is_away_ends_it, populate),
