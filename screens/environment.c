@@ -3,6 +3,8 @@
  */
 #include "screens/environment.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +16,19 @@
 #include "zm/str.h"
 
 extern char **environ;
+
+/* Where one of the three was closed the next socket would get its number, and messages would be
+ * written to a server. Writing to a stdout that only reads fails as it does to a closed one. */
+static bool fill_descriptors(struct zm_error *err)
+{
+    int fd;
+
+    for (fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 &&
+            open("/dev/null", fd == STDERR_FILENO ? O_WRONLY : O_RDONLY) != fd)
+            return zm_error_set(err, ZM_ERR_SYSTEM, "", "start", "/dev/null: %s", strerror(errno));
+    return true;
+}
 
 static bool is_kept(const char *variable)
 {
@@ -59,6 +74,8 @@ bool environment_prepare(struct zm_error *err)
 {
     const struct rlimit none = {0, 0};
 
+    if (!fill_descriptors(err))
+        return false;
     if (geteuid() != getuid() || getegid() != getgid()) {
         zm_error_set(err, ZM_ERR_USAGE, "", "start",
                      "zmartctl was started with the rights of "

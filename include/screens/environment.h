@@ -10,9 +10,10 @@
 #include "zm/arena.h"
 #include "zm/error.h"
 
-/* Refuses a set-uid process, switches core dumps and debuggers off, makes new files private, sets
- * the locale (numbers stay in C), removes every PG* variable but PGPASSFILE and PGSERVICEFILE: they
- * could redirect a connection behind the configuration's back (design section 3). */
+/* Opens what is closed of stdin, stdout and stderr, refuses a set-uid process, switches core dumps
+ * and debuggers off, makes new files private, sets the locale (numbers stay in C), removes every
+ * PG* variable but PGPASSFILE and PGSERVICEFILE: they could redirect a connection behind the
+ * configuration's back (design section 3). */
 bool environment_prepare(struct zm_error *err);
 /* ZMARTCTL_BRAIN_PASSWORD or ZMARTCTL_BOT_PASSWORD: copied to the arena, then wiped and removed
  * from the environment. NULL: not set, or empty. */

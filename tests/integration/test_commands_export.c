@@ -101,12 +101,13 @@ static void a_reader_that_leaves_ends_it_quietly(void **state)
     ran_done(&ran);
 }
 
-static void a_full_disk_is_said(void **state)
+static void an_output_that_takes_nothing_is_said(void **state)
 {
     static const char *const rows[][2] = {
         {"$Z users >/dev/full", "cannot write the output: No space left on device"},
         {"$Z drift >/dev/full", "cannot write the output: No space left on device"},
         {"$Z repair --dry-run >/dev/full", "cannot write the output: "},
+        {"$Z users >&-", "cannot write the output: Bad file descriptor"},
     };
     struct ran ran;
     size_t i;
@@ -175,7 +176,7 @@ int main(void)
         CASE(exports_take_a_user_and_a_time),
         CASE(usage_errors_are_two_and_silent_on_stdout),
         CASE(a_reader_that_leaves_ends_it_quietly),
-        CASE(a_full_disk_is_said),
+        CASE(an_output_that_takes_nothing_is_said),
         CASE(the_environment_redirects_nothing),
         CASE(the_first_contact_is_recorded_and_said_once),
         CASE(the_log_gets_what_stderr_gets),
