@@ -119,6 +119,31 @@ static bool check_column(const struct question *q, const char *name, size_t full
     return step[0] && zm_error_hint(q->err, "checklist step %s names what differs", step);
 }
 
+/* "a|b": a right to any of them will do, as it does to lock a row. */
+static bool check_any(const struct question *q, const char *names, size_t full)
+{
+    struct zm_buf all = {.s = NULL};
+    const char *s, *end = names + full;
+    size_t n;
+
+    for (s = names; s < end; s += n + 1) {
+        const struct db_column_row *column;
+
+        n = strcspn(s, "|,) ");
+        column = db_catalog_column(q->catalog, q->table, s, n);
+        if (column && has_right(q, column))
+            break;
+        zm_buf_printf(&all, "%s%.*s", all.len ? ", " : "", (int)n, s);
+    }
+    if (s >= end) {
+        fail(q, ZM_ERR_PRIVILEGE, "this role may not lock rows of ", q->table);
+        zm_error_hint(q->err, "role %s lacks %s (%s) on %s", q->catalog->role,
+                      right_names[q->right], all.s, q->table);
+    }
+    zm_buf_done(&all);
+    return s < end;
+}
+
 /* The columns of "(a, b)"; *at is behind the parenthesis afterwards. */
 static bool check_columns(const struct question *q, const char **at)
 {
@@ -127,7 +152,7 @@ static bool check_columns(const struct question *q, const char **at)
     while (*s && *s != ')') {
         size_t n = strcspn(s, ",) ");
 
-        if (n > 0 && !check_column(q, s, n))
+        if (n > 0 && !(memchr(s, '|', n) ? check_any(q, s, n) : check_column(q, s, n)))
             return false;
         s += n;
         s += strspn(s, ", ");

@@ -257,16 +257,17 @@ static bool on_side(struct db_checklist *list, enum db_side side,
     return db_trial_end(&t, err);
 }
 
-/* What a change runs on a side; the trial is of the admin's role where there is one, the change is
- * of the everyday role. DB_SQL_NONE ends them. */
+/* What a change runs on a side, what is most particular about its columns first; the trial is of
+ * the admin's role where there is one, the change is of the everyday role. DB_SQL_NONE ends them.
+ */
 static const enum db_sql tier_statements[DB_SIDES][8] = {
-    [DB_BRAIN] = {DB_SQL_BRAIN_LOCK_USER, DB_SQL_BRAIN_LOCK_PROFILE, DB_SQL_BRAIN_SET_TIER,
+    [DB_BRAIN] = {DB_SQL_BRAIN_LOCK_USER, DB_SQL_BRAIN_SET_TIER, DB_SQL_BRAIN_LOCK_PROFILE,
                   DB_SQL_BRAIN_CLOSE_SUBSCRIPTIONS, DB_SQL_BRAIN_OPEN_SUBSCRIPTION,
                   DB_SQL_BRAIN_WRITE_INTENT, DB_SQL_NONE},
-    [DB_BOT] = {DB_SQL_BOT_LOCK_TRADER, DB_SQL_BOT_SET_TIER, DB_SQL_BOT_SET_TIER_RIGHTS,
+    [DB_BOT] = {DB_SQL_BOT_SET_TIER, DB_SQL_BOT_SET_TIER_RIGHTS, DB_SQL_BOT_LOCK_TRADER,
                 DB_SQL_NONE},
 };
-static const enum db_sql email_statements[] = {DB_SQL_BOT_LOCK_TRADER, DB_SQL_BOT_SET_EMAIL,
+static const enum db_sql email_statements[] = {DB_SQL_BOT_SET_EMAIL, DB_SQL_BOT_LOCK_TRADER,
                                                DB_SQL_NONE};
 
 /* NULL: nothing, or the trial was of the everyday role itself. */

@@ -11,7 +11,8 @@
  * is disabled. `logins` is the relation that holds logins.
  *   -- updates: public.user_profiles(tier, updated_at)
  *   -- inserts: public.user_activity(id, action)
- *      the columns it writes: likewise asked for first.
+ *      the columns it writes: likewise asked for first. (tier|name): one of them is enough, to
+ * lock.
  *   -- script    several statements, sent as they are in the simple protocol
  *   -- walk      reads in ranges; exempt from "every statement is index-backed" (design rule 5.8)
  *   -- index: brain_profiles_user_id ...   the wanted indexes (db/indexes.h) that make it fast

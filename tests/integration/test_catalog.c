@@ -165,6 +165,10 @@ static void older_shapes(void **state)
          "REVOKE SELECT ON public.user_trades FROM plain",
          "GRANT SELECT ON public.user_trades TO plain", "public.user_trades(",
          "role plain lacks SELECT"},
+        {"plain", DB_SQL_BOT_LOCK_TRADER, ZM_ERR_PRIVILEGE, "SELECT 1", "SELECT 1",
+         "may not lock rows of public.user_trading_profiles",
+         "role plain lacks UPDATE (tier, trading_enabled, api_access, email, updated_at) on "
+         "public.user_trading_profiles"},
         {"plain", DB_SQL_BOT_USER_API_KEYS, ZM_ERR_NONE,
          "REVOKE SELECT ON public.user_api_keys FROM plain;"
          "GRANT SELECT (id, user_id, exchange, is_active, permissions, created_at, updated_at)"

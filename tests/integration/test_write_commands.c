@@ -251,6 +251,8 @@ static void test_no_privilege(void **state)
              "\"result\":\"refused\",\"changed\":false", NULL);
     run_says(place, 5, "$Z trading " WRITER_PERSON " on --reason r --yes --json",
              "\"result\":\"refused\",\"changed\":false", NULL);
+    run_says(place, 5, "$Z api " WRITER_PERSON " on --reason r --yes --json",
+             "role op_sam lacks UPDATE (tier, ", NULL);
     assert_state(place, WRITER_OLD);
 }
 

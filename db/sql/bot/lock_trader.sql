@@ -1,5 +1,6 @@
 -- The trading profiles of a user, locked against writers. $1 his id.
 -- needs: public.user_trading_profiles(id, user_id, email, tier, trading_enabled, api_access, updated_at)
+-- updates: public.user_trading_profiles(tier|trading_enabled|api_access|email|updated_at)
 -- index: user_trading_profiles_user_id_idx
 SELECT t.id::text AS id,
        left(t.email, 1024) AS email,
