@@ -186,21 +186,28 @@ bool db_catalog_allows(const struct db_catalog *catalog, enum db_sql sql, struct
            check_list(&q, INSERT, text->inserts);
 }
 
+bool db_catalog_steps(const char *text, const char *before, struct zm_error *err)
+{
+    const struct db_known_table *known;
+    struct zm_buf steps = {.s = NULL};
+    size_t i, n = 0;
+
+    for (i = 0; (known = db_known_table(i)); i++)
+        if (known->step[0] && strstr(text, known->name))
+            zm_buf_printf(&steps, "%s%s", n++ ? ", " : "", known->step);
+    if (n > 0)
+        zm_error_hint(err, "%schecklist %s %s %s what differs", before, n == 1 ? "step" : "steps",
+                      steps.s, n == 1 ? "names" : "name");
+    zm_buf_done(&steps);
+    return n > 0;
+}
+
 void db_catalog_hint(enum db_sql sql, struct zm_error *err)
 {
-    const char *texts[] = {err->message, db_sql_text(sql)->needs};
-    const struct db_known_table *known;
-    size_t t, i;
+    const char *const texts[] = {err->message, db_sql_text(sql)->needs};
+    size_t i;
 
-    for (t = 0; t < ZM_COUNT(texts); t++) {
-        for (i = 0; (known = db_known_table(i)); i++) {
-            if (!known->step[0] || !strstr(texts[t], known->name))
-                continue;
-            zm_error_hint(err,
-                          "the table was changed while connected: checklist step %s names what "
-                          "differs",
-                          known->step);
+    for (i = 0; i < ZM_COUNT(texts); i++)
+        if (db_catalog_steps(texts[i], "the table was changed while connected: ", err))
             return;
-        }
-    }
 }

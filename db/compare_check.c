@@ -154,7 +154,8 @@ bool db_compare_lacks(const struct db_compare_result *result, struct zm_error *r
         return false;
     zm_error_set(ret, ZM_ERR_SHAPE, "", "compare in full", "an older shape: there is no %.200s",
                  result->lacks);
-    zm_error_hint(ret, "what stands there is not known; the checklist names what differs");
+    if (!db_catalog_steps(result->lacks, "what stands there is not known; ", ret))
+        zm_error_hint(ret, "what stands there is not known");
     return true;
 }
 

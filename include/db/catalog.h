@@ -41,6 +41,9 @@ int64_t db_catalog_estimate(const struct db_catalog *catalog, const char *table)
  * back. */
 bool db_catalog_read(struct db_link *link, struct zm_error *err);
 void db_catalog_free(struct db_catalog *catalog);
+/* Hints at the checklist steps of the tables that the text names, behind the words `before`. False:
+ * it names none that has a step. */
+bool db_catalog_steps(const char *text, const char *before, struct zm_error *err);
 /* For db/link_read.c: what mends a ZM_ERR_SHAPE that the server itself reported. */
 void db_catalog_hint(enum db_sql sql, struct zm_error *err);
 

@@ -201,6 +201,7 @@ static void without_tiers(void **state)
     ran = run(place, "$Z drift --json");
     assert_ran(&ran, 1);
     assert_holds(ran.err, "an older shape: there is no public.user_trading_profiles(tier)");
+    assert_holds(ran.err, "; checklist step 2.2 user_trading_profiles names what differs\n");
     assert_holds(ran.out, "\"tier_differs\":null,");
     assert_holds(ran.out, "\"invalid_tier\":null,");
     assert_null(strstr(ran.out, "\"class\":\"tier_differs\""));
@@ -234,6 +235,7 @@ static void older_shapes(void **state)
     assert_ran(&ran, 1);
     assert_holds(ran.err, "an older shape: there is no public.user_profiles(updated_at),"
                           " public.user_trading_profiles(api_access),");
+    assert_holds(ran.err, "checklist steps 1.2 user_profiles, 2.2 user_trading_profiles name ");
     assert_holds(ran.out, "\"api_access\":null");
     assert_null(strstr(ran.out, "\"api_access\":true"));
     assert_holds(ran.out, "\"flags_exceed_tier\":null,"); /* what was found is not all of them */
