@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "db/filter.h"
+#include "screens/export_job.h"
 #include "screens/guard.h"
 #include "screens/lookup.h"
 #include "screens/plan.h"
@@ -198,9 +199,12 @@ static bool run_unlock(struct app *app, const char *args, struct zm_error *err)
 
 static bool run_plan(struct app *app, const char *args, struct zm_error *err)
 {
+    char path[600];
+
     if (!args[0])
         return refuse(err, "plan", args, "the file of a saved plan");
-    plan_open(app, args);
+    export_file_path(args, path, sizeof(path));
+    plan_open(app, path);
     return true;
 }
 
