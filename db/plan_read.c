@@ -37,6 +37,16 @@ static bool bad(const struct db_plan *plan, int64_t line, const char *why, struc
                               "plan again");
 }
 
+/* A line that does not hold what it should; the reader of lines says what. */
+static bool damaged(const struct db_plan *plan, int64_t line, const char *what,
+                    struct zm_error *err)
+{
+    char why[120];
+
+    snprintf(why, sizeof(why), "not as zmartctl writes it: %s", what);
+    return bad(plan, line, why, err);
+}
+
 /* The next line without its end, parsed. NULL: *err, or the end of the file (kind NONE). */
 static json_t *next_line(struct db_plan *plan, int64_t number, size_t *ret_n, struct zm_error *err)
 {
@@ -72,7 +82,6 @@ static bool check_seal(struct db_plan *plan, json_t *json, int64_t number,
     char text[37], given[37];
     const char *why = NULL;
     char *line;
-    bool ok;
 
     zm_copy(given, sizeof(given), zm_text(json_string_value(json_object_get(json, "seal"))));
     json_object_del(json, "seal");
@@ -80,12 +89,10 @@ static bool check_seal(struct db_plan *plan, json_t *json, int64_t number,
     db_plan_seal_add(seal, line, strlen(line));
     free(line);
     db_plan_seal_text(seal, text);
-    ok = db_plan_counts_parse(json, &plan->head, &why);
-    if (ok && (!zm_streq(text, given) || plan->head.rows != rows)) {
-        ok = false;
-        why = "it was edited: its seal does not fit";
-    }
-    return ok || bad(plan, number, why, err);
+    if (!db_plan_counts_parse(json, &plan->head, &why))
+        return damaged(plan, number, why, err);
+    return (zm_streq(text, given) && plan->head.rows == rows) ||
+           bad(plan, number, "it was edited: its seal does not fit", err);
 }
 
 /* Whether all of it is there and as it was written. */
@@ -108,11 +115,11 @@ static bool verify(struct db_plan *plan, bool (*stopped)(void *), void *context,
             sealed = ok = check_seal(plan, json, number, &seal, rows, err);
         } else if (number == 1) {
             db_plan_seal_add(&seal, plan->line, n);
-            ok = db_plan_head_parse(json, &plan->head, &why) || bad(plan, number, why, err);
+            ok = db_plan_head_parse(json, &plan->head, &why) || damaged(plan, number, why, err);
             plan->rows_at = ftell(plan->file);
         } else {
             db_plan_seal_add(&seal, plan->line, n);
-            ok = db_plan_row_parse(json, &row, &why) || bad(plan, number, why, err);
+            ok = db_plan_row_parse(json, &row, &why) || damaged(plan, number, why, err);
             rows++;
         }
         json_decref(json);
@@ -175,7 +182,7 @@ struct db_plan *db_plan_open(const char *path, bool (*stopped)(void *context), v
 bool db_plan_peek(const char *path, struct db_plan_head *ret, struct zm_error *err)
 {
     struct db_plan *plan = open_file(path, err);
-    const char *why = "it is empty";
+    const char *why = NULL;
     json_t *json;
     size_t n;
     bool ok;
@@ -184,8 +191,10 @@ bool db_plan_peek(const char *path, struct db_plan_head *ret, struct zm_error *e
         return false;
     json = next_line(plan, 1, &n, err);
     ok = json && db_plan_head_parse(json, ret, &why);
-    if (!ok && (json || err->kind == ZM_ERR_NONE))
-        bad(plan, 1, why, err);
+    if (!ok && json)
+        damaged(plan, 1, why, err);
+    else if (!ok && err->kind == ZM_ERR_NONE)
+        bad(plan, 1, "it is empty", err);
     json_decref(json);
     db_plan_close(plan);
     return ok;
@@ -248,7 +257,7 @@ bool db_plan_next(struct db_plan *plan, struct db_plan_row *ret, struct zm_error
     if (is_written_since(plan))
         return bad(plan, plan->at + 2, "it was edited while it was open", err);
     plan->at++;
-    return db_plan_row_parse(plan->row, ret, &why) || bad(plan, plan->at + 1, why, err);
+    return db_plan_row_parse(plan->row, ret, &why) || damaged(plan, plan->at + 1, why, err);
 }
 
 void db_plan_rewind(struct db_plan *plan)

@@ -313,6 +313,24 @@ static void what_is_no_file_is_said(void **state)
     assert_non_null(strstr(err.message, "/nosuch/plan"));
 }
 
+/* Somebody else's file, or one that lost a part, is told by what is wrong with it. */
+static void what_is_damaged_is_said(void **state)
+{
+    static const char whole[] = "{\"zmartctl_plan\":1,\"id\":"
+                                "\"00000000-0000-4000-8000-000000000000\",\"made_at\":"
+                                "\"2026-11-22T09:14:02Z\",\"by\":\"a\",\"label\":\"b\"}\n";
+    struct place *place = *state;
+    struct db_plan_head head;
+    struct zm_error err;
+
+    save(place);
+    put_back(place->path, whole, strlen(whole));
+    assert_null(db_plan_open(place->path, NULL, NULL, &err));
+    assert_string_equal(err.message, "not as zmartctl writes it: the databases it was made for");
+    assert_false(db_plan_peek(place->path, &head, &err));
+    assert_string_equal(err.message, "not as zmartctl writes it: the databases it was made for");
+}
+
 /* ---- what it may be used for ---- */
 
 static void only_here_and_only_fresh(void **state)
@@ -417,6 +435,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(lines_more_or_less_are_noticed, make, clear),
         cmocka_unit_test_setup_teardown(a_long_one_can_be_stopped, make, clear),
         cmocka_unit_test_setup_teardown(what_is_no_file_is_said, make, clear),
+        cmocka_unit_test_setup_teardown(what_is_damaged_is_said, make, clear),
         cmocka_unit_test_setup_teardown(what_nobody_can_use_goes, make, clear),
         cmocka_unit_test(only_here_and_only_fresh),
         cmocka_unit_test(many_rows_take_more),
