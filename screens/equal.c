@@ -128,10 +128,14 @@ void equal_tick(struct app *app)
 
 void equal_stop(struct app *app)
 {
+    const struct question *q = (const struct question *)app->equal.job;
+
     app->equal.due_ms = 0;
     app->equal.looks = 0;
-    if (app->equal.job)
-        db_lanes_cancel(app->lanes, app->equal.job, true);
+    if (!q)
+        return;
+    db_lanes_cancel(app->lanes, app->equal.job, true);
+    replica_cancel(&q->scan, app->conf);
 }
 
 void equal_changed(struct app *app)

@@ -60,6 +60,15 @@ bool replica_open(struct db_session *scan, const struct conf *conf,
     return true;
 }
 
+void replica_cancel(const struct db_session *scan, const struct conf *conf)
+{
+    int i;
+
+    for (i = 0; i < DB_SIDES; i++)
+        if (conf->has_scan[i])
+            db_link_cancel(scan->link[i]);
+}
+
 void replica_close(struct db_session *scan, const struct conf *conf)
 {
     int i;

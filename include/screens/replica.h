@@ -20,6 +20,9 @@ void replica_prepare(struct db_session *scan, const struct conf *conf);
 bool replica_open(struct db_session *scan, const struct conf *conf,
                   const struct db_session *primary, bool (*stopped)(void *context), void *context,
                   struct zm_error *err);
+/* Ends what the replicas are asked, from any thread, between prepare and close. The primaries'
+ * links are another's. */
+void replica_cancel(const struct db_session *scan, const struct conf *conf);
 /* Frees the replicas' links; the others are the primaries'. */
 void replica_close(struct db_session *scan, const struct conf *conf);
 

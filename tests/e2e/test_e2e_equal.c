@@ -9,7 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "support/process.h"
 #include "zm/clock.h"
+#include "zm/str.h"
 
 /* The only comparison on record, hours ago; NULL: none. */
 static void on_record(const struct demo *demo, const char *found)
@@ -280,9 +282,8 @@ static void test_takes_too_long(void **state)
 }
 
 /* A comparison that somebody asks for does not stand behind the question that nobody asked. */
-static void test_makes_way(void **state)
+static void makes_way(const struct demo *demo)
 {
-    struct demo *demo = *state;
     struct vt *vt = open_on_a_slow_one(demo);
 
     wait_for_sleepers(demo, "1", VT_SOON_MS);
@@ -292,6 +293,27 @@ static void test_makes_way(void **state)
     vt_wait(vt, "2 Sync = ", VT_SOON_MS);
     quit(vt);
     as_fast_as_before(demo);
+}
+
+static void test_makes_way(void **state)
+{
+    makes_way(*state);
+}
+
+/* Nor where it is asked on a connection of its own, as to a replica. */
+static void test_makes_way_at_a_replica(void **state)
+{
+    struct demo with_scan = *(const struct demo *)*state;
+    char line[600];
+    const char *const argv[] = {"/bin/sh", "-c", line, NULL};
+
+    zm_copy(with_scan.conf + strlen(with_scan.conf), 8, ".scan");
+    snprintf(line, sizeof(line), "sed 's|^ *bot: *{|bot: { scan: { host = \"%s\"; };|' %.*s >%s",
+             with_scan.sockets[DB_BOT], (int)(strlen(with_scan.conf) - 5), with_scan.conf,
+             with_scan.conf);
+    assert_int_equal(process_run(argv), 0);
+    assert_int_equal(chmod(with_scan.conf, 0600), 0);
+    makes_way(&with_scan);
 }
 
 /* Who was changed between the two looks of a comparison is no difference, and is said. */
@@ -321,6 +343,7 @@ int main(void)
         cmocka_unit_test(test_mended_after_a_scan),
         cmocka_unit_test(test_still_changing),
         cmocka_unit_test(test_makes_way),
+        cmocka_unit_test(test_makes_way_at_a_replica),
         cmocka_unit_test(test_takes_too_long),
     };
 
