@@ -5,6 +5,7 @@
 
 #include "screens/audit_state.h"
 #include "screens/guard.h"
+#include "screens/reason.h"
 #include "tui/form.h"
 #include "zm/str.h"
 
@@ -83,7 +84,7 @@ static bool event(struct app *app, void *state, const struct tui_event *event)
     ask->form.said = NULL;
     if (event->key != TUI_KEY_ENTER)
         return tui_form_key(&ask->form, event->key, &answer) != TUI_FORM_CLOSED;
-    if (!ask->field.edit.text[strspn(ask->field.edit.text, " ")]) {
+    if (reason_is_blank(ask->field.edit.text)) {
         ask->form.said = "nothing was typed; Esc leaves it owed";
         return true;
     }

@@ -3,6 +3,7 @@
  */
 #include "screens/bulk_state.h"
 
+#include "screens/reason.h"
 #include "tui/text.h"
 #include "zm/clock.h"
 #include "zm/str.h"
@@ -94,11 +95,6 @@ static void block(struct bulk *b, size_t wanted, const char *why)
     b->form.wanted = wanted;
 }
 
-static bool is_blank(const char *text)
-{
-    return text[strspn(text, " ")] == '\0';
-}
-
 static void judge(struct bulk *b, bool wants)
 {
     const struct db_bulk_plan *p = &b->view.plan;
@@ -120,7 +116,7 @@ static void judge(struct bulk *b, bool wants)
         block(b, BULK_REASON, "They are still being counted");
     else if (p->change == 0)
         block(b, BULK_FIELDS, "Nobody would change");
-    else if (is_blank(b->fields[BULK_REASON].edit.text))
+    else if (reason_is_blank(b->fields[BULK_REASON].edit.text))
         block(b, BULK_REASON, "A reason is needed");
     else if (!zm_streq(b->fields[BULK_COUNT].edit.text, typed))
         block(b, BULK_COUNT, zm_arena_printf(&b->texts, "Type %s to apply", typed));

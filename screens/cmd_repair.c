@@ -8,11 +8,11 @@
 #include <unistd.h>
 
 #include "db/compare.h"
-#include "db/fold.h"
 #include "db/repair.h"
 #include "screens/command_write.h"
 #include "screens/commands.h"
 #include "screens/progress.h"
+#include "screens/reason.h"
 #include "screens/replica.h"
 #include "zm/str.h"
 
@@ -68,10 +68,9 @@ static bool take_options(struct repair *r, struct zm_error *err)
                      "zmartctl drift --class C shows them");
     if (o->plan && o->dry_run)
         return usage(err, "--plan applies a plan, --dry-run makes one", "one of the two");
-    if (!o->dry_run && (!o->reason || !o->reason[strspn(o->reason, " \t")]))
-        return usage(err, "a reason is needed", "--reason 'nightly', or --dry-run");
-    if (o->reason && !db_fold_is_text(o->reason))
-        return usage(err, "the reason is no text", "UTF-8 without control characters");
+    if ((!o->dry_run || !reason_is_blank(o->reason)) &&
+        !reason_check(o->reason, "--reason 'nightly', or --dry-run", err))
+        return false;
     return command_write_may(&r->w, err);
 }
 

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "db/fold.h"
 #include "screens/commands.h"
 #include "screens/json_user.h"
 #include "screens/log.h"
+#include "screens/reason.h"
 #include "zm/str.h"
 
 /* ---- what is asked for ---- */
@@ -61,10 +61,8 @@ static bool take_args(struct command_write *w, enum db_action action, struct zm_
         return usage(err, "--create is for one user", "zmartctl repair creates what is missing");
     if (!o->file && o->n_args != 2)
         return usage(err, "a USER and what he gets are needed", "or --file F in place of USER");
-    if (!o->reason || !o->reason[strspn(o->reason, " \t")])
-        return usage(err, "a reason is needed", "--reason 'T-4412 paid by wire'");
-    if (!db_fold_is_text(o->reason))
-        return usage(err, "the reason is no text", "UTF-8 without control characters");
+    if (!reason_check(o->reason, "--reason 'T-4412 paid by wire'", err))
+        return false;
     w->user = o->file ? NULL : o->args[0];
     w->edit.reason = o->reason;
     if (action == DB_ACTION_TIER)

@@ -4,6 +4,7 @@
  */
 #include "screens/edit_state.h"
 
+#include "screens/reason.h"
 #include "tui/text.h"
 #include "zm/str.h"
 
@@ -136,11 +137,6 @@ static void make_lines(struct edit *e)
 
 /* ---- may it be asked ---- */
 
-static bool is_blank(const char *text)
-{
-    return text[strspn(text, " ")] == '\0';
-}
-
 static void block(struct edit *e, size_t wanted, const char *why)
 {
     snprintf(e->blocked, sizeof(e->blocked), "%s", why);
@@ -158,7 +154,7 @@ static void judge(struct edit *e)
         block(e, EDIT_NO_FIELD, "Nothing to write yet");
     else if (e->stop_word < e->form.n_fields && !zm_streq(edit_text_of(e, e->stop_word), "STOP"))
         block(e, e->stop_word, "Type the word STOP to go on without ZmartyBrain");
-    else if (e->reason < e->form.n_fields && is_blank(edit_text_of(e, e->reason)))
+    else if (e->reason < e->form.n_fields && reason_is_blank(edit_text_of(e, e->reason)))
         block(e, e->reason, "A reason is needed");
 }
 
@@ -170,7 +166,7 @@ void edit_plan(struct edit *e)
     memset(edit, 0, sizeof(*edit));
     zm_copy(edit->user_id, sizeof(edit->user_id), e->id);
     e->kind->want(e);
-    if (e->reason < e->form.n_fields && !is_blank(edit_text_of(e, e->reason)))
+    if (e->reason < e->form.n_fields && !reason_is_blank(edit_text_of(e, e->reason)))
         edit->reason = edit_text_of(e, e->reason);
     db_decide(&e->app->conf->policy, edit, &e->now, &e->decision);
     if (e->decision.result == DB_RESULT_STALE) {

@@ -4,6 +4,7 @@
  */
 #include "screens/edit_state.h"
 
+#include "screens/reason.h"
 #include "tui/key.h"
 #include "zm/str.h"
 
@@ -31,7 +32,7 @@ bool edit_reason_key(struct edit *e, int key)
     int answer;
 
     if (key == TUI_KEY_ENTER) {
-        if (reason[strspn(reason, " ")])
+        if (!reason_is_blank(reason))
             edit_submit_reason(e, reason);
         else
             e->form.said = "nothing was typed; Esc leaves it owed";

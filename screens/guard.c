@@ -7,6 +7,7 @@
 #include <syslog.h>
 
 #include "screens/app.h"
+#include "screens/reason.h"
 #include "zm/clock.h"
 #include "zm/str.h"
 
@@ -99,7 +100,7 @@ static bool check_args(const struct app *app, const char *span, const char *reas
         return zm_error_set(err, ZM_ERR_USAGE, "", "", "this profile is never locked");
     if (minutes == 0)
         zm_error_set(err, ZM_ERR_USAGE, "", "", "'%.20s' is no time between 1m and 8h", span);
-    else if (!reason[0])
+    else if (reason_is_blank(reason))
         zm_error_set(err, ZM_ERR_USAGE, "", "", "a reason is needed");
     else
         return true;

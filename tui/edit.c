@@ -90,10 +90,12 @@ static void insert(struct tui_edit *edit, int32_t c)
     edit->at += n;
 }
 
+/* Nobody sees what control characters, and those of the direction, do to a line. */
 static bool is_typed(int32_t c)
 {
     return c >= 0x20 && c != 0x7f && !(c >= 0x80 && c < 0xa0) && c < 0x110000 &&
-           !(c >= 0xd800 && c <= 0xdfff);
+           !(c >= 0xd800 && c <= 0xdfff) && !(c >= 0x202a && c <= 0x202e) &&
+           !(c >= 0x2066 && c <= 0x2069);
 }
 
 void tui_edit_set(struct tui_edit *edit, const char *text)

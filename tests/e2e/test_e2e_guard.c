@@ -47,6 +47,7 @@ static void test_unlock(void **state)
     static const struct {
         const char *command, *says;
     } refused[] = {{":rw 30m", "a reason is needed"},
+                   {":rw 30m \u00a0", "a reason is needed"},
                    {":rw 9h T-1", "'9h' is no time between 1m and 8h"},
                    {":rw 0m T-1", "no time"},
                    {":rw T-1 30m", "no time"}};

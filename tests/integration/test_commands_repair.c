@@ -212,6 +212,8 @@ static void what_cannot_be_is_refused(void **state)
         const char *said;
     } lines[] = {
         {"$Z repair --yes", 2, "a reason is needed"},
+        {"$Z repair --yes --reason '\u00a0'", 2, "a reason is needed"},
+        {"$Z repair --yes --reason 'T-1 \u202epaid'", 2, "the reason is no text"},
         {"$Z repair --reason x", 2, "nobody to be asked"},
         {"$Z repair --reason x --yes --class invalid_tier", 2, "a person decides"},
         {"$Z repair --reason x --yes --class nonsense", 2, "nonsense"},

@@ -99,6 +99,9 @@ static void pastes(void **state)
     set(&edit, "a|z");
     tui_edit_paste(&edit, "b\tc\033[31m\nrm -rf", 15);
     assert_string_equal(get(&edit, got, sizeof(got)), "abc[31m|z");
+    set(&edit, "|");
+    tui_edit_paste(&edit, "\u202aana@\u2067example\u2069.com\u202c", 27);
+    assert_string_equal(get(&edit, got, sizeof(got)), "ana@example.com|");
     memset(flood, 'y', sizeof(flood));
     tui_edit_paste(&edit, flood, sizeof(flood));
     assert_int_equal(edit.len, TUI_EDIT_MAX);
