@@ -277,7 +277,7 @@ static bool run_step(struct cmd_check *c, const char *key, int *ret_code)
     c->list.abandoned = is_abandoned;
     c->list.context = c;
     if (s->step->kind == DB_STEP_LIVE) /* it puts back what it did, also when it is stopped */
-        c->w.signals = command_signals_start(&c->w.run.session);
+        c->w.signals = command_signals_start(&c->w);
     db_step_perform(&c->list, &run);
     got = command_signals_stop(c->w.signals);
     c->w.signals = NULL;

@@ -308,7 +308,7 @@ static void apply(struct repair *r)
 {
     const struct db_repair_counts *c = &r->run.counts;
 
-    r->w.signals = command_signals_start(&r->w.run.session);
+    r->w.signals = command_signals_start(&r->w);
     while (command_signals_got(r->w.signals) == 0 && out_alive(r->w.out) &&
            db_repair_step(&r->w.run.session, &r->run)) {
         progress_apply(&r->progress, r->total - c->not_tried, r->total, false);
@@ -342,21 +342,37 @@ static void say_nobody(struct repair *r)
     command_write_print_summary(&r->w, &(struct db_bulk_counts){.done = 0});
 }
 
-static void repair(struct repair *r)
+/* The plan, unless a signal came meanwhile, however late. False: said. */
+static bool prepare(struct repair *r)
 {
     struct zm_error err;
     bool ok;
 
-    r->w.signals = command_signals_start(&r->w.run.session);
+    replica_prepare(&r->scan, r->w.run.conf);
+    r->w.scan = &r->scan;
+    r->w.signals = command_signals_start(&r->w);
     ok = open_plan(r, &err);
     r->got = command_signals_stop(r->w.signals);
-    if (!ok) {
-        command_fail(&r->w.run, &err);
-        command_note(&r->w.run, "nothing was changed");
-        if (r->w.run.exit_code == 0) /* a shape that lacks what is compared: nobody looked */
-            r->w.run.exit_code = 3;
-        return;
+    if (ok && !r->got)
+        return true;
+    if (ok) {
+        command_note(&r->w.run, "ended by signal %d; nothing was changed", r->got);
+        r->total = (size_t)db_plan_head(r->plan)->rows;
+        return false;
     }
+    command_fail(&r->w.run, &err);
+    command_note(&r->w.run, "nothing was changed");
+    if (r->w.run.exit_code == 0) /* a shape that lacks what is compared: nobody looked */
+        r->w.run.exit_code = 3;
+    return false;
+}
+
+static void repair(struct repair *r)
+{
+    struct zm_error err;
+
+    if (!prepare(r))
+        return;
     r->run = (struct db_repair){.terms = &r->w.terms,
                                 .plan = r->plan,
                                 .classes = r->classes,

@@ -1,6 +1,6 @@
 /*
  * Signals at a question, which they end, and while something is written: a thread waits for them
- * and cancels both links; what that means at each step is the protocol's business. The thread that
+ * and cancels the links; what that means at each step is the protocol's business. The thread that
  * writes sees none of them.
  */
 #include <errno.h>
@@ -16,9 +16,10 @@
 #include <unistd.h>
 
 #include "screens/command_write.h"
+#include "screens/replica.h"
 
 struct command_signals {
-    const struct db_session *session;
+    const struct command_write *w;
     sigset_t before;
     int signals, end; /* signalfd, eventfd */
     pthread_t thread;
@@ -34,17 +35,20 @@ static void fill_ends(sigset_t *ret)
     sigaddset(ret, SIGTERM);
 }
 
-/* The first cuts both links off; what then has to be put back is not cut off by a second. */
+/* The first cuts the links off; what then has to be put back is not cut off by a second. */
 static void cancel(struct command_signals *s, int sig)
 {
+    const struct command_run *run = &s->w->run;
     int side;
 
-    atomic_store(&s->got, sig);
     if (atomic_fetch_add(&s->times, 1) > 0)
         return;
+    atomic_store(&s->got, sig);
     for (side = 0; side < DB_SIDES; side++)
-        if (s->session->link[side])
-            db_link_cancel(s->session->link[side]);
+        if (run->session.link[side])
+            db_link_cancel(run->session.link[side]);
+    if (s->w->scan)
+        replica_cancel(s->w->scan, run->conf);
 }
 
 static void *wait_for_signals(void *arg)
@@ -63,12 +67,12 @@ static void *wait_for_signals(void *arg)
     return NULL;
 }
 
-struct command_signals *command_signals_start(const struct db_session *session)
+struct command_signals *command_signals_start(const struct command_write *w)
 {
     struct command_signals *s = zm_calloc(1, sizeof(*s));
     sigset_t ends, all;
 
-    s->session = session;
+    s->w = w;
     fill_ends(&ends);
     all = ends;
     sigaddset(&all, SIGTSTP);

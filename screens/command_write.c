@@ -165,7 +165,7 @@ int command_write_perform(struct command_write *w, struct db_written *ret)
 {
     int got;
 
-    w->signals = command_signals_start(&w->run.session);
+    w->signals = command_signals_start(w);
     db_write(&w->run.session, &w->terms, &w->edit, ret);
     got = command_signals_stop(w->signals);
     w->signals = NULL;

@@ -153,7 +153,7 @@ static int apply(struct file_run *f)
 
     f->tell = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
     f->began_ms = f->told_ms = zm_now_ms();
-    w->signals = command_signals_start(&w->run.session);
+    w->signals = command_signals_start(w);
     while (command_signals_got(w->signals) == 0 && out_alive(w->out) &&
            db_bulk_step(&w->run.session, &f->bulk)) {
         tell(f, false);

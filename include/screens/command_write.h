@@ -27,6 +27,7 @@ struct command_write {
     enum out_format format;
     struct out *out;
     struct command_signals *signals; /* while something may be written */
+    const struct db_session *scan; /* replicas, prepared: signals end what is read there; or NULL */
 };
 
 /* ---- command_write.c ---- */
@@ -91,15 +92,16 @@ void command_write_print_plan(const struct command_write *w, const struct db_use
 /* Asks on stderr, and waits for a line of stdin. 0: it is there, or the end. Else the signal that
  * came instead, which has not ended the process. */
 int command_signals_ask(const char *question);
-/* From here on these signals cancel both links instead of ending the process, and TSTP waits. */
-struct command_signals *command_signals_start(const struct db_session *session);
-/* Which of them came so far; 0: none. */
+/* From here on these signals cancel both links, and those to replicas, instead of ending the
+ * process, and TSTP waits. */
+struct command_signals *command_signals_start(const struct command_write *w);
+/* Which of them came first; 0: none so far. */
 int command_signals_got(const struct command_signals *signals);
 /* How many came. */
 int command_signals_times(const struct command_signals *signals);
 /* Between two transactions: a stop (Ctrl-Z) that was asked for happens now. */
 void command_signals_breathe(const struct command_signals *signals);
-/* As before. NULL is fine. Returns which one came. */
+/* As before. NULL is fine. Returns which one came first. */
 int command_signals_stop(struct command_signals *signals);
 
 #endif

@@ -52,6 +52,29 @@ static void kept(const struct ran *ran, char *dst, size_t size)
 
 /* ---- tests ---- */
 
+/* The signal waits, blocked, until somebody looks: it is seen with the end of the plan, not sooner.
+ */
+static void a_signal_at_the_end_of_planning_ends_it(void **state)
+{
+    struct place *place = *state;
+    struct ran ran = run(place, "$Z repair --dry-run");
+    char path[400], line[600];
+    sigset_t term, before;
+
+    kept(&ran, path, sizeof(path));
+    ran_done(&ran);
+    snprintf(line, sizeof(line),
+             "kill -TERM $$; exec $Z repair --plan %s --reason x --yes --allow-mass", path);
+    sigemptyset(&term);
+    sigaddset(&term, SIGTERM);
+    sigprocmask(SIG_BLOCK, &term, &before);
+    ran = run(place, line);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    assert_says(&ran, 128 + SIGTERM, NULL, "ended by signal 15; nothing was changed");
+    ran_done(&ran);
+    assert_string_equal(demo_sql(&place->demo, DB_BRAIN, journal), "0");
+}
+
 static void a_dry_run_changes_nothing_and_its_plan_can_be_applied(void **state)
 {
     struct place *place = *state;
@@ -446,6 +469,7 @@ static void what_could_not_be_looked_at(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_signal_at_the_end_of_planning_ends_it),
         cmocka_unit_test(a_dry_run_changes_nothing_and_its_plan_can_be_applied),
         cmocka_unit_test(the_safe_lane_is_empty_afterwards),
         cmocka_unit_test(rights_of_nobody_take_their_own_count),

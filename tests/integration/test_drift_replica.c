@@ -7,6 +7,7 @@
 #include "drift_place.h"
 
 #include <poll.h>
+#include <pthread.h>
 
 #include "zm/clock.h"
 
@@ -15,6 +16,7 @@
 struct rig {
     struct drift_place place;
     struct cluster standby[DB_SIDES];
+    struct proxy *slow;
 };
 
 /* ---- standbys ---- */
@@ -220,6 +222,52 @@ static void one_that_was_promoted(void **state)
     ran_done(&ran);
 }
 
+/* Somebody waits for a statement of the replica: says so to the shell. */
+static void *tell_when_held(void *context)
+{
+    const struct rig *rig = context;
+    char path[96];
+    FILE *file;
+
+    if (!proxy_wait_held(rig->slow, SOON_MS))
+        return NULL;
+    snprintf(path, sizeof(path), "%s/held", rig->place.directory);
+    file = fopen(path, "w");
+    if (file)
+        fclose(file);
+    return NULL;
+}
+
+/* The replica does not answer for as long as a statement may take: that is not waited for. */
+static void a_signal_ends_what_a_replica_is_asked(void **state)
+{
+    struct rig *rig = *state;
+    struct cluster through = rig->standby[DB_BOT];
+    char listen_on[128], server[128];
+    struct ran ran;
+    pthread_t teller;
+    int64_t from = zm_now_ms();
+
+    snprintf(listen_on, sizeof(listen_on), "%s/.s.PGSQL.5432", rig->place.directory);
+    snprintf(server, sizeof(server), "%s/.s.PGSQL.%s", through.directory, through.port);
+    zm_copy(through.directory, sizeof(through.directory), rig->place.directory);
+    zm_copy(through.port, sizeof(through.port), "5432");
+    rig->slow = proxy_start(listen_on, server);
+    rig->place.scan[DB_BOT] = &through;
+    place_conf(&rig->place, "postgres");
+    proxy_hold_at(rig->slow, "FROM public.user_trading_profiles", 1, PROXY_HOLD_BEFORE);
+    assert_int_equal(pthread_create(&teller, NULL, tell_when_held, rig), 0);
+    ran = place_run(&rig->place, "$Z repair --reason x --yes & z=$!; until [ -e $D/held ]; do"
+                                 " kill -0 $z || break; sleep 0.05; done; kill -TERM $z; wait $z");
+    assert_says(&ran, 128 + 15, NULL, "nothing was changed");
+    assert_true(zm_now_ms() - from < SOON_MS); /* of the two minutes */
+    ran_done(&ran);
+    pthread_join(teller, NULL);
+    proxy_stop(rig->slow);
+    rig->place.scan[DB_BOT] = &rig->standby[DB_BOT];
+    place_conf(&rig->place, "postgres");
+}
+
 /* Where no replica is left the profile may name the primary itself. */
 static void the_primary_itself(void **state)
 {
@@ -282,6 +330,7 @@ int main(void)
         cmocka_unit_test(the_second_look_is_at_the_primaries),
         cmocka_unit_test(one_that_is_behind_is_no_witness),
         cmocka_unit_test(what_was_found_there_is_mended_at_the_primaries),
+        cmocka_unit_test(a_signal_ends_what_a_replica_is_asked),
         cmocka_unit_test(a_replica_that_is_away),
         cmocka_unit_test(a_replica_of_somebody_else),
         cmocka_unit_test(one_that_was_promoted),
