@@ -136,32 +136,32 @@ static void add_head(struct edit *e, int64_t now_ms)
     add_row(e, "", TUI_HEAD, at);
 }
 
-static const char *shown(int item, const char *text)
+static const char *shown(struct edit *e, int item, const char *text)
 {
-    return edit_shown(db_item_row((enum db_item)item)->column, text);
+    return edit_shown(&e->texts, db_item_row((enum db_item)item)->column, text);
 }
 
-static const char *of(const struct db_values *values, int item)
+static const char *of(struct edit *e, const struct db_values *values, int item)
 {
-    return values->known[item] ? shown(item, values->text[item]) : "-";
+    return values->known[item] ? shown(e, item, values->text[item]) : "-";
 }
 
 /* NULL: it was to stay as it is. With a wish goes what follows from it, as it was planned or as the
  * change that is undone had it: Bot's tier, a right that the tier does not give. */
-static const char *wanted(const struct edit *e, int item)
+static const char *wanted(struct edit *e, int item)
 {
     if (e->edit.want.known[item])
-        return shown(item, e->edit.want.text[item]);
+        return shown(e, item, e->edit.want.text[item]);
     if (e->undo_at && e->undo_to.known[item])
-        return shown(item, e->undo_to.text[item]);
-    return e->decision.set[item] ? shown(item, e->decision.to[item]) : NULL;
+        return shown(e, item, e->undo_to.text[item]);
+    return e->decision.set[item] ? shown(e, item, e->decision.to[item]) : NULL;
 }
 
 static void add_item(struct edit *e, int item, const struct db_values *now)
 {
     const struct db_values *seen = &e->edit.seen;
     const char *want = wanted(e, item);
-    const char *const text[3] = {of(seen, item), of(now, item), want ? want : "-"};
+    const char *const text[3] = {of(e, seen, item), of(e, now, item), want ? want : "-"};
 
     if (seen->known[item] || want)
         add_row(e, db_item_row((enum db_item)item)->title,

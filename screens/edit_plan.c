@@ -14,13 +14,13 @@ void edit_line(struct edit *e, const char *label, unsigned style, const char *te
         e->lines[e->form.n_lines++] = (struct tui_form_line){label, text, style};
 }
 
-const char *edit_shown(const char *column, const char *text)
+const char *edit_shown(struct zm_arena *arena, const char *column, const char *text)
 {
     bool right = zm_streq(column, "trading_enabled") || zm_streq(column, "api_access");
 
     if (right && text)
         return zm_streq(text, "true") ? "on" : zm_streq(text, "false") ? "off" : text;
-    return !text ? "NULL" : text[0] ? text : "''";
+    return text ? zm_quoted(arena, text) : "NULL";
 }
 
 void edit_seen(struct edit *e, enum db_item item)
@@ -68,8 +68,8 @@ static const char *text_of(struct edit *e, const struct db_plan_line *line, int 
     if (!line->column[0] && line->note[0])
         return zm_arena_printf(&e->texts, "%-*s  %s", cells, name_of(line), line->note);
     text = zm_arena_printf(&e->texts, "%-*s  %s -> %s", cells, name_of(line),
-                           edit_shown(line->column, line->before),
-                           edit_shown(line->column, line->after));
+                           edit_shown(&e->texts, line->column, line->before),
+                           edit_shown(&e->texts, line->column, line->after));
     return line->note[0] ? zm_arena_printf(&e->texts, "%s  (%s)", text, line->note) : text;
 }
 

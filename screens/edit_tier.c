@@ -97,7 +97,7 @@ static void tell_drift(struct edit *e)
         !zm_streq(v->text[DB_ITEM_TIER], v->text[DB_ITEM_BOT_TIER]))
         edit_line(e, NULL, TUI_WARN,
                   zm_arena_printf(&e->texts, "ZmartBot has %.40s: Esc, and f mends that.",
-                                  edit_shown("tier", v->text[DB_ITEM_BOT_TIER])));
+                                  edit_shown(&e->texts, "tier", v->text[DB_ITEM_BOT_TIER])));
 }
 
 const struct edit_kind edit_tier = {

@@ -48,8 +48,8 @@ static const char *mended(const struct edit *e, struct zm_arena *arena)
 
         if (follows(e, (enum db_item)i))
             ret = zm_arena_printf(arena, "%s%s%s %s -> %s", ret, ret[0] ? ", " : "", row->title,
-                                  edit_shown(row->column, e->undo_to.text[i]),
-                                  edit_shown(row->column, e->undo_from.text[i]));
+                                  edit_shown(arena, row->column, e->undo_to.text[i]),
+                                  edit_shown(arena, row->column, e->undo_from.text[i]));
     }
     return ret;
 }

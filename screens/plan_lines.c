@@ -31,9 +31,9 @@ static int rank(const char *tier)
     return -1;
 }
 
-static const char *shown(const char *text)
+static const char *shown(struct zm_arena *arena, const char *text)
 {
-    return !text ? "NULL" : text[0] ? text : "''";
+    return text ? zm_quoted(arena, text) : "NULL";
 }
 
 /* To the tier that Brain has, or gets with its profile. */
@@ -42,7 +42,8 @@ static void tier_line(struct zm_arena *arena, const struct db_both *both, struct
     const char *tier = both->profiles ? both->tier : db_tiers[0];
 
     ret->what = "Bot.tier";
-    ret->change = zm_arena_printf(arena, "%s -> %s", shown(both->bot_tier), shown(tier));
+    ret->change =
+        zm_arena_printf(arena, "%s -> %s", shown(arena, both->bot_tier), shown(arena, tier));
     if (rank(both->bot_tier) > rank(tier))
         ret->loses = zm_arena_printf(arena, "LOSES %.12s NOW", app_tier(both->bot_tier));
 }
@@ -76,13 +77,13 @@ static void describe(struct zm_arena *arena, const struct db_policy *policy,
         break;
     case DB_CLASS_EMAIL_DIFFERS:
         ret->what = "Bot.email";
-        ret->change =
-            zm_arena_printf(arena, "%s -> %s", shown(both->bot_email), shown(both->email));
+        ret->change = zm_arena_printf(arena, "%s -> %s", shown(arena, both->bot_email),
+                                      shown(arena, both->email));
         break;
     case DB_CLASS_MISSING_IN_BOT:
         ret->what = "Bot";
         ret->change = zm_arena_printf(arena, "create, %s, rights off",
-                                      both->profiles ? shown(both->tier) : "free");
+                                      both->profiles ? shown(arena, both->tier) : "free");
         break;
     case DB_CLASS_MISSING_PROFILE:
         ret->what = "Brain";

@@ -175,11 +175,16 @@ static const char *count_text(struct sync *s, int64_t n, const char *what)
     return zm_arena_printf(&s->app->frame, "%lld %s", (long long)n, what);
 }
 
-/* A blank at an end, and nothing at all, are seen between quotes. */
-static const char *text_cell(struct sync *s, const char *text)
+const char *sync_text(struct app *app, const char *text)
 {
-    return zm_is_plain(text) ? app_value(s->app, text)
-                             : zm_arena_printf(&s->app->frame, "'%s'", text);
+    return app_value(app, zm_quoted(&app->frame, text));
+}
+
+const char *sync_email(struct app *app, const struct db_both *both, enum db_side side)
+{
+    if (side == DB_BOT && both->lacks & DB_LACKS_BOT_EMAIL)
+        return "?";
+    return sync_text(app, side == DB_BRAIN ? both->email : both->bot_email);
 }
 
 const char *sync_tier(struct app *app, const struct db_both *both, enum db_side side)
@@ -188,7 +193,7 @@ const char *sync_tier(struct app *app, const struct db_both *both, enum db_side 
 
     if (both->lacks & (side == DB_BRAIN ? DB_LACKS_TIER : DB_LACKS_BOT_TIER))
         return "?";
-    return zm_is_plain(tier) ? app_value(app, tier) : zm_arena_printf(&app->frame, "'%s'", tier);
+    return sync_text(app, tier);
 }
 
 /* What the class is about, of Brain's half. */
@@ -196,13 +201,14 @@ static const char *brain_cell(struct sync *s, const struct db_both *both, enum d
 {
     switch (class) {
     case DB_CLASS_EMAIL_DIFFERS:
-        return text_cell(s, both->email);
+        return sync_email(s->app, both, DB_BRAIN);
     case DB_CLASS_DUPLICATE_PROFILE:
         return count_text(s, both->profiles, "rows");
     case DB_CLASS_SUBSCRIPTION_DIFFERS:
         return zm_arena_printf(
-            &s->app->frame, "%.12s/%.12s", both->profiles ? zm_text(app_tier(both->tier)) : "-",
-            both->subscriptions ? zm_text(app_tier(both->subscription_tier)) : "none");
+            &s->app->frame, "%.12s/%.12s",
+            both->profiles ? app_tier(sync_tier(s->app, both, DB_BRAIN)) : "-",
+            both->subscriptions ? app_tier(sync_text(s->app, both->subscription_tier)) : "none");
     case DB_CLASS_INVALID_TIER:
     case DB_CLASS_TIER_DIFFERS:
     case DB_CLASS_FLAGS_EXCEED_TIER:
@@ -228,7 +234,7 @@ static const char *bot_cell(struct sync *s, const struct db_both *both, enum db_
 {
     switch (class) {
     case DB_CLASS_EMAIL_DIFFERS:
-        return text_cell(s, both->bot_email);
+        return sync_email(s->app, both, DB_BOT);
     case DB_CLASS_DUPLICATE_IN_BOT:
         return count_text(s, both->traders, "rows");
     case DB_CLASS_FLAGS_EXCEED_TIER:

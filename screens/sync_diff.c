@@ -163,7 +163,6 @@ static void fields(struct diff *d, const struct db_both *both, bool rights_excee
     struct app *app = d->s->app;
     bool brain = both->profiles > 0, bot = both->traders > 0;
     const char *none = "-", *tier = brain ? sync_tier(app, both, DB_BRAIN) : none;
-    const char *email = both->lacks & DB_LACKS_BOT_EMAIL ? "?" : app_value(app, both->bot_email);
 
     head(d);
     field(d, "login", !both->login ? "none" : both->deleted ? "deleted" : "yes", ' ', "");
@@ -171,15 +170,16 @@ static void fields(struct diff *d, const struct db_both *both, bool rights_excee
           both->profiles == 1 && both->traders == 1 ? '=' : '~', rows_text(d, both->traders));
     field(d, "tier", tier, brain && bot ? tiers_sign(both) : ' ',
           bot ? sync_tier(app, both, DB_BOT) : none);
-    long_field(d, "e-mail", both->login ? app_value(app, both->email) : none,
-               both->login && bot ? emails_sign(both) : ' ', bot ? email : none);
+    long_field(d, "e-mail", both->login ? sync_email(app, both, DB_BRAIN) : none,
+               both->login && bot ? emails_sign(both) : ' ',
+               bot ? sync_email(app, both, DB_BOT) : none);
     field(d, "trading", "", rights_exceed && both->trading_enabled == 1 ? '~' : ' ',
           bot ? right(both->trading_enabled) : none);
     field(d, "api", "", rights_exceed && both->api_access == 1 ? '~' : ' ',
           bot ? right(both->api_access) : none);
     field(d, "subscription",
           !both->subscriptions_known ? "not known"
-          : both->subscriptions      ? app_value(app, both->subscription_tier)
+          : both->subscriptions      ? sync_text(app, both->subscription_tier)
                                      : "none active",
           ' ', "");
     field(d, "written", when(d, both->profile_updated_at), ' ', when(d, both->bot_updated_at));
@@ -248,7 +248,7 @@ static void add(struct zm_buf *b, const char *label, const char *brain, char sig
                   bot ? bot : "NULL");
 }
 
-static void add_halves(struct zm_buf *b, const struct db_both *both)
+static void add_halves(struct zm_arena *arena, struct zm_buf *b, const struct db_both *both)
 {
     zm_buf_printf(b, "  %-14s %-36s   %s\n", "", "ZmartyBrain", "ZmartBot");
     zm_buf_printf(b, "  %-14s %-36s   -\n", "login",
@@ -257,15 +257,15 @@ static void add_halves(struct zm_buf *b, const struct db_both *both)
                                   : "yes");
     zm_buf_printf(b, "  %-14s %-36lld   %lld\n", "rows", (long long)both->profiles,
                   (long long)both->traders);
-    add(b, "email", both->email, emails_sign(both),
-        both->lacks & DB_LACKS_BOT_EMAIL ? "?" : both->bot_email);
-    add(b, "tier", both->lacks & DB_LACKS_TIER ? "?" : both->tier, tiers_sign(both),
-        both->lacks & DB_LACKS_BOT_TIER ? "?" : both->bot_tier);
+    add(b, "email", zm_quoted(arena, both->email), emails_sign(both),
+        both->lacks & DB_LACKS_BOT_EMAIL ? "?" : zm_quoted(arena, both->bot_email));
+    add(b, "tier", both->lacks & DB_LACKS_TIER ? "?" : zm_quoted(arena, both->tier),
+        tiers_sign(both), both->lacks & DB_LACKS_BOT_TIER ? "?" : zm_quoted(arena, both->bot_tier));
     zm_buf_printf(b, "  %-14s %-36s   %s\n", "trading", "-", right(both->trading_enabled));
     zm_buf_printf(b, "  %-14s %-36s   %s\n", "api", "-", right(both->api_access));
     zm_buf_printf(b, "  %-14s %-36s   -\n", "subscription",
                   !both->subscriptions_known ? "not known"
-                  : both->subscriptions      ? zm_text(both->subscription_tier)
+                  : both->subscriptions      ? zm_text(zm_quoted(arena, both->subscription_tier))
                                              : "none active");
     zm_buf_printf(b, "  %-14s %-36.19s   %.19s\n", "updated_at", zm_text(both->profile_updated_at),
                   zm_text(both->bot_updated_at));
@@ -280,7 +280,7 @@ void sync_show_text(struct app *app, struct sync *s)
     if (!user)
         return;
     zm_buf_printf(&b, "%s   %s\n\n", sync_name(&user->both), user->both.id);
-    add_halves(&b, &user->both);
+    add_halves(&app->frame, &b, &user->both);
     for (c = 0; c < DB_CLASSES; c++) {
         const struct db_class_row *row = db_class_row((enum db_class)c);
 

@@ -133,9 +133,9 @@ const char *edit_text_of(const struct edit *e, size_t field);
 void edit_plan(struct edit *e);
 /* A line of the dialog; texts must outlive the next edit_plan or lie in e->texts. */
 void edit_line(struct edit *e, const char *label, unsigned style, const char *text);
-/* A value of a column as it is shown: "on" and "off" for a right, "NULL" and "''" where there is
- * nothing to be seen. */
-const char *edit_shown(const char *column, const char *text);
+/* A value of a column as it is shown: "on" and "off" for a right, "NULL", and between quotes where
+ * its ends would not be seen. */
+const char *edit_shown(struct zm_arena *arena, const char *column, const char *text);
 /* The known ones of the record: what must still hold when it is written. */
 void edit_seen(struct edit *e, enum db_item item);
 void edit_want(struct edit *e, enum db_item item, const char *text);

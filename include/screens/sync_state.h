@@ -195,8 +195,11 @@ extern const struct tui_column sync_class_columns[], sync_row_columns[];
 extern const size_t sync_n_class_columns, sync_n_row_columns;
 void sync_class_cell(void *context, size_t row, int column, struct tui_cell *ret);
 void sync_row_cell(void *context, size_t row, int column, struct tui_cell *ret);
-/* The tier of a half as it stands there; "?" where its table has none. */
+/* A value as it stands in a table: a blank at an end, and nothing at all, are seen. */
+const char *sync_text(struct app *app, const char *text);
+/* Tier and e-mail of a half; "?" where its table has none. */
 const char *sync_tier(struct app *app, const struct db_both *both, enum db_side side);
+const char *sync_email(struct app *app, const struct db_both *both, enum db_side side);
 /* '!' where a person has to decide this one, else the sign of the class. */
 char sync_sign(const struct sync_user *user, enum db_class class);
 unsigned sync_sign_style(char sign);

@@ -83,6 +83,12 @@ static inline bool zm_is_plain(const char *s)
     return !s || (*s && *s != ' ' && s[strlen(s) - 1] != ' ');
 }
 
+/* Between quotes where it is not: "'pro '", "''". NULL stays NULL. */
+static inline const char *zm_quoted(struct zm_arena *arena, const char *s)
+{
+    return zm_is_plain(s) ? s : zm_arena_printf(arena, "'%s'", s);
+}
+
 /* Copies what fits and terminates; returns whether all of it fitted. */
 static inline bool zm_copy(char *dst, size_t size, const char *src)
 {

@@ -85,10 +85,38 @@ static void a_profile_that_is_made(void **state)
     zm_arena_done(&arena);
 }
 
+/* A difference of blanks is one that a person sees. */
+static void blanks_are_seen(void **state)
+{
+    const struct db_policy policy = {.trading_tiers = {"pro"}, .api_tiers = {"pro"}};
+    struct db_plan_row row = {.classes = DB_CLASS_BIT(DB_CLASS_EMAIL_DIFFERS) |
+                                         DB_CLASS_BIT(DB_CLASS_TIER_DIFFERS),
+                              .seen = {.id = "x",
+                                       .login = true,
+                                       .email = "a@example.gb",
+                                       .profiles = 1,
+                                       .tier = "pro",
+                                       .traders = 1,
+                                       .bot_email = "a@example.gb ",
+                                       .bot_tier = ""}};
+    struct zm_arena arena = {.head = NULL};
+    struct plan_line lines[DB_CLASSES];
+
+    (void)state;
+    assert_int_equal(plan_lines_of(&arena, &policy, &row, lines), 2);
+    assert_string_equal(lines[0].change, "'' -> pro");
+    assert_string_equal(lines[1].change, "'a@example.gb ' -> a@example.gb");
+    row.seen.bot_email = NULL;
+    assert_int_equal(plan_lines_of(&arena, &policy, &row, lines), 2);
+    assert_string_equal(lines[1].change, "NULL -> a@example.gb");
+    zm_arena_done(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_profile_that_is_made),
-                                       cmocka_unit_test(rights_that_go_off)};
+                                       cmocka_unit_test(rights_that_go_off),
+                                       cmocka_unit_test(blanks_are_seen)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
