@@ -8,6 +8,8 @@
 
 #include "zm/str.h"
 
+#define FILTER_SHOWN 60 /* bytes: a longer one is cut */
+
 void sync_choices_start(struct sync_choices *choices)
 {
     unsigned c;
@@ -178,12 +180,13 @@ int64_t sync_users_in(const struct sync_choices *choices, const struct sync_foun
     return n;
 }
 
-static size_t add_reason(char *dst, size_t size, size_t used, int64_t n, const char *what)
+static size_t add_reason(const struct sync *s, char *dst, size_t size, size_t used, int64_t n,
+                         const char *what)
 {
     if (n <= 0 || used >= size)
         return used;
-    return used + (size_t)snprintf(dst + used, size - used, "%s%lld %s", used ? ", " : "",
-                                   (long long)n, what);
+    return used + (size_t)snprintf(dst + used, size - used, "%s%s %s", used ? ", " : "",
+                                   app_count(s->app, n, false), what);
 }
 
 /* A few words a class, where several stand in one row. */
@@ -207,12 +210,15 @@ void sync_left_out(const struct sync *s, char *dst, size_t size)
     int64_t newer = 0, excluded = 0;
     size_t used = 0, i;
     unsigned c;
+    int cut = FILTER_SHOWN;
 
+    while (s->filter.len > FILTER_SHOWN && (s->filter.text[cut] & 0xc0) == 0x80)
+        cut--;           /* not inside of a character */
     if (s->filter.len) { /* how many of them match is not known before the plan is made */
         snprintf(dst, size,
-                 "whoever does not match /%.40s; of the others what is opt-in, excluded, or for a "
-                 "person to decide",
-                 s->filter.text);
+                 "whoever does not match /%.*s%s; of the others what is opt-in, excluded, or for "
+                 "a person to decide",
+                 cut, s->filter.text, s->filter.len > FILTER_SHOWN ? "~" : "");
         return;
     }
     dst[0] = '\0';
@@ -222,7 +228,7 @@ void sync_left_out(const struct sync *s, char *dst, size_t size)
     for (i = 0; i < s->choices.n; i++)
         if (s->choices.choice[i].in & s->choices.choice[i].human)
             newer--;
-    used = add_reason(dst, size, used, newer, "newer in Bot");
+    used = add_reason(s, dst, size, used, newer, "newer in Bot");
     for (c = 0; c < DB_CLASSES; c++) {
         const struct db_class_row *row = db_class_row((enum db_class)c);
         int64_t out = all[c] - sync_count_in(&s->choices, s->found, (enum db_class)c);
@@ -230,9 +236,9 @@ void sync_left_out(const struct sync *s, char *dst, size_t size)
         if (row->mend == DB_MEND_SAFE)
             excluded += out - (c == DB_CLASS_TIER_DIFFERS ? newer : 0);
         else if (row->mend != DB_MEND_INFO)
-            used = add_reason(dst, size, used, out, brief((enum db_class)c));
+            used = add_reason(s, dst, size, used, out, brief((enum db_class)c));
     }
-    add_reason(dst, size, used, excluded, "excluded");
+    add_reason(s, dst, size, used, excluded, "excluded");
 }
 
 /* ---- choosing ---- */

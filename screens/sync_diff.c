@@ -52,6 +52,21 @@ static void field(struct diff *d, const char *label, const char *brain, char sig
     d->at++;
 }
 
+/* Bytes of a value that fit so many cells. It is not wrapped at a blank, which would not be seen
+ * then. */
+static size_t fitting(const char *text, int cells, bool ascii)
+{
+    size_t n = strlen(text), at = 0;
+    struct tui_glyph glyph;
+
+    while (at < n && tui_glyph_next(text + at, n - at, ascii, &glyph) &&
+           (at == 0 || glyph.cells <= cells)) {
+        cells -= glyph.cells;
+        at += glyph.bytes;
+    }
+    return at;
+}
+
 /* In as many rows as it takes. */
 static void whole(struct diff *d, const char *label, char sign, const char *text)
 {
@@ -64,14 +79,13 @@ static void whole(struct diff *d, const char *label, char sign, const char *text
                  sign == '=' ? TUI_DIM : sync_sign_style(sign), shown);
     }
     do {
-        const char *next;
-        size_t len = wrap_line(text, d->box.cols - LABEL, tui_is_ascii(tui), &next);
+        size_t len = fitting(text, d->box.cols - LABEL, tui_is_ascii(tui));
 
         if (is_in_sight(d))
             tui_draw_span(tui, d->box, d->at - d->s->diff_top, LABEL,
                           sign == '~' ? TUI_STRONG : TUI_TEXT, text, len, 0);
         d->at++;
-        text = next;
+        text += len;
     } while (*text);
 }
 
@@ -153,9 +167,9 @@ static const char *right(db_maybe value)
 
 static const char *rows_text(struct diff *d, int64_t n)
 {
-    return n == 0
-               ? "none"
-               : zm_arena_printf(&d->s->app->frame, "%lld row%s", (long long)n, n == 1 ? "" : "s");
+    return n == 0 ? "none"
+                  : zm_arena_printf(&d->s->app->frame, "%s row%s", app_count(d->s->app, n, false),
+                                    n == 1 ? "" : "s");
 }
 
 static void fields(struct diff *d, const struct db_both *both, bool rights_exceed)
