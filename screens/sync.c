@@ -56,10 +56,20 @@ struct sync_user *sync_user_at(const struct sync *s)
     return s->rows.cursor < s->n_list ? s->list[s->rows.cursor] : NULL;
 }
 
+/* Where the cursor begins: on one that has rows. */
+static enum db_class first_class(const struct sync *s)
+{
+    unsigned c = 0;
+
+    while (c < DB_CLASSES && s->found->result.classes[c] == 0)
+        c++;
+    return (enum db_class)c;
+}
+
 /* Classes without rows are shown where there is room for them. */
 static void settle_classes(struct sync *s)
 {
-    enum db_class at = sync_class(s);
+    enum db_class at = s->n_shown > 0 ? sync_class(s) : first_class(s);
     bool all = s->found->result.users > 0 && tui_rows(s->app->tui) >= 34;
     unsigned c;
 
@@ -221,12 +231,10 @@ static void mend(struct app *app, const struct sync *s)
 static void plan(struct app *app, struct sync *s, int action)
 {
     if (s->job && !s->cancelling) {
-        s->plan_wanted = true;
-        app_say(app, MESSAGE_INFO, "it is still looking: the plan follows");
-    } else if (s->applied) {
+        s->plan_wanted = true; /* which sync_line says as long as it is so */
+    } else if (s->applied) { /* what was found is of before */
         s->plan_wanted = true;
         sync_scan(app, s);
-        app_say(app, MESSAGE_INFO, "a plan was applied since: it looks again, the plan follows");
     } else if (!s->found) {
         app_say(app, MESSAGE_WARN, "there is no scan to make a plan of; R compares");
     } else if (s->found->result.users == 0 && s->err.kind != ZM_ERR_NONE) {
@@ -303,17 +311,16 @@ static bool sync_act(struct app *app, void *state, int action)
     case APP_OPEN:
         open_row(app, s);
         return true;
-    case APP_FILTER:
-        s->editing = s->found != NULL;
+    case APP_FILTER: /* it needs no scan; a plan that is to follow one waits for no text */
+        s->editing = true;
+        s->plan_wanted = false;
         return true;
     case APP_NEXT_PANE:
     case APP_PREV_PANE:
         change_pane(s, action == APP_NEXT_PANE ? 1 : -1);
         return true;
     case APP_REFRESH:
-        if (s->job)
-            app_say(app, MESSAGE_INFO, "it is looking already; Esc cancels");
-        sync_scan(app, s);
+        sync_scan(app, s); /* where it looks already the screen says so */
         return true;
     case APP_CANCEL:
         if (!s->job)
@@ -392,14 +399,14 @@ static void sync_open(struct app *app, void *state, const char *arg)
 
     s->app = app;
     s->listed = DB_CLASSES;
-    s->classes = (struct tui_table){.columns = sync_class_columns,
-                                    .n_columns = sync_n_class_columns,
+    s->classes = (struct tui_table){.columns = s->class_columns,
+                                    .n_columns = SYNC_CLASS_COLUMNS,
                                     .sorted = -1,
                                     .cell = sync_class_cell,
                                     .row_state = class_state,
                                     .context = s};
-    s->rows = (struct tui_table){.columns = sync_row_columns,
-                                 .n_columns = sync_n_row_columns,
+    s->rows = (struct tui_table){.columns = s->row_columns,
+                                 .n_columns = SYNC_ROW_COLUMNS,
                                  .sorted = -1,
                                  .cell = sync_row_cell,
                                  .row_state = row_state,

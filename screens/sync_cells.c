@@ -6,11 +6,13 @@
 #include "screens/json_drift.h"
 #include "zm/str.h"
 
+#define ID_CELLS 36
+
 enum class_column { CLASS_SIGN, CLASS_TITLE, CLASS_COUNT, CLASS_DOES, CLASS_RISK, CLASS_PLAN };
 enum row_column { ROW_SIGN, ROW_IN, ROW_USER, ROW_BRAIN, ROW_BOT, ROW_WRITER };
 
 // clang-format off
-const struct tui_column sync_class_columns[] = {
+static const struct tui_column class_columns[SYNC_CLASS_COLUMNS] = {
     {"",           1, 0, 9, TUI_LEFT,  CLASS_SIGN},
     {"CLASS",     20, 1, 8, TUI_LEFT,  CLASS_TITLE},
     {"COUNT",      7, 0, 7, TUI_RIGHT, CLASS_COUNT},
@@ -18,7 +20,7 @@ const struct tui_column sync_class_columns[] = {
     {"RISK",       4, 0, 4, TUI_LEFT,  CLASS_RISK},
     {"PLAN",      10, 0, 6, TUI_LEFT,  CLASS_PLAN},
 };
-const struct tui_column sync_row_columns[] = {
+static const struct tui_column row_columns[SYNC_ROW_COLUMNS] = {
     {"",             1, 0, 9, TUI_LEFT, ROW_SIGN},
     {"",             1, 0, 8, TUI_LEFT, ROW_IN},
     {"USER",        22, 2, 7, TUI_LEFT, ROW_USER},
@@ -26,8 +28,6 @@ const struct tui_column sync_row_columns[] = {
     {"BOT",          9, 1, 5, TUI_LEFT, ROW_BOT},
     {"LAST WRITER", 11, 0, 3, TUI_LEFT, ROW_WRITER},
 };
-const size_t sync_n_class_columns = ZM_COUNT(sync_class_columns);
-const size_t sync_n_row_columns = ZM_COUNT(sync_row_columns);
 
 /* What the plan does, in a word, and how bad it is while it stays. */
 static const struct {
@@ -110,14 +110,33 @@ static const char *count_of(struct sync *s, enum db_class class, int64_t n)
                           : "?";
 }
 
-/* Beside other panes, and in narrow terminals, the whole title would be cut: the pane of rows has
- * it. */
+/* Where the whole title would be cut, the brief one: the pane of rows has it. */
 static const char *title_of(const struct sync *s, enum db_class class)
 {
-    int cols = tui_cols(s->app->tui);
-    bool room = (cols >= 70 && cols < 140) || cols >= 200;
+    const char *title = db_class_row(class)->title;
 
-    return room || !words[class].brief ? db_class_row(class)->title : words[class].brief;
+    return (int)strlen(title) <= s->title_cells || !words[class].brief ? title : words[class].brief;
+}
+
+int sync_share_classes(struct sync *s)
+{
+    struct tui_column *plan = &s->class_columns[CLASS_PLAN];
+    unsigned style;
+    size_t i;
+
+    memcpy(s->class_columns, class_columns, sizeof(class_columns));
+    for (i = 0; i < s->n_shown; i++) {
+        int cells = (int)strlen(plan_of(s, s->shown[i], &style));
+
+        plan->min = cells > plan->min ? cells : plan->min;
+    }
+    return plan->min - class_columns[CLASS_PLAN].min;
+}
+
+void sync_measure_titles(struct sync *s, struct tui_box box)
+{
+    s->title_cells = tui_table_column_at(&s->classes, box, CLASS_COUNT) - 1 -
+                     tui_table_column_at(&s->classes, box, CLASS_TITLE);
 }
 
 void sync_class_cell(void *context, size_t i, int column, struct tui_cell *ret)
@@ -172,7 +191,28 @@ const char *sync_writer(struct app *app, const struct sync_user *user)
 
 static const char *count_text(struct sync *s, int64_t n, const char *what)
 {
-    return zm_arena_printf(&s->app->frame, "%lld %s", (long long)n, what);
+    return zm_arena_printf(&s->app->frame, "%s %s", app_count(s->app, n, false), what);
+}
+
+/* Who has no e-mail is told by an id: it is whole before tiers and rights get more than they need.
+ */
+void sync_share_rows(struct sync *s, int cols)
+{
+    struct tui_column *user = &s->row_columns[ROW_USER];
+    int spare = cols - SYNC_ROW_COLUMNS - 1, longest = 0; /* margin, and blanks between */
+    size_t i;
+
+    memcpy(s->row_columns, row_columns, sizeof(row_columns));
+    for (i = 0; i < SYNC_ROW_COLUMNS; i++)
+        spare -= row_columns[i].min;
+    for (i = 0; i < s->n_list && s->listed != DB_CLASS_EMAIL_DIFFERS; i++) {
+        int cells = (int)strlen(sync_name(&s->list[i]->both));
+
+        longest = cells > longest ? cells : longest;
+    }
+    longest = longest > ID_CELLS ? ID_CELLS : longest;
+    if (spare > 0 && longest > user->min)
+        user->min += spare < longest - user->min ? spare : longest - user->min;
 }
 
 const char *sync_text(struct app *app, const char *text)

@@ -14,8 +14,8 @@
 #define WIDE_COLS 140 /* three panes beside each other */
 #define TALL_ROWS 34  /* three below each other */
 #define BAR_COLS 40
-#define LEFT_COLS(spare)                                                                           \
-    (50 + (spare)*3 / 5 > 62 ? 62 : 50 + (spare)*3 / 5) /* all columns at 160 */
+#define LEFT_COLS 62 /* all columns of the classes: at 160 */
+#define LEFT_LONG 72 /* and their whole titles: at 200 */
 
 static const char *phase_text(const struct sync *s)
 {
@@ -36,6 +36,14 @@ static const char *phase_text(const struct sync *s)
 
 /* ---- while it looks ---- */
 
+/* Rows are counted while they are read, and not while something is waited for. */
+static bool is_counting(const struct sync *s)
+{
+    int phase = atomic_load(&s->job->progress.phase);
+
+    return phase == DB_COMPARE_SUMS || phase == DB_COMPARE_ROWS || phase == DB_COMPARE_CONFIRM;
+}
+
 static const char *left_text(struct sync *s)
 {
     long long left = atomic_load(&s->job->progress.left_ms);
@@ -43,17 +51,9 @@ static const char *left_text(struct sync *s)
 
     if (s->cancelling)
         return "cancelling ...";
-    return left <= 0
+    return left <= 0 || !is_counting(s)
                ? esc /* not known, or longer than it should take */
                : zm_arena_printf(&s->app->frame, "%lld s left   %s", (left + 999) / 1000, esc);
-}
-
-/* Rows are counted while they are read, and not while something is waited for. */
-static bool is_counting(const struct sync *s)
-{
-    int phase = atomic_load(&s->job->progress.phase);
-
-    return phase == DB_COMPARE_SUMS || phase == DB_COMPARE_ROWS || phase == DB_COMPARE_CONFIRM;
 }
 
 static void draw_side_bar(struct sync *s, struct tui_box box, int row, int side)
@@ -83,8 +83,6 @@ static void draw_progress(struct sync *s, struct tui_box box)
         draw_side_bar(s, box, 2 + side, side);
     tui_drawf(s->app->tui, box, 5, 0, TUI_DIM, "%s may differ so far   %s",
               app_count(s->app, atomic_load(&p->found), false), left_text(s));
-    if (s->plan_wanted)
-        tui_draw(s->app->tui, box, 6, 0, TUI_INFO, "The plan follows.");
 }
 
 /* In one row, above what an earlier scan found. */
@@ -101,8 +99,7 @@ static void draw_progress_line(struct sync *s, struct tui_box box)
         col += tui_drawf(s->app->tui, box, 0, col, TUI_DIM, "Brain %s  Bot %s",
                          app_count(s->app, brain, false), app_count(s->app, bot, false)) +
                3;
-    tui_drawf(s->app->tui, box, 0, col, TUI_DIM, "%s%s", left_text(s),
-              s->plan_wanted ? "   the plan follows" : "");
+    tui_draw(s->app->tui, box, 0, col, TUI_DIM, left_text(s));
 }
 
 /* ---- what the last scan came to ---- */
@@ -117,35 +114,6 @@ static void draw_error(struct sync *s, struct tui_box box)
     rows = wrap_error(s->app, box, &s->err);
     (void)tui_cut_top(&box, rows + 1);
     tui_draw(s->app->tui, box, 0, 0, TUI_DIM, "R looks again.");
-}
-
-/* By the minute; what is newer is new. */
-static const char *age_text(struct sync *s)
-{
-    return zm_now_ms() - s->found->ended_ms < 60000
-               ? ""
-               : zm_arena_printf(&s->app->frame, ", %s ago", app_age(s->app, s->found->ended_ms));
-}
-
-static void draw_head(struct sync *s, struct tui_box box)
-{
-    const struct db_compare_result *r = &s->found->result;
-    int col = 1;
-
-    if (s->job) { /* in place of what will be said anew, so that nothing below moves */
-        draw_progress_line(s, box);
-        return;
-    }
-    col += tui_drawf(s->app->tui, box, 0, col, TUI_TEXT, "Last scan %s (%.1f s)%s",
-                     app_time(s->app, s->found->at, true), r->seconds + r->confirm_seconds,
-                     age_text(s)) +
-           3;
-    col += tui_drawf(s->app->tui, box, 0, col, TUI_DIM, "%s Brain / %s Bot",
-                     app_count(s->app, r->brain_users, false),
-                     app_count(s->app, r->bot_profiles, false)) +
-           3;
-    tui_drawf(s->app->tui, box, 0, col, s->filter.len ? TUI_INFO : TUI_DIM, "scope: %s%s",
-              s->filter.len ? "/" : "all", s->filter.text);
 }
 
 /* What nobody could look at, and why; NULL: nothing. */
@@ -209,19 +177,25 @@ static enum sync_pane focus_of(const struct sync *s)
 
 static void draw_classes(struct sync *s, struct tui_box box)
 {
+    sync_measure_titles(s, box);
     s->classes_page = tui_table_draw(s->app->tui, box, &s->classes, focus_of(s) == SYNC_CLASSES);
 }
 
-/* On the rule below a list of classes that does not show all. */
-static void draw_classes_below(struct sync *s, struct tui_box rule)
+/* On a rule at a list of classes that does not show all. */
+static void draw_classes_more(struct sync *s, struct tui_box rule)
 {
-    size_t shown = s->classes.top + (size_t)s->classes_page;
-    const char *text;
+    size_t shown = s->classes.top + (size_t)s->classes_page, above = s->classes.top;
+    size_t below = s->n_shown > shown ? s->n_shown - shown : 0, n = below ? below : above;
+    const char *text = "";
 
-    if (shown >= s->n_shown)
+    if (above + below == 0)
         return;
-    text = zm_arena_printf(&s->app->frame, " %zu more class%s ", s->n_shown - shown,
-                           s->n_shown - shown == 1 ? "" : "es");
+    if (above > 0 && below > 0)
+        text = zm_arena_printf(&s->app->frame, "%zu above, ", above);
+    text = zm_arena_printf(&s->app->frame, " %s%zu more class%s%s ", text, n, n == 1 ? "" : "es",
+                           below == 0  ? " above"
+                           : above > 0 ? " below"
+                                       : "");
     tui_draw(s->app->tui, rule, 0, rule.cols - (int)strlen(text) - 1, TUI_DIM, text);
 }
 
@@ -240,6 +214,8 @@ static const char *rows_title(struct sync *s)
 {
     int64_t n = count_listed(s);
     const char *all = app_count(s->app, n, false);
+    const char *first = app_count(s->app, SYNC_ROWS_MAX, false);
+    const char *match = app_count(s->app, (int64_t)s->n_list, false);
 
     if (s->listed == DB_CLASSES)
         return "rows";
@@ -248,17 +224,17 @@ static const char *rows_title(struct sync *s)
                                db_class_row(s->listed)->title);
     if (s->filter.len && is_cut(s))
         return zm_arena_printf(&s->app->frame,
-                               "%c %s (%zu of the first %d match /%s; p searches %s)",
-                               db_class_row(s->listed)->sign, db_class_row(s->listed)->title,
-                               s->n_list, SYNC_ROWS_MAX, s->filter.text, all);
+                               "%c %s (%s of the first %s match /%s; p searches %s)",
+                               db_class_row(s->listed)->sign, db_class_row(s->listed)->title, match,
+                               first, s->filter.text, all);
     if (s->filter.len)
-        return zm_arena_printf(&s->app->frame, "%c %s (%zu of %s match /%s)",
-                               db_class_row(s->listed)->sign, db_class_row(s->listed)->title,
-                               s->n_list, all, s->filter.text);
+        return zm_arena_printf(&s->app->frame, "%c %s (%s of %s match /%s)",
+                               db_class_row(s->listed)->sign, db_class_row(s->listed)->title, match,
+                               all, s->filter.text);
     if (is_cut(s))
-        return zm_arena_printf(&s->app->frame, "%c %s (the first %d of %s)",
-                               db_class_row(s->listed)->sign, db_class_row(s->listed)->title,
-                               SYNC_ROWS_MAX, all);
+        return zm_arena_printf(&s->app->frame, "%c %s (the first %s of %s)",
+                               db_class_row(s->listed)->sign, db_class_row(s->listed)->title, first,
+                               all);
     return zm_arena_printf(&s->app->frame, "%c %s (%s)", db_class_row(s->listed)->sign,
                            db_class_row(s->listed)->title, all);
 }
@@ -295,6 +271,7 @@ static void draw_rows(struct sync *s, struct tui_box box, bool notes)
                     : !s->filter.len                  ? "no rows"
                     : is_cut(s) ? "none of those matches; the plan searches all; Esc clears"
                                 : "no row matches; Esc clears the filter";
+    sync_share_rows(s, box.cols);
     s->rows_page = tui_table_draw(s->app->tui, box, &s->rows, focus_of(s) == SYNC_ROWS);
 }
 
@@ -311,17 +288,27 @@ static void draw_diff(struct sync *s, struct tui_box box)
     sync_draw_diff(s, tui_inset(box, 0, 1));
 }
 
+static int left_cols(int spare)
+{
+    int cols = 50 + spare * 3 / 5, most = LEFT_COLS + (spare - 40) / 2;
+
+    most = most < LEFT_COLS ? LEFT_COLS : most > LEFT_LONG ? LEFT_LONG : most;
+    return cols < most ? cols : most;
+}
+
 static void draw_wide(struct sync *s, struct tui_box box)
 {
     int spare = box.cols - WIDE_COLS;
-    struct tui_box left = tui_cut_left(&box, LEFT_COLS(spare)), middle, line;
+    struct tui_box left = tui_cut_left(&box, left_cols(spare) + sync_share_classes(s)), middle,
+                   line;
 
     line = tui_cut_left(&box, 1);
     tui_draw_vline(s->app->tui, line, 0);
-    middle = tui_cut_left(&box, 54 + spare / 3 > 70 ? 70 : 54 + spare / 3);
+    middle = tui_cut_left(&box, 54 + spare / 3 > 74 ? 74 : 54 + spare / 3); /* an id: at 200 */
     line = tui_cut_left(&box, 1);
     tui_draw_vline(s->app->tui, line, 0);
     draw_classes(s, pane(s, left, "classes", focus_of(s) == SYNC_CLASSES));
+    draw_classes_more(s, left);
     draw_rows(s, pane(s, middle, rows_title(s), focus_of(s) == SYNC_ROWS), false);
     draw_diff(s, box);
 }
@@ -347,8 +334,12 @@ static void draw_stacked(struct sync *s, struct tui_box box)
     int rows = (int)s->n_shown + 1, most = box.rows - 7;
     struct tui_box diff, rule;
 
+    (void)sync_share_classes(s);
     if (most < 4 && s->pane == SYNC_CLASSES) { /* one pane at a time */
+        rule = tui_cut_bottom(&box, rows > box.rows);
+        tui_draw_rule(s->app->tui, rule, 0, NULL, TUI_DIM);
         draw_classes(s, box);
+        draw_classes_more(s, rule);
         return;
     }
     if (most >= 4)
@@ -364,20 +355,31 @@ static void draw_stacked(struct sync *s, struct tui_box box)
         draw_rows(s, pane(s, box, rows_title(s), s->pane == SYNC_ROWS), true);
     }
     if (most >= 4)
-        draw_classes_below(s, rule);
+        draw_classes_more(s, rule);
 }
 
-static void draw_prompt(struct sync *s, struct tui_box body)
+/* What is wrong with its text stands behind it, or where that is too long, above it and whole.
+ * Returns the rows of the body that this takes. */
+static int draw_prompt(struct sync *s, struct tui_box body)
 {
-    struct tui_box row = {body.row + body.rows, body.col, 1, body.cols};
-    bool wrong = s->filter_err.kind != ZM_ERR_NONE;
-    int col = row.cols * 3 / 10 < 24 ? row.cols * 3 / 10 : 24; /* what is wrong with it */
+    struct tui_box row = {body.row + body.rows, body.col, 1, body.cols}, above;
+    int col = row.cols * 3 / 10 < 24 ? row.cols * 3 / 10 : 24, rows = 0;
+    const char *wrong =
+        s->filter_err.kind == ZM_ERR_NONE
+            ? ""
+            : zm_arena_printf(&s->app->frame, "%s; %s", s->filter_err.message, s->filter_err.hint);
+    bool fits = wrap_rows(s->app, row.cols - col, wrong) <= 1;
 
     tui_draw(s->app->tui, row, 0, 1, TUI_INFO, "/");
-    tui_edit_draw(s->app->tui, row, 0, 2, wrong ? col - 4 : row.cols - 4, &s->filter);
-    if (wrong)
-        tui_drawf(s->app->tui, row, 0, col, TUI_BAD, "%s; %s", s->filter_err.message,
-                  s->filter_err.hint);
+    tui_edit_draw(s->app->tui, row, 0, 2, wrong[0] && fits ? col - 4 : row.cols - 4, &s->filter);
+    if (fits) {
+        tui_draw(s->app->tui, row, 0, col, TUI_BAD, wrong);
+        return 0;
+    }
+    rows = wrap_rows(s->app, body.cols - 2, wrong);
+    above = tui_cut_bottom(&body, rows);
+    wrap_draw(s->app, tui_inset(above, 0, 1), TUI_BAD, wrong);
+    return rows;
 }
 
 void sync_draw(struct app *app, void *state, struct tui_box body)
@@ -386,19 +388,22 @@ void sync_draw(struct app *app, void *state, struct tui_box body)
     struct tui_box box = body;
 
     sync_settle(s);
+    if (s->editing)
+        (void)tui_cut_bottom(&box, draw_prompt(s, body));
     if (!s->found) {
-        box = tui_inset(body, 1, 2);
+        box = tui_inset(box, 1, 2);
         if (s->job)
             draw_progress(s, box);
         else if (s->err.kind != ZM_ERR_NONE)
             draw_error(s, box);
         else
             tui_draw(app->tui, box, 0, 0, TUI_DIM, "R compares the two databases.");
-        if (s->editing)
-            draw_prompt(s, body);
         return;
     }
-    draw_head(s, tui_cut_top(&box, 1));
+    if (s->job) /* in place of what will be said anew, so that nothing below moves */
+        draw_progress_line(s, tui_cut_top(&box, 1));
+    else
+        sync_draw_head(s, tui_cut_top(&box, 1));
     (void)tui_cut_top(&box, draw_above(s, box));
     if (s->n_shown == 0)
         draw_equal(s, tui_inset(box, 1, 2));
@@ -408,75 +413,4 @@ void sync_draw(struct app *app, void *state, struct tui_box body)
         draw_wide(s, box);
     } else
         draw_stacked(s, box);
-    if (s->editing)
-        draw_prompt(s, body);
-}
-
-/* ---- around it ---- */
-
-void sync_crumb(struct app *app, void *state, char *dst, size_t size)
-{
-    const struct sync *s = state;
-
-    (void)app;
-    snprintf(dst, size, "Sync%s%s", s->filter.len ? " /" : "", s->filter.text);
-}
-
-#define TREND_MAX 6
-
-/* "   7d 23>14>14": what the scans before this one found, since when. */
-static void trend(struct app *app, char *dst, size_t size)
-{
-    const struct scans *scans = &app->scans;
-    size_t from = scans->n > TREND_MAX ? scans->n - TREND_MAX : 0, i;
-    int64_t hours;
-    int n;
-
-    if (scans->n < 2)
-        return;
-    hours = (scans->line[scans->n - 1].at_s - scans->line[from].at_s + 1800) / 3600;
-    n = hours >= 48  ? snprintf(dst, size, "   %lldd", (long long)(hours / 24))
-        : hours >= 1 ? snprintf(dst, size, "   %lldh", (long long)hours)
-                     : snprintf(dst, size, "   trend");
-    for (i = from; i < scans->n && n > 0 && (size_t)n < size; i++)
-        n += snprintf(dst + n, size - (size_t)n, "%c%lld%s", i == from ? ' ' : '>',
-                      (long long)scans->line[i].users, scans->line[i].partly ? "+" : "");
-}
-
-void sync_line(struct app *app, void *state, char *dst, size_t size)
-{
-    const struct sync *s = state;
-    int64_t in;
-    int n;
-
-    dst[0] = '\0';
-    if (s->editing)
-        return;
-    if (s->job && !s->found) {
-        snprintf(dst, size, "comparing; no key has to wait for it");
-        return;
-    }
-    if (!s->found)
-        return;
-    in = sync_users_in(&s->choices, s->found);
-    if (s->filter.len) { /* how many of all rows match it is known when they are planned */
-        snprintf(dst, size, "%s%s drifted   the plan takes those of %s that match /%s",
-                 app_count(app, s->found->result.users, false), s->found->result.unknown ? "+" : "",
-                 app_count(app, in, false), s->filter.text);
-        return;
-    }
-    n = s->found->result.users == 0 && !s->found->result.unknown
-            ? snprintf(dst, size, "= nothing differs")
-            : snprintf(dst, size, "%s%s drifted   %s in plan   %s out",
-                       app_count(app, s->found->result.users, false),
-                       s->found->result.unknown ? "+" : "", app_count(app, in, false),
-                       app_count(app, s->found->result.users - in, false));
-    if (n > 0 && (size_t)n < size && s->found->result.settling > 0)
-        n += snprintf(dst + n, size - (size_t)n, "   %s still changing",
-                      app_count(app, s->found->result.settling, false));
-    if (n > 0 && (size_t)n < size && app->mended > 0)
-        snprintf(dst + n, size - (size_t)n, "   %s mended since%s",
-                 app_count(app, app->mended, false), s->job || s->due ? "" : ", R looks again");
-    else if (n > 0 && (size_t)n < size)
-        trend(app, dst + n, size - (size_t)n);
 }

@@ -29,6 +29,17 @@ size_t wrap_line(const char *text, int cells, bool ascii, const char **ret_next)
     return at;
 }
 
+int wrap_rows(struct app *app, int cells, const char *text)
+{
+    int rows = 0;
+
+    while (*text) {
+        (void)wrap_line(text, cells, tui_is_ascii(app->tui), &text);
+        rows++;
+    }
+    return rows;
+}
+
 int wrap_draw(struct app *app, struct tui_box box, unsigned style, const char *text)
 {
     int row = 0;

@@ -1,7 +1,7 @@
 /*
  * The state of the Sync screen, shared by its files: sync.c (keys), sync_scan.c (the job that
  * compares), sync_found.c (what it found), sync_filter.c (`/`), sync_choice.c (what goes into a
- * plan), sync_draw.c, sync_cells.c and sync_diff.c (how it looks).
+ * plan), sync_draw.c, sync_cells.c, sync_diff.c and sync_line.c (how it looks).
  */
 #ifndef SCREENS_SYNC_STATE_H
 #define SCREENS_SYNC_STATE_H
@@ -93,6 +93,9 @@ struct sync_choices {
 
 /* ---- the screen ---- */
 
+#define SYNC_CLASS_COLUMNS 6
+#define SYNC_ROW_COLUMNS 6
+
 enum sync_pane { SYNC_CLASSES, SYNC_ROWS, SYNC_DIFF, SYNC_PANES };
 
 struct sync {
@@ -109,6 +112,8 @@ struct sync {
     struct sync_choices choices;
     enum sync_pane pane;
     struct tui_table classes, rows;
+    struct tui_column class_columns[SYNC_CLASS_COLUMNS], row_columns[SYNC_ROW_COLUMNS];
+    int title_cells; /* of a class, as drawn */
     int classes_page, rows_page;
     enum db_class shown[DB_CLASSES]; /* those of the list, in its order */
     size_t n_shown;
@@ -191,8 +196,12 @@ void sync_left_out(const struct sync *s, char *dst, size_t size);
 int64_t sync_users_in(const struct sync_choices *choices, const struct sync_found *found);
 
 /* sync_cells.c */
-extern const struct tui_column sync_class_columns[], sync_row_columns[];
-extern const size_t sync_n_class_columns, sync_n_row_columns;
+/* Gives the columns what the texts in them need. Returns the cells that those of the classes need
+ * beyond what they have otherwise. */
+int sync_share_classes(struct sync *s);
+void sync_share_rows(struct sync *s, int cols);
+/* How much of a title can be seen in a box so wide. */
+void sync_measure_titles(struct sync *s, struct tui_box box);
 void sync_class_cell(void *context, size_t row, int column, struct tui_cell *ret);
 void sync_row_cell(void *context, size_t row, int column, struct tui_cell *ret);
 /* A value as it stands in a table: a blank at an end, and nothing at all, are seen. */
@@ -215,6 +224,10 @@ void sync_show_text(struct app *app, struct sync *s);
 /* Whether the open plan is a part of this screen now, and not a frame over it. */
 bool sync_holds_plan(const struct app *app);
 void sync_draw(struct app *app, void *state, struct tui_box body);
+
+/* sync_line.c */
+/* The row above the panes: when was looked, at how many, at whom. */
+void sync_draw_head(struct sync *s, struct tui_box row);
 void sync_line(struct app *app, void *state, char *dst, size_t size);
 void sync_crumb(struct app *app, void *state, char *dst, size_t size);
 

@@ -65,6 +65,7 @@ static void test_filter_knows_conditions(void **state)
     vt_keys(vt, "Ctrl-U");
     vt_type(vt, "country:RO");
     vt_wait(vt, "country: is not read by a comparison", VT_SOON_MS);
+    vt_wait(vt, "trading: api: sync:", VT_SOON_MS); /* what would be, too */
     assert_on_one_row(vt, "tier differs", "3");
     look(vt);
     vt_keys(vt, "Enter");

@@ -1,0 +1,114 @@
+/*
+ * What the Sync screen says in single rows: above its panes, on the line of messages, and beside
+ * its name. Draws from state only.
+ */
+#include "screens/sync_state.h"
+
+#include "tui/text.h"
+#include "zm/clock.h"
+#include "zm/str.h"
+
+/* By the minute; what is newer is new. */
+static const char *age_text(struct sync *s)
+{
+    return zm_now_ms() - s->found->ended_ms < 60000
+               ? ""
+               : zm_arena_printf(&s->app->frame, ", %s ago", app_age(s->app, s->found->ended_ms));
+}
+
+/* What goes first where there is too little room: how many rows were compared, then how long it
+ * took. At whom was looked stays. */
+void sync_draw_head(struct sync *s, struct tui_box row)
+{
+    const struct db_compare_result *r = &s->found->result;
+    const char *at = app_time(s->app, s->found->at, true);
+    const char *when = zm_arena_printf(&s->app->frame, "Last scan %s (%.1f s)%s", at,
+                                       r->seconds + r->confirm_seconds, age_text(s));
+    const char *rows = zm_arena_printf(&s->app->frame, "%s Brain / %s Bot   ",
+                                       app_count(s->app, r->brain_users, false),
+                                       app_count(s->app, r->bot_profiles, false));
+    const char *scope =
+        zm_arena_printf(&s->app->frame, "scope: %s%s", s->filter.len ? "/" : "all", s->filter.text);
+    bool ascii = tui_is_ascii(s->app->tui);
+    int room = row.cols - 4 - tui_text_cells(scope, ascii), col = 1;
+
+    if (s->filter.len && (int)(strlen(when) + strlen(rows)) > room)
+        rows = "";
+    if (s->filter.len && (int)strlen(when) > room)
+        when = zm_arena_printf(&s->app->frame, "Last scan %s", at);
+    col += tui_draw(s->app->tui, row, 0, col, TUI_TEXT, when) + 3;
+    col += tui_draw(s->app->tui, row, 0, col, TUI_DIM, rows);
+    tui_draw(s->app->tui, row, 0, col, s->filter.len ? TUI_INFO : TUI_DIM, scope);
+}
+
+void sync_crumb(struct app *app, void *state, char *dst, size_t size)
+{
+    const struct sync *s = state;
+
+    (void)app;
+    snprintf(dst, size, "Sync%s%s", s->filter.len ? " /" : "", s->filter.text);
+}
+
+#define TREND_MAX 6
+
+/* "   7d 23>14>14": what the scans before this one found, since when. */
+static void trend(struct app *app, char *dst, size_t size)
+{
+    const struct scans *scans = &app->scans;
+    size_t from = scans->n > TREND_MAX ? scans->n - TREND_MAX : 0, i;
+    int64_t hours;
+    int n;
+
+    if (scans->n < 2)
+        return;
+    hours = (scans->line[scans->n - 1].at_s - scans->line[from].at_s + 1800) / 3600;
+    n = hours >= 48  ? snprintf(dst, size, "   %lldd", (long long)(hours / 24))
+        : hours >= 1 ? snprintf(dst, size, "   %lldh", (long long)hours)
+                     : snprintf(dst, size, "   trend");
+    for (i = from; i < scans->n && n > 0 && (size_t)n < size; i++)
+        n +=
+            snprintf(dst + n, size - (size_t)n, "%c%s%s", i == from ? ' ' : '>',
+                     app_count(app, scans->line[i].users, false), scans->line[i].partly ? "+" : "");
+}
+
+void sync_line(struct app *app, void *state, char *dst, size_t size)
+{
+    const struct sync *s = state;
+    int64_t in;
+    int n;
+
+    dst[0] = '\0';
+    if (s->editing)
+        return;
+    if (s->job && s->plan_wanted) {
+        snprintf(dst, size, "it is still looking: the plan follows");
+        return;
+    }
+    if (s->job && !s->found) {
+        snprintf(dst, size, "comparing; no key has to wait for it");
+        return;
+    }
+    if (!s->found)
+        return;
+    in = sync_users_in(&s->choices, s->found);
+    if (s->filter.len) { /* how many of all rows match it is known when they are planned */
+        snprintf(dst, size, "%s%s drifted   the plan takes those of %s that match /%s",
+                 app_count(app, s->found->result.users, false), s->found->result.unknown ? "+" : "",
+                 app_count(app, in, false), s->filter.text);
+        return;
+    }
+    n = s->found->result.users == 0 && !s->found->result.unknown
+            ? snprintf(dst, size, "= nothing differs")
+            : snprintf(dst, size, "%s%s drifted   %s in plan   %s out",
+                       app_count(app, s->found->result.users, false),
+                       s->found->result.unknown ? "+" : "", app_count(app, in, false),
+                       app_count(app, s->found->result.users - in, false));
+    if (n > 0 && (size_t)n < size && s->found->result.settling > 0)
+        n += snprintf(dst + n, size - (size_t)n, "   %s still changing",
+                      app_count(app, s->found->result.settling, false));
+    if (n > 0 && (size_t)n < size && app->mended > 0)
+        snprintf(dst + n, size - (size_t)n, "   %s mended since%s",
+                 app_count(app, app->mended, false), s->job || s->due ? "" : ", R looks again");
+    else if (n > 0 && (size_t)n < size)
+        trend(app, dst + n, size - (size_t)n);
+}
