@@ -153,8 +153,7 @@ static void show_sql(struct plan *p)
     p->showing_sql = true;
 }
 
-/* False: closed. */
-static bool shown_key(struct plan *p, int key)
+static bool find_move(int key, enum tui_move *ret)
 {
     static const struct {
         int key;
@@ -174,8 +173,20 @@ static bool shown_key(struct plan *p, int key)
     size_t i;
 
     for (i = 0; i < ZM_COUNT(moves); i++)
-        if (moves[i].key == key)
-            tui_table_move(&p->table, moves[i].move, p->page);
+        if (moves[i].key == key) {
+            *ret = moves[i].move;
+            return true;
+        }
+    return false;
+}
+
+/* False: closed. */
+static bool shown_key(struct plan *p, int key)
+{
+    enum tui_move move;
+
+    if (find_move(key, &move))
+        tui_table_move(&p->table, move, p->page);
     if (key == 'd')
         show_sql(p);
     if (key == 'W') {
@@ -244,7 +255,8 @@ static void running_key(struct plan *p, int key)
 /* What was compared is not so any more. */
 static bool ended_key(struct plan *p, int key)
 {
-    size_t rows = p->view.n_named;
+    struct tui_table tops = {.rows = p->last_top + 1, .cursor = p->top};
+    enum tui_move move;
 
     if (key == 'R') {
         struct app *app = p->app;
@@ -254,10 +266,9 @@ static bool ended_key(struct plan *p, int key)
         app_act(app, APP_REFRESH);
         return true; /* it is closed already */
     }
-    if ((key == 'j' || key == TUI_KEY_DOWN) && p->top + 1 < rows)
-        p->top++;
-    if ((key == 'k' || key == TUI_KEY_UP) && p->top > 0)
-        p->top--;
+    if (find_move(key, &move))
+        tui_table_move(&tops, move, p->said_page);
+    p->top = tops.cursor;
     return key != TUI_KEY_ESC && key != TUI_KEY_ENTER && key != 'q';
 }
 

@@ -16,7 +16,8 @@
 #define ROOMY 12     /* rows: so many spare some for the line under the cursor */
 #define SPARE 7
 #define LONGEST 9 /* rows of a line's change, with its rule and name */
-#define FEW 11    /* rows: with less the list comes before what it comes to */
+#define LEAST_SAID 8
+#define FEW 11 /* rows: with less the list comes before what it comes to */
 
 static struct tui_box frame(struct plan *p, int rows, const char *title, const char *right)
 {
@@ -58,7 +59,7 @@ const char *plan_keys_text(const struct plan *p)
                : p->paused           ? "PAUSED|Space goes on|Esc ends it here"
                                      : "Space pauses|Esc stops after this batch";
     case PLAN_ENDED:
-        return p->view.n_named > 1 ? "Enter close|j k scroll" : "Enter close";
+        return p->last_top > 0 ? "Enter close|j k PgDn PgUp scroll" : "Enter close";
     default:
         return "";
     }
@@ -183,6 +184,7 @@ void plan_draw_lines(struct plan *p, struct tui_box box, bool focused)
                   "the first %s of %s lines; the file has all",
                   app_count(p->app, (int64_t)p->work->n_lines, false),
                   app_count(p->app, p->work->all_lines, false));
+    plan_share_columns(p, box);
     p->page = tui_table_draw(p->app->tui, box, &p->table, focused);
 }
 
@@ -279,9 +281,12 @@ static const char *left_text(struct plan *p, double rate)
 static void draw_bar(struct plan *p, struct tui_box row)
 {
     double rate = rate_of(p);
-    const char *text = zm_arena_printf(
-        &p->app->frame, "%s/%s   %.1f rows/s%s", app_count(p->app, (int64_t)settled(p), false),
-        app_count(p->app, p->head.rows, false), rate, left_text(p, rate));
+    const char *speed = p->view.counts.done > 0 /* else nothing was written */
+                            ? zm_arena_printf(&p->app->frame, "   %.1f rows/s", rate)
+                            : "";
+    const char *text =
+        zm_arena_printf(&p->app->frame, "%s/%s%s%s", app_count(p->app, (int64_t)settled(p), false),
+                        app_count(p->app, p->head.rows, false), speed, left_text(p, rate));
     int cells = row.cols - (int)strlen(text) - 4;
 
     if (cells > 4) {
@@ -330,15 +335,16 @@ const char *plan_apply_title(struct plan *p)
 
 void plan_draw_running(struct plan *p, struct tui_box box)
 {
-    size_t i;
+    size_t i, n = p->view.n_recent;
 
     draw_bar(p, tui_cut_top(&box, 1));
     draw_counts(p, tui_cut_top(&box, 1));
     (void)tui_cut_top(&box, 1);
-    for (i = 0; i < p->view.n_recent; i++)
+    i = box.rows > 0 && n > (size_t)box.rows ? n - (size_t)box.rows : 0; /* the newest */
+    for (; i < n; i++)
         tui_draw(p->app->tui, tui_cut_top(&box, 1), 0, 0, style_of(p->view.recent[i]),
                  p->view.recent[i]);
-    if (p->view.n_recent == 0)
+    if (n == 0)
         tui_draw(p->app->tui, box, 0, 0, TUI_DIM, "the first batch is under way ...");
 }
 
@@ -356,11 +362,27 @@ static const char *end_text(const struct plan *p)
     }
 }
 
+/* Who was not mended and why; where all were, the last of them. */
+static void draw_said(struct plan *p, struct tui_box box)
+{
+    const struct plan_view *v = &p->view;
+    const char(*said)[PLAN_SAID] = v->n_named > 0 ? v->named : v->recent;
+    size_t n = v->n_named > 0 ? v->n_named : v->n_recent, last = n, i;
+    int rows = 0;
+
+    while (last > 0 && (rows += wrap_rows(p->app, box.cols, said[last - 1])) <= box.rows)
+        last--;
+    p->last_top = last < n ? last : n > 0 ? n - 1 : 0;
+    p->top = p->top < p->last_top ? p->top : p->last_top;
+    for (i = p->top; i < n && box.rows > 0; i++)
+        (void)tui_cut_top(&box, wrap_draw(p->app, box, style_of(said[i]), said[i]));
+    p->said_page = (int)(i - p->top);
+}
+
 void plan_draw_ended(struct plan *p, struct tui_box box)
 {
     const struct plan_view *v = &p->view;
     char line[700];
-    size_t i;
 
     draw_bar(p, tui_cut_top(&box, 1));
     draw_counts(p, tui_cut_top(&box, 1));
@@ -380,23 +402,24 @@ void plan_draw_ended(struct plan *p, struct tui_box box)
     if (v->state != DB_REPAIR_FINISHED)
         tui_draw(p->app->tui, tui_cut_top(&box, 1), 0, 0, TUI_TEXT,
                  "What is done stays done; a new plan does the rest.");
-    for (i = 0; i < v->n_recent && v->n_named == 0; i++)
-        tui_draw(p->app->tui, tui_cut_top(&box, 1), 0, 0, style_of(v->recent[i]), v->recent[i]);
-    for (i = p->top; i < v->n_named; i++)
-        (void)tui_cut_top(&box, wrap_draw(p->app, box, style_of(v->named[i]), v->named[i]));
+    draw_said(p, box);
 }
 
 static void draw_apply(struct plan *p)
 {
-    int rows = p->stage == PLAN_RUNNING ? 0 : 2 * (int)p->view.n_named;
-    struct tui_box box = frame(p, (rows < PLAN_RECENT ? PLAN_RECENT : rows) + 10,
-                               plan_apply_title(p), p->app->conf->label);
+    int rows = p->head.rows < PLAN_RECENT ? (int)p->head.rows : PLAN_RECENT;
+    struct tui_box box, keys;
 
-    plan_draw_keys(p, tui_cut_bottom(&box, 1), plan_keys_text(p));
+    if (p->stage == PLAN_ENDED && p->view.n_named > 0)
+        rows = 2 * (int)p->view.n_named;
+    box = frame(p, (rows < LEAST_SAID ? LEAST_SAID : rows) + 10, plan_apply_title(p),
+                p->app->conf->label);
+    keys = tui_cut_bottom(&box, 1);
     if (p->stage == PLAN_RUNNING)
         plan_draw_running(p, box);
     else
         plan_draw_ended(p, box);
+    plan_draw_keys(p, keys, plan_keys_text(p));
 }
 
 /* ---- before there is one ---- */

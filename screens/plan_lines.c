@@ -8,6 +8,9 @@
 #include "screens/json_drift.h"
 #include "zm/str.h"
 
+#define ARROW 4 /* " -> " */
+#define KEPT 4  /* cells of what two values begin with, where the rest of that is cut */
+
 enum column { COL_SIGN, COL_USER, COL_WHAT, COL_CHANGE, COL_LOSES };
 
 // clang-format off
@@ -205,6 +208,65 @@ char *plan_row_sql(const struct db_policy *policy, const struct db_plan_row *row
 
 /* ---- cells ---- */
 
+static size_t alike(const char *a, const char *b)
+{
+    size_t n = 0;
+
+    while (a[n] && a[n] == b[n])
+        n++;
+    return n;
+}
+
+/* From `skip` on, or from where all of the end can be seen. */
+static const char *cut(struct zm_arena *arena, const char *text, size_t skip, size_t cells)
+{
+    size_t len = strlen(text), room;
+
+    if (len <= cells)
+        return text;
+    if (skip > len - cells + 1)
+        skip = len - cells + 1;
+    room = cells - (skip > 0);
+    return len - skip <= room
+               ? zm_arena_printf(arena, "~%s", text + skip)
+               : zm_arena_printf(arena, "%s%.*s~", skip > 0 ? "~" : "", (int)room - 1, text + skip);
+}
+
+/* Whether a byte of it is a cell. */
+static bool is_ascii(const char *text)
+{
+    while (*text >= ' ' && *text <= '~')
+        text++;
+    return !*text;
+}
+
+const char *plan_change_text(struct zm_arena *arena, const struct plan_line *line, int cells)
+{
+    const char *from = shown(arena, line->row.seen.bot_email);
+    const char *to = shown(arena, line->row.seen.email);
+    size_t room = cells > ARROW ? (size_t)(cells - ARROW) : 0, old = strlen(from);
+    size_t new = strlen(to), same = alike(from, to), half = room / 2;
+
+    if (!zm_streq(line->what, "Bot.email") || old + new <= room || room < 2 * KEPT ||
+        !is_ascii(line->change))
+        return line->change;
+    old = old <= half ? old : new <= room - half ? room - new : half;
+    same =
+        same + KEPT > half ? same - KEPT : 0; /* what is alike goes where more would not be seen */
+    return zm_arena_printf(arena, "%s -> %s", cut(arena, from, same, old),
+                           cut(arena, to, same, room - old));
+}
+
+void plan_share_columns(struct plan *p, struct tui_box box)
+{
+    int at, next;
+
+    p->table.hidden = p->work->sums.losing > 0 ? 0 : 1u << COL_LOSES;
+    at = tui_table_column_at(&p->table, box, COL_CHANGE);
+    next = tui_table_column_at(&p->table, box, COL_LOSES);
+    p->change_cells = (next < 0 ? box.cols : next - 1) - at;
+}
+
 void plan_cell(void *context, size_t i, int column, struct tui_cell *ret)
 {
     static const char *const signs[] = {"~", "+", "-"};
@@ -230,7 +292,7 @@ void plan_cell(void *context, size_t i, int column, struct tui_cell *ret)
         style = TUI_DIM;
         break;
     case COL_CHANGE:
-        ret->text = line->change;
+        ret->text = plan_change_text(&p->app->frame, line, p->change_cells);
         style = TUI_STRONG;
         break;
     default:

@@ -71,10 +71,32 @@ static void trend(struct app *app, char *dst, size_t size)
                      app_count(app, scans->line[i].users, false), scans->line[i].partly ? "+" : "");
 }
 
+/* A plan of this was applied, and what is left of it is not known before the next scan. */
+static bool is_mended_by_plan(const struct sync *s)
+{
+    return s->app->mended > 0 && (s->job || s->due || s->err.kind != ZM_ERR_NONE);
+}
+
+/* "22 drifted   12 in plan   10 out" */
+static int counts(const struct sync *s, char *dst, size_t size)
+{
+    struct app *app = s->app;
+    const struct db_compare_result *r = &s->found->result;
+    int64_t in = sync_users_in(&s->choices, s->found);
+    const char *more = r->unknown ? "+" : "";
+
+    if (r->users == 0 && !r->unknown)
+        return snprintf(dst, size, "= nothing differs");
+    if (is_mended_by_plan(s))
+        return snprintf(dst, size, "%s%s drifted", app_count(app, r->users, false), more);
+    return snprintf(dst, size, "%s%s drifted   %s in plan   %s out",
+                    app_count(app, r->users, false), more, app_count(app, in, false),
+                    app_count(app, r->users - in, false));
+}
+
 void sync_line(struct app *app, void *state, char *dst, size_t size)
 {
     const struct sync *s = state;
-    int64_t in;
     int n;
 
     dst[0] = '\0';
@@ -90,19 +112,14 @@ void sync_line(struct app *app, void *state, char *dst, size_t size)
     }
     if (!s->found)
         return;
-    in = sync_users_in(&s->choices, s->found);
-    if (s->filter.len) { /* how many of all rows match it is known when they are planned */
+    if (s->filter.len &&
+        !is_mended_by_plan(s)) { /* how many of all rows match it is known when they are planned */
         snprintf(dst, size, "%s%s drifted   the plan takes those of %s that match /%s",
                  app_count(app, s->found->result.users, false), s->found->result.unknown ? "+" : "",
-                 app_count(app, in, false), s->filter.text);
+                 app_count(app, sync_users_in(&s->choices, s->found), false), s->filter.text);
         return;
     }
-    n = s->found->result.users == 0 && !s->found->result.unknown
-            ? snprintf(dst, size, "= nothing differs")
-            : snprintf(dst, size, "%s%s drifted   %s in plan   %s out",
-                       app_count(app, s->found->result.users, false),
-                       s->found->result.unknown ? "+" : "", app_count(app, in, false),
-                       app_count(app, s->found->result.users - in, false));
+    n = counts(s, dst, size);
     if (n > 0 && (size_t)n < size && s->found->result.settling > 0)
         n += snprintf(dst + n, size - (size_t)n, "   %s still changing",
                       app_count(app, s->found->result.settling, false));

@@ -20,7 +20,7 @@
 
 #define PLAN_LINES_MAX 2000 /* that are listed; the file has all */
 #define PLAN_NAMED_MAX 200  /* users of whom it is said why not */
-#define PLAN_RECENT 8
+#define PLAN_RECENT 60      /* users of whom it is said what became of them */
 #define PLAN_SAID 240
 #define PLAN_MASS_PERCENT 20
 
@@ -112,9 +112,10 @@ struct plan {
     char left_out[200];
     struct db_plan_head head; /* a copy, for while the lane has the work */
     struct tui_table table;
-    int page;
+    int page, change_cells; /* as drawn */
     struct plan_view view;
-    size_t top; /* of what is named at the end */
+    size_t top, last_top; /* of what is said at the end, and where it would end at the last row */
+    int said_page;
     bool paused, stopping;
     int64_t began_ms, pause_ms, took_ms, asked_ms;
     struct tui_form form;
@@ -151,6 +152,12 @@ void plan_sums_add(struct plan_sums *sums, const struct plan_line *lines, size_t
 char *plan_row_sql(const struct db_policy *policy, const struct db_plan_row *row);
 extern const struct tui_column plan_columns[];
 extern const size_t plan_n_columns;
+/* Gives the columns the room that there is in so wide a box, and takes it from one that would be
+ * empty. */
+void plan_share_columns(struct plan *p, struct tui_box box);
+/* The change of a line in so many cells. Of two e-mails that are too long for that enough of both;
+ * in the arena. */
+const char *plan_change_text(struct zm_arena *arena, const struct plan_line *line, int cells);
 void plan_cell(void *context, size_t row, int column, struct tui_cell *ret);
 
 /* plan_draw.c */

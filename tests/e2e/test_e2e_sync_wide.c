@@ -7,6 +7,8 @@
 
 #define WIDE 48, 160
 #define NARROW 24, 80
+#define SAID 6      /* the row of the first of whom it is said what became of him */
+#define SAID_END 20 /* and of the last */
 
 static int row_of(struct vt *vt, const char *text)
 {
@@ -202,6 +204,7 @@ static struct vt *pause_a_large_plan(const struct demo *demo)
 static void test_progress_stands_beside_the_classes(void **state)
 {
     struct vt *vt = pause_a_large_plan(*state);
+    char first[200];
 
     vt_type(vt, "q"); /* neither closed nor without an answer */
     vt_wait(vt, "Esc stops it, then q leaves", VT_SOON_MS);
@@ -220,6 +223,17 @@ static void test_progress_stands_beside_the_classes(void **state)
     vt_keys(vt, "Space");
     vt_wait(vt, "All were tried", VT_SOON_MS);
     assert_on_one_row(vt, "classes", "diff: ");
+    vt_resize(vt, NARROW); /* what became of them, the last of whom are not all in sight */
+    vt_wait(vt, "PgDn PgUp scroll", VT_SOON_MS);
+    vt_keys(vt, "PgDn Home");
+    snprintf(first, sizeof(first), "%s", vt_row(vt, SAID));
+    vt_keys(vt, "End");
+    vt_wait_gone(vt, first, VT_SOON_MS);
+    assert_true(strstr(vt_row(vt, SAID_END), "ok ") != NULL);
+    vt_keys(vt, "g");
+    vt_wait(vt, first, VT_SOON_MS);
+    vt_resize(vt, WIDE);
+    vt_wait(vt, "classes", VT_SOON_MS);
     vt_type(vt, "R");
     vt_wait_gone(vt, "APPLY", VT_SOON_MS);
     vt_wait(vt, "0 in plan", 2 * VT_SOON_MS);

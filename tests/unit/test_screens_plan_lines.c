@@ -112,11 +112,57 @@ static void blanks_are_seen(void **state)
     zm_arena_done(&arena);
 }
 
+/* Too long for the column: enough of both that they are told apart. */
+static void both_emails_are_seen(void **state)
+{
+    static const struct {
+        const char *bot, *brain;
+        int cells;
+        const char *shown;
+    } rows[] = {
+        {"a@example.old", "a@example.new", 30, "a@example.old -> a@example.new"},
+        {"tatiana@example.old", "tati@example.md", 30, "tatiana@exam~ -> tati@example~"},
+        {"a.b@old.example", "somebody.else@example.com", 34, "a.b@old.example -> somebody.else@~"},
+        {"somebody.else@example.com", "a@b.example", 30, "somebody.else@~ -> a@b.example"},
+        {"a.very.long.name@old.example", "a.very.long.name@new.example", 36,
+         "~ame@old.example -> ~ame@new.example"},
+        {"a.very.long.name@example.org", "a.very.long.name@example.com", 30,
+         "~@example.org -> ~@example.com"},
+        {"a.very.long.name@example.org ", "a.very.long.name@example.org", 30,
+         "'a.very.long~ -> a.very.long.~"},
+        {"a.very.long.name@example.org", "a.very.long.name@example.com", 9, NULL}, /* no room */
+        {"\xc3\xa9.very.long.name@example.org", "a.very.long.name@example.com", 30, NULL},
+    };
+    const struct db_policy policy = {.trading_tiers = {"pro"}, .api_tiers = {"pro"}};
+    struct zm_arena arena = {.head = NULL};
+    struct plan_line lines[DB_CLASSES];
+    size_t i;
+
+    (void)state;
+    for (i = 0; i < ZM_COUNT(rows); i++) {
+        struct db_plan_row row = {.classes = DB_CLASS_BIT(DB_CLASS_EMAIL_DIFFERS),
+                                  .seen = {.id = "x",
+                                           .login = true,
+                                           .email = rows[i].brain,
+                                           .profiles = 1,
+                                           .tier = "pro",
+                                           .traders = 1,
+                                           .bot_email = rows[i].bot,
+                                           .bot_tier = "pro"}};
+
+        assert_int_equal(plan_lines_of(&arena, &policy, &row, lines), 1);
+        assert_string_equal(plan_change_text(&arena, lines, rows[i].cells),
+                            rows[i].shown ? rows[i].shown : lines[0].change);
+        assert_string_equal(plan_change_text(&arena, lines, 200), lines[0].change);
+    }
+    zm_arena_done(&arena);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(a_profile_that_is_made),
-                                       cmocka_unit_test(rights_that_go_off),
-                                       cmocka_unit_test(blanks_are_seen)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_profile_that_is_made), cmocka_unit_test(rights_that_go_off),
+        cmocka_unit_test(blanks_are_seen), cmocka_unit_test(both_emails_are_seen)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
