@@ -5,6 +5,7 @@
  */
 #include "screens/plan_state.h"
 
+#include "screens/reason.h"
 #include "screens/users_state.h"
 #include "tui/term.h"
 #include "zm/str.h"
@@ -57,11 +58,6 @@ static void block(struct plan *p, size_t wanted, const char *why)
     p->form.wanted = wanted;
 }
 
-static bool is_blank(const char *text)
-{
-    return text[strspn(text, " ")] == '\0';
-}
-
 static bool is_typed(const struct plan *p, size_t field, int64_t n)
 {
     char typed[24];
@@ -90,7 +86,7 @@ static void judge(struct plan *p)
         block(p, PLAN_FIELDS, "There is nothing in this plan");
     else if (size == DB_PLAN_MASS)
         block(p, PLAN_FIELDS, "Refused: it would change too many users");
-    else if (is_blank(p->fields[PLAN_REASON].edit.text))
+    else if (reason_is_blank(p->fields[PLAN_REASON].edit.text))
         block(p, PLAN_REASON, "A reason is needed");
     else if (!is_typed(p, PLAN_COUNT, head->rows))
         block(p, PLAN_COUNT,

@@ -232,7 +232,7 @@ static void plan(struct app *app, struct sync *s, int action)
 {
     if (s->job && !s->cancelling) {
         s->plan_wanted = true; /* which sync_line says as long as it is so */
-    } else if (s->applied) { /* what was found is of before */
+    } else if (s->applied) {   /* what was found is of before */
         s->plan_wanted = true;
         sync_scan(app, s);
     } else if (!s->found) {

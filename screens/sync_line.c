@@ -71,13 +71,7 @@ static void trend(struct app *app, char *dst, size_t size)
                      app_count(app, scans->line[i].users, false), scans->line[i].partly ? "+" : "");
 }
 
-/* A plan of this was applied, and what is left of it is not known before the next scan. */
-static bool is_mended_by_plan(const struct sync *s)
-{
-    return s->app->mended > 0 && (s->job || s->due || s->err.kind != ZM_ERR_NONE);
-}
-
-/* "22 drifted   12 in plan   10 out" */
+/* "22 drifted   12 in plan   10 out"; what is left once a plan was applied only a scan says. */
 static int counts(const struct sync *s, char *dst, size_t size)
 {
     struct app *app = s->app;
@@ -87,7 +81,7 @@ static int counts(const struct sync *s, char *dst, size_t size)
 
     if (r->users == 0 && !r->unknown)
         return snprintf(dst, size, "= nothing differs");
-    if (is_mended_by_plan(s))
+    if (s->applied)
         return snprintf(dst, size, "%s%s drifted", app_count(app, r->users, false), more);
     return snprintf(dst, size, "%s%s drifted   %s in plan   %s out",
                     app_count(app, r->users, false), more, app_count(app, in, false),
@@ -112,8 +106,7 @@ void sync_line(struct app *app, void *state, char *dst, size_t size)
     }
     if (!s->found)
         return;
-    if (s->filter.len &&
-        !is_mended_by_plan(s)) { /* how many of all rows match it is known when they are planned */
+    if (s->filter.len && !s->applied) { /* how many of all match is known when they are planned */
         snprintf(dst, size, "%s%s drifted   the plan takes those of %s that match /%s",
                  app_count(app, s->found->result.users, false), s->found->result.unknown ? "+" : "",
                  app_count(app, sync_users_in(&s->choices, s->found), false), s->filter.text);

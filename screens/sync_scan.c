@@ -167,16 +167,12 @@ void sync_mended(struct app *app, const char *id, unsigned classes, unsigned had
 
 void sync_scan_cancel(struct app *app, struct sync *s)
 {
-    int i;
-
     if (!s->job || s->cancelling)
         return;
     s->cancelling = true;
     s->plan_wanted = false;
     db_lanes_cancel(app->lanes, &s->job->base, true);
-    for (i = 0; i < DB_SIDES; i++)
-        if (app->conf->has_scan[i])
-            db_link_cancel(s->job->scan.link[i]);
+    replica_cancel(&s->job->scan, app->conf);
 }
 
 void sync_scan_done(struct app *app, struct sync *s, struct db_job *job)
