@@ -265,6 +265,7 @@ void plan_share_columns(struct plan *p, struct tui_box box)
     at = tui_table_column_at(&p->table, box, COL_CHANGE);
     next = tui_table_column_at(&p->table, box, COL_LOSES);
     p->change_cells = (next < 0 ? box.cols : next - 1) - at;
+    p->over_cells = box.cols - at;
 }
 
 void plan_cell(void *context, size_t i, int column, struct tui_cell *ret)
@@ -292,7 +293,9 @@ void plan_cell(void *context, size_t i, int column, struct tui_cell *ret)
         style = TUI_DIM;
         break;
     case COL_CHANGE:
-        ret->text = plan_change_text(&p->app->frame, line, p->change_cells);
+        ret->text = plan_change_text(&p->app->frame, line,
+                                     line->loses[0] ? p->change_cells : p->over_cells);
+        ret->over = true;
         style = TUI_STRONG;
         break;
     default:

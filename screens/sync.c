@@ -81,7 +81,7 @@ static void settle_classes(struct sync *s)
     for (c = 0; c < s->n_shown; c++)
         if (s->shown[c] == at)
             s->classes.cursor = c;
-    tui_table_fit(&s->classes, s->classes_page);
+    tui_table_fit(&s->classes, s->classes_page > 0 ? s->classes_page : (int)s->n_shown);
 }
 
 static void hold_row(struct sync *s)

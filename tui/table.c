@@ -111,6 +111,33 @@ static struct tui_box draw_id(struct tui *tui, struct tui_box own, int at,
     return own;
 }
 
+/* The next column that is shown, 0: none. */
+static size_t next_shown(const int widths[], size_t n, size_t i)
+{
+    for (i++; i < n; i++)
+        if (widths[i] > 0)
+            return i;
+    return 0;
+}
+
+/* The cell of a column, and how wide it is. Returns the last column that it takes. */
+static size_t ask_cell(const struct tui_table *table, size_t row, size_t i, const int widths[],
+                       size_t n, struct tui_cell *ret, int *ret_cells)
+{
+    size_t next = next_shown(widths, n, i);
+    struct tui_cell beside = {.text = ""};
+
+    table->cell(table->context, row, table->columns[i].id, ret);
+    *ret_cells = widths[i];
+    if (!ret->over || next == 0)
+        return i;
+    table->cell(table->context, row, table->columns[next].id, &beside);
+    next = beside.text[0] ? i : next;
+    *ret_cells += next != i ? widths[next] + 1 : 0;
+    table->cell(table->context, row, table->columns[i].id, ret); /* its text was valid until then */
+    return next;
+}
+
 static void draw_row(struct tui *tui, struct tui_box box, const struct tui_table *table, int at,
                      size_t row, bool selected, const int widths[], size_t n)
 {
@@ -124,20 +151,21 @@ static void draw_row(struct tui *tui, struct tui_box box, const struct tui_table
     if (state & TUI_MARKED)
         tui_draw(tui, box, at, 1, TUI_INFO, "*");
     for (i = 0; i < n; i++) {
-        struct tui_cell cell = {"", TUI_TEXT, NULL};
-        struct tui_box own = {box.row, box.col + col, box.rows, widths[i]};
+        struct tui_cell cell = {.text = "", .style = TUI_TEXT};
+        struct tui_box own = {box.row, box.col + col, box.rows, 0};
+        enum tui_align align = table->columns[i].align;
         unsigned style;
 
         if (widths[i] == 0)
             continue;
-        table->cell(table->context, row, table->columns[i].id, &cell);
+        i = ask_cell(table, row, i, widths, n, &cell, &own.cols);
+        col += own.cols + 1;
         style = (unsigned)cell.style | state | (selected && first ? (unsigned)TUI_SELECTED : 0u);
         own = draw_id(tui, own, at, &cell, style);
-        if (selected && first && table->columns[i].align == TUI_LEFT)
+        if (selected && first && align == TUI_LEFT)
             tui_draw(tui, own, at, 0, style, cell.text); /* no wider than its text: fewer bytes */
         else
-            tui_draw_field(tui, own, at, 0, own.cols, table->columns[i].align, style, cell.text);
-        col += widths[i] + 1;
+            tui_draw_field(tui, own, at, 0, own.cols, align, style, cell.text);
         first = false;
     }
 }

@@ -112,7 +112,7 @@ struct plan {
     char left_out[200];
     struct db_plan_head head; /* a copy, for while the lane has the work */
     struct tui_table table;
-    int page, change_cells; /* as drawn */
+    int page, change_cells, over_cells; /* as drawn: over, where nothing is lost */
     struct plan_view view;
     size_t top, last_top; /* of what is said at the end, and where it would end at the last row */
     int said_page;

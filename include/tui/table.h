@@ -23,6 +23,7 @@ struct tui_column {
 struct tui_cell {
     const char *text; /* raw; valid until the next call */
     enum tui_style style;
+    bool over;      /* it may take the next column's cells, where that has nothing in this row */
     const char *id; /* where the text has to be cut its end is how this begins; NULL: just cut */
 };
 

@@ -214,6 +214,30 @@ static void cut_text_ends_in_its_id(void **state)
     test_pty_done(&s);
 }
 
+static void cell_over(void *context, size_t row, int id, struct tui_cell *ret)
+{
+    cell(context, row, id, ret);
+    ret->over = id == EMAIL;
+    if (id == TIER && row == 4)
+        ret->text = "";
+}
+
+/* Into the next column, where that has nothing in this row. */
+static void a_long_text_runs_over(void **state)
+{
+    struct test_screen s;
+    char number[32];
+    struct tui_table t = make(number);
+
+    (void)state;
+    t.cell = cell_over;
+    test_screen(&s, 8, 42, "xterm-256color", NULL);
+    draw(&s, &t, true);
+    assert_row(1, 42, "  ana@example.ro           pro     1234   ");
+    assert_row(5, 42, "  very.long.name@mail.example.~    1234   ");
+    test_pty_done(&s);
+}
+
 static void empty_says_so(void **state)
 {
     struct test_screen s;
@@ -282,6 +306,7 @@ int main(void)
         cmocka_unit_test(draws),
         cmocka_unit_test(narrow_drops_columns_and_keeps_the_arrow),
         cmocka_unit_test(cut_text_ends_in_its_id),
+        cmocka_unit_test(a_long_text_runs_over),
         cmocka_unit_test(empty_says_so),
         cmocka_unit_test(finds_the_row_of_a_click),
         cmocka_unit_test(decimals),
