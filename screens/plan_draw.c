@@ -310,13 +310,20 @@ static void draw_counts(struct plan *p, struct tui_box row)
 {
     const struct db_repair_counts *c = &p->view.counts;
     size_t left = (size_t)p->head.rows > settled(p) ? (size_t)p->head.rows - settled(p) : 0;
-    bool room = row.cols >= 70;
+    bool room = row.cols >= 70, more = c->unchanged + c->refused > 0;
     int col = 0;
 
-    col = count(p, row, col, "ok", c->done + c->unchanged, TUI_GOOD);
-    col = count(p, row, col, room ? "changed since plan, skipped" : "skip", c->skipped, TUI_WARN);
-    col =
-        count(p, row, col, room ? "failed" : "fail", c->failed + c->refused + c->unknown, TUI_BAD);
+    col = count(p, row, col, "ok", c->done, TUI_GOOD);
+    if (c->unchanged > 0)
+        col = count(p, row, col, room ? "already so" : "same", c->unchanged, TUI_TEXT);
+    col = count(p, row, col,
+                !room  ? "skip"
+                : more ? "skipped"
+                       : "changed since plan, skipped",
+                c->skipped, TUI_WARN);
+    if (c->refused > 0)
+        col = count(p, row, col, room ? "refused" : "no", c->refused, TUI_BAD);
+    col = count(p, row, col, room ? "failed" : "fail", c->failed + c->unknown, TUI_BAD);
     count(p, row, col, room ? "not started" : "left", left, TUI_TEXT);
 }
 

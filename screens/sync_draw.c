@@ -123,8 +123,8 @@ static const char *lacking_text(struct sync *s)
     struct zm_error err;
 
     if (db_compare_lacks(r, &err))
-        return zm_arena_printf(&s->app->frame, "? not compared in full: %s; Check (3) says more",
-                               err.message);
+        return zm_arena_printf(&s->app->frame, "? not compared in full: %s; %s", err.message,
+                               err.hint);
     if (r->without_subscriptions)
         return zm_arena_printf(&s->app->frame, "? not compared in full: %s; Check (3) says more",
                                r->subscriptions_err.message);
