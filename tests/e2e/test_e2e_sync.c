@@ -138,7 +138,7 @@ static void test_cancels(void **state)
     vt_type(vt, "Rp"); /* the plan follows the scan */
     vt_wait(vt, "still looking: the plan follows", VT_SOON_MS);
     vt_wait(vt, "frozen, 12 rows", VT_SOON_MS);
-    assert_absent(vt, "still looking");
+    vt_wait_gone(vt, "still looking", VT_SOON_MS);
     close_and_quit(vt, "Esc", "frozen");
 }
 
