@@ -45,17 +45,6 @@ struct db_link *db_session_link(const struct db_session *session, enum db_side s
     return link && db_link_is_open(link) ? link : NULL;
 }
 
-bool db_session_away(const struct db_session *session, enum db_side side, const char *what,
-                     struct zm_error *err)
-{
-    if (!err)
-        return false;
-    *err = session->err[side];
-    return err->kind != ZM_ERR_NONE
-               ? false
-               : zm_error_set(err, ZM_ERR_LOST, db_side_name(side), what, "not connected");
-}
-
 /* A refusal of the pair counts before a side that is merely away. */
 static bool judge(const struct db_session *session, struct zm_error *err)
 {

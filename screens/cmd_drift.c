@@ -41,12 +41,12 @@ static const char *right(db_maybe value, const char *on, const char *unknown)
     return value < 0 ? unknown : value ? on : "";
 }
 
-/* "?": its table has none. */
-static void add_tier(struct zm_buf *dst, bool lacking, const char *tier)
+/* "?": its table has none. What a blank at an end makes different is seen between quotes. */
+static void add_value(struct zm_buf *dst, bool lacking, const char *text)
 {
-    const char *quote = lacking || zm_is_plain(tier) ? "" : "'";
+    const char *quote = lacking || zm_is_plain(text) ? "" : "'";
 
-    zm_buf_printf(dst, "%s%s%s", quote, lacking ? "?" : tier ? tier : "null", quote);
+    zm_buf_printf(dst, "%s%s%s", quote, lacking ? "?" : text ? text : "null", quote);
 }
 
 static void describe_brain(const struct db_drift *drift, struct zm_buf *ret)
@@ -54,7 +54,7 @@ static void describe_brain(const struct db_drift *drift, struct zm_buf *ret)
     const struct db_both *both = drift->both;
 
     if (drift->class == DB_CLASS_EMAIL_DIFFERS)
-        zm_buf_puts(ret, zm_text(both->email));
+        add_value(ret, false, both->email);
     else if (drift->class == DB_CLASS_DUPLICATE_PROFILE)
         zm_buf_printf(ret, "%lld profiles", (long long)both->profiles);
     else if (!both->login || both->deleted)
@@ -62,11 +62,11 @@ static void describe_brain(const struct db_drift *drift, struct zm_buf *ret)
     else if (!both->profiles)
         zm_buf_puts(ret, "no profile");
     else
-        add_tier(ret, both->lacks & DB_LACKS_TIER, both->tier);
+        add_value(ret, both->lacks & DB_LACKS_TIER, both->tier);
     if (drift->class == DB_CLASS_SUBSCRIPTION_DIFFERS) {
         zm_buf_puts(ret, ", paid: ");
         if (both->subscriptions)
-            add_tier(ret, false, both->subscription_tier);
+            add_value(ret, false, both->subscription_tier);
         else
             zm_buf_puts(ret, "none");
     }
@@ -79,11 +79,11 @@ static void describe_bot(const struct db_drift *drift, struct zm_buf *ret)
     if (!both->traders)
         zm_buf_puts(ret, "-");
     else if (drift->class == DB_CLASS_EMAIL_DIFFERS)
-        zm_buf_puts(ret, zm_text(both->bot_email));
+        add_value(ret, false, both->bot_email);
     else if (both->traders > 1)
         zm_buf_printf(ret, "%lld trading profiles", (long long)both->traders);
     else {
-        add_tier(ret, both->lacks & DB_LACKS_BOT_TIER, both->bot_tier);
+        add_value(ret, both->lacks & DB_LACKS_BOT_TIER, both->bot_tier);
         zm_buf_puts(ret, right(both->trading_enabled, " +trading", " ?trading"));
         zm_buf_puts(ret, right(both->api_access, " +api", " ?api"));
     }

@@ -27,8 +27,15 @@ void db_session_connect(struct db_session *session);
 struct db_link *db_session_link(const struct db_session *session, enum db_side side);
 /* Why that is NULL, for an operation that needs the side: what ("write") is how it is called. err:
  * NULL is allowed. Always false. */
-bool db_session_away(const struct db_session *session, enum db_side side, const char *what,
-                     struct zm_error *err);
+static inline bool db_session_away(const struct db_session *session, enum db_side side,
+                                   const char *what, struct zm_error *err)
+{
+    if (err && session->err[side].kind != ZM_ERR_NONE)
+        *err = session->err[side];
+    else
+        zm_error_set(err, ZM_ERR_LOST, db_side_name(side), what, "not connected");
+    return false;
+}
 /* Refuses swapped sides and one database twice, by the facts of two open links. */
 bool db_pair_check(const struct db_facts *brain, const struct db_facts *bot, struct zm_error *err);
 

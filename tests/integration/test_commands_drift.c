@@ -153,15 +153,19 @@ static void a_blank_is_seen(void **state)
     struct place *place = *state;
     struct ran ran;
 
-    demo_sql(&place->demo, DB_BOT,
-             "UPDATE public.user_trading_profiles SET tier = 'pro ' WHERE email ="
-             " 'ana.pop@example.ro'");
+    demo_sql(
+        &place->demo, DB_BOT,
+        "UPDATE public.user_trading_profiles SET tier = 'pro ', email = email || ' ' WHERE email"
+        " = 'ana.pop@example.ro'");
     ran = run(place, "$Z drift --class invalid_tier");
     assert_says(&ran, 1, "'pro ' +api", NULL);
     ran_done(&ran);
+    ran = run(place, "$Z drift --class email_differs");
+    assert_says(&ran, 1, "'ana.pop@example.ro '", NULL);
+    ran_done(&ran);
     demo_sql(&place->demo, DB_BOT,
-             "UPDATE public.user_trading_profiles SET tier = 'free' WHERE email ="
-             " 'ana.pop@example.ro'");
+             "UPDATE public.user_trading_profiles SET tier = 'free', email = 'ana.pop@example.ro'"
+             " WHERE email = 'ana.pop@example.ro '");
 }
 
 /* A side that is away is never "no drift", and no row is missing because of it. */
