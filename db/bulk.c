@@ -81,18 +81,14 @@ static uint64_t note_of(const struct db_now *now)
 
 /* ---- pages ---- */
 
-static bool away(const struct db_session *session, enum db_side side, struct zm_error *err)
-{
-    return db_session_away(session, side, "change users", err);
-}
-
 static bool read_brain(struct db_session *session, struct db_bulk *b, const char *const *ids,
                        struct zm_error *err)
 {
     struct db_link *brain = db_session_link(session, DB_BRAIN);
 
     if (!brain) /* rights may be taken away all the same */
-        return (db_edit_only_disables(&b->edit) && b->terms->spool) || away(session, DB_BRAIN, err);
+        return (db_edit_only_disables(&b->edit) && b->terms->spool) ||
+               db_session_away(session, DB_BRAIN, "change users", err);
     if (!db_users_by_ids(brain, ids, b->n_ids, &b->page, err))
         return false;
     if (!b->page.brain.profile_known && !db_edit_only_disables(&b->edit)) {
@@ -119,7 +115,7 @@ static bool read_page(struct db_session *session, struct db_bulk *b, struct zm_e
     if (b->n_ids == 0)
         return true;
     if (!bot)
-        return away(session, DB_BOT, err);
+        return db_session_away(session, DB_BOT, "change users", err);
     if (!read_brain(session, b, ids, err) ||
         !db_users_halves(bot, ids, b->n_ids, &b->page.bot, err))
         return false;

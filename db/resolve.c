@@ -145,12 +145,6 @@ static bool ask_bot(struct db_link *bot, const struct question *q, bool brain,
     return ok;
 }
 
-/* Nobody was found, and a database could not be asked. */
-static bool unknown(const struct db_session *session, enum db_side side, struct zm_error *err)
-{
-    return db_session_away(session, side, "look the user up", err);
-}
-
 bool db_user_resolve(struct db_session *session, const char *who, struct db_candidates *ret,
                      struct zm_error *err)
 {
@@ -169,5 +163,6 @@ bool db_user_resolve(struct db_session *session, const char *who, struct db_cand
         return false;
     if (ret->n > 0 || (brain && bot))
         return true;
-    return unknown(session, brain ? DB_BOT : DB_BRAIN, err);
+    /* Nobody was found, and a database could not be asked. */
+    return db_session_away(session, brain ? DB_BOT : DB_BRAIN, "look the user up", err);
 }

@@ -124,12 +124,13 @@ static size_t next_shown(const int widths[], size_t n, size_t i)
 static size_t ask_cell(const struct tui_table *table, size_t row, size_t i, const int widths[],
                        size_t n, struct tui_cell *ret, int *ret_cells)
 {
-    size_t next = next_shown(widths, n, i);
     struct tui_cell beside = {.text = ""};
+    size_t next;
 
     table->cell(table->context, row, table->columns[i].id, ret);
     *ret_cells = widths[i];
-    if (!ret->over || next == 0)
+    next = ret->over ? next_shown(widths, n, i) : 0;
+    if (next == 0)
         return i;
     table->cell(table->context, row, table->columns[next].id, &beside);
     next = beside.text[0] ? i : next;

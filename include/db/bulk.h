@@ -89,10 +89,10 @@ bool db_bulk_look(struct db_session *session, struct db_bulk *bulk, struct zm_er
 /* Does the next batch. False: it has ended, see state. Blocks like db_write. */
 bool db_bulk_step(struct db_session *session, struct db_bulk *bulk);
 
-/* Runs edits of different users, ascending by id, at most DB_WRITE_BATCH, as one batch; when it
- * fails as a whole, one by one. For what has another source of edits than a set: of *bulk only
- * terms, stop_errors, take, context and counts.not_tried are needed. False: it has ended, see
- * state. */
+/* Runs edits of different users, ascending by id, at most DB_WRITE_BATCH, as one batch (as smaller
+ * ones where no index finds them in large tables); when it fails as a whole, one by one. For what
+ * has another source of edits than a set: of *bulk only terms, stop_errors, take, context and
+ * counts.not_tried are needed. False: it has ended, see state. */
 bool db_bulk_run(struct db_session *session, struct db_bulk *bulk, const struct db_edit *edits,
                  size_t n);
 
