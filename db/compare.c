@@ -8,7 +8,6 @@
 
 #include "db/compare_work.h"
 #include "db/decide.h"
-#include "db/tx.h"
 #include "zm/clock.h"
 
 /* clang-format off */
@@ -80,16 +79,13 @@ static bool scan_in_snapshots(struct db_scan *work, struct zm_error *err)
 {
     bool ok = scan(work, err);
 
-    db_tx_roll_back_all(work->link, DB_SIDES);
-    memset(work->asked_ms, 0, sizeof(work->asked_ms));
+    db_compare_end(work);
     return ok;
 }
 
-/* The server's own limit, not a link that says nothing. */
-static bool took_too_long(const struct db_scan *work, const struct zm_error *err)
+static bool is_another_way_left(const struct db_scan *work, const struct zm_error *err)
 {
-    return err->kind == ZM_ERR_TIMEOUT && zm_streq(err->sqlstate, "57014") && !work->by_index &&
-           !work->compare->quick;
+    return db_compare_took_too_long(err) && !work->by_index && !work->compare->quick;
 }
 
 static void forget_found(struct db_scan *work)
@@ -115,7 +111,7 @@ static bool scan_in_time(struct db_scan *work, struct zm_error *err)
     if (work->compare->pieces)
         db_compare_cut(work);
     while (!scan_in_snapshots(work, err)) {
-        if (!took_too_long(work, err))
+        if (!is_another_way_left(work, err))
             return false;
         if (work->pieces == 0)
             db_compare_cut(work);

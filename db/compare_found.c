@@ -155,3 +155,35 @@ void db_suspects_done(struct db_suspects *found)
         fclose(found->file);
     memset(found, 0, sizeof(*found));
 }
+
+/* ---- all who were seen, in the order of their ids ---- */
+
+bool db_runs_begin(struct db_runs *runs, struct db_suspects *found, struct zm_error *err)
+{
+    int i;
+
+    memset(runs, 0, sizeof(*runs));
+    runs->found = found;
+    for (i = 0; i < DB_FOUND_RUNS; i++) {
+        if (!db_suspects_rewind(&found[i], err))
+            return false;
+        runs->has[i] = db_suspects_next(&found[i], &runs->head[i]);
+        runs->n += found[i].n;
+    }
+    return true;
+}
+
+bool db_runs_next(struct db_runs *runs, struct db_suspect *ret)
+{
+    int i, first = -1;
+
+    for (i = 0; i < DB_FOUND_RUNS; i++)
+        if (runs->has[i] && (first < 0 || strcmp(runs->head[i].id, runs->head[first].id) < 0))
+            first = i;
+    if (first < 0)
+        return false;
+    *ret = runs->head[first];
+    runs->has[first] = db_suspects_next(&runs->found[first], &runs->head[first]);
+    runs->taken++;
+    return true;
+}

@@ -163,15 +163,20 @@ static bool merge_all(struct db_merge *merge, bool all, struct zm_error *err)
     return tell(merge, all, found->n, err);
 }
 
+bool db_compare_open(struct db_scan *work, bool all, struct db_merge *ret, struct zm_error *err)
+{
+    char mask[16];
+
+    *ret = (struct db_merge){.work = work, .refill = refill};
+    snprintf(mask, sizeof(mask), "%" PRIu32, all ? 0 : work->mask);
+    return open_cursors(ret, mask, all ? "{0}" : work->buckets.s, err);
+}
+
 bool db_compare_rows(struct db_scan *work, bool all, struct zm_error *err)
 {
-    struct db_merge merge = {.work = work, .refill = refill};
-    char mask[16];
-    bool ok;
+    struct db_merge merge;
+    bool ok = db_compare_open(work, all, &merge, err) && merge_all(&merge, all, err);
 
-    snprintf(mask, sizeof(mask), "%" PRIu32, all ? 0 : work->mask);
-    ok = open_cursors(&merge, mask, all ? "{0}" : work->buckets.s, err) &&
-         merge_all(&merge, all, err);
     db_merge_done(&merge);
     return ok;
 }

@@ -199,74 +199,6 @@ static bool first_level(struct db_scan *work, struct level *level, bool *ret_str
     return *ret_stream || judge_level(work, level, ret_stream, err);
 }
 
-static bool is_alike(const struct db_rows *brain, const struct db_rows *bot)
-{
-    return brain->n == 1 && bot->n == 1 &&
-           zm_streq(DB_ROW(brain, struct db_constants, 0)->constants,
-                    DB_ROW(bot, struct db_constants, 0)->constants);
-}
-
-/* Parallel workers map the server's memory anew, page by page, which takes longer than one process
- * needs to add up a million rows; grouping them is worth one. A server keeps its other cores. */
-#define WORKERS "1"
-#define QUICK_WORKERS "0"
-
-#define LOCK_MS "3000"
-/* What a transaction may wait for us: the other side runs up to so many statements in a row, each
- * of them up to the limit; between two rows of them whoever waits is poked. */
-#define IDLE_LIMITS 4
-#define IDLE_SPARE_MS 90000
-
-/* What both sides are asked first; the snapshots are taken by it, both at the same time. */
-enum { BEGIN, SETTINGS, HASH, NAMELESS, FIRST_ASKS };
-
-static void ask_first(const char *const limits[3], const char *workers,
-                      struct db_ask asks[FIRST_ASKS])
-{
-    memset(asks, 0, FIRST_ASKS * sizeof(*asks));
-    asks[BEGIN].sql = DB_SQL_EITHER_BEGIN_READ;
-    asks[SETTINGS] =
-        (struct db_ask){.sql = DB_SQL_EITHER_SETTINGS, .params = {limits[0], limits[1], limits[2]}};
-    asks[HASH] = (struct db_ask){.sql = DB_SQL_EITHER_COMPARE_HASH, .params = {workers}};
-}
-
-/* Begins the transactions. Whether sums are of any use, which they are where both servers hash
- * alike, and whom they cannot judge. */
-static bool begin(struct db_scan *work, bool *ret_use, struct db_ids *ret_nameless,
-                  struct zm_error *err)
-{
-    const char *workers = work->compare->quick ? QUICK_WORKERS : WORKERS;
-    char limit[16], idle[24], most[16];
-    const char *const limits[] = {limit, LOCK_MS, idle};
-    struct db_ask asks[DB_SIDES][FIRST_ASKS];
-    struct db_part parts[DB_SIDES];
-    bool nameless = work->nameless && !work->by_index, ok;
-    int i;
-
-    snprintf(limit, sizeof(limit), "%d", work->compare->limit_ms);
-    snprintf(idle, sizeof(idle), "%lld",
-             (long long)IDLE_LIMITS * work->compare->limit_ms + IDLE_SPARE_MS);
-    snprintf(most, sizeof(most), "%d", DB_COMPARE_APART_MAX + 1);
-    for (i = 0; i < DB_SIDES; i++) {
-        ask_first(limits, workers, asks[i]);
-        parts[i] = (struct db_part){.asks = asks[i], .n = NAMELESS};
-    }
-    if (nameless)
-        parts[DB_BRAIN].n = FIRST_ASKS;
-    asks[DB_BRAIN][NAMELESS] =
-        (struct db_ask){.sql = DB_SQL_BRAIN_COMPARE_NAMELESS, .params = {most}};
-    ok = db_compare_both(work, parts, err);
-    if (ok) {
-        *ret_use =
-            !work->by_index && is_alike(&asks[DB_BRAIN][HASH].rows, &asks[DB_BOT][HASH].rows);
-        if (nameless)
-            db_ids_take(&asks[DB_BRAIN][NAMELESS].rows, ret_nameless);
-    }
-    for (i = 0; i < DB_SIDES; i++)
-        db_asks_done(asks[i], parts[i].n);
-    return ok;
-}
-
 bool db_compare_sums(struct db_scan *work, bool *ret_stream, struct zm_error *err)
 {
     struct level level;
@@ -275,7 +207,7 @@ bool db_compare_sums(struct db_scan *work, bool *ret_stream, struct zm_error *er
     work->result->brain_users = work->result->bot_profiles = 0;
     work->apart.n = work->judge.n = work->n_differ = 0;
     memset(&level, 0, sizeof(level));
-    ok = tell(work, err) && begin(work, &use, &level.nameless, err);
+    ok = tell(work, err) && db_compare_begin(work, &use, &level.nameless, err);
     if (ok) {
         work->second_at_ms = zm_now_ms() + work->compare->grace_ms; /* both snapshots are taken */
         *ret_stream = !use;

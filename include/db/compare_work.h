@@ -89,6 +89,16 @@ void db_suspects_done(struct db_suspects *found);
 uint64_t db_suspects_hash(const struct db_both *both);
 
 enum { DB_FOUND_APART, DB_FOUND_REST, DB_FOUND_RUNS };
+/* All of them, merged in the order of their ids. */
+struct db_runs {
+    struct db_suspects *found;
+    struct db_suspect head[DB_FOUND_RUNS];
+    bool has[DB_FOUND_RUNS];
+    int64_t taken, n; /* so far; in all */
+};
+bool db_runs_begin(struct db_runs *runs, struct db_suspects *found, struct zm_error *err);
+/* False: no more, or one cannot be read (then fewer were taken than there are). */
+bool db_runs_next(struct db_runs *runs, struct db_suspect *ret);
 
 struct db_scan {
     const struct db_compare *compare;
@@ -147,6 +157,19 @@ void db_compare_cut(struct db_scan *work);
 bool db_compare_in_pieces(struct db_scan *work,
                           bool (*ask)(struct db_scan *work, void *context, struct zm_error *err),
                           void *context, struct zm_error *err);
+
+/* ---- compare_begin.c: transactions ---- */
+
+/* Begins one on each side, at the same time; both snapshots are taken then. *ret_use: whether sums
+ * are of any use, which they are where both servers hash alike. ret_nameless: whom they cannot
+ * judge. */
+bool db_compare_begin(struct db_scan *work, bool *ret_use, struct db_ids *ret_nameless,
+                      struct zm_error *err);
+/* The same for the second look: Bot's snapshot before Brain's. */
+bool db_compare_begin_again(struct db_scan *work, struct zm_error *err);
+void db_compare_end(struct db_scan *work);
+/* The server's own limit, not a link that says nothing. */
+bool db_compare_took_too_long(const struct zm_error *err);
 
 /* ---- compare_sums.c: which buckets differ ---- */
 
@@ -231,14 +254,39 @@ struct db_merge {
 bool db_merge_next(struct db_merge *merge, bool *ret_end, struct zm_error *err);
 void db_merge_done(struct db_merge *merge);
 
-/* Reads what differs, or all, and keeps whoever has a class. */
+/* Cursors over the rows of the buckets that differ, or over all. */
+bool db_compare_open(struct db_scan *work, bool all, struct db_merge *ret, struct zm_error *err);
+/* Reads them, and keeps whoever has a class. */
 bool db_compare_rows(struct db_scan *work, bool all, struct zm_error *err);
 /* The same for the users of `judge`. with: one more ask a side, sent with the first of theirs, or
  * NULL. */
 bool db_compare_judge(struct db_scan *work, struct db_ask with[DB_SIDES], struct zm_error *err);
 
+/* ---- compare_look.c: users who were read again ---- */
+
+struct db_look {
+    struct db_scan *work;
+    bool in_snapshot; /* of the transactions of work->link; else no transaction is open */
+    struct db_both kept[DB_COMPARE_BATCH]; /* who is reported next; texts in arena */
+    size_t n;
+    struct zm_arena arena;
+    int64_t confirmed; /* who were reported */
+};
+/* To be freed with db_look_free. */
+struct db_look *db_look_new(struct db_scan *work);
+void db_look_free(struct db_look *look);
+/* A user who is as he was before; copied. Reports when there are many. */
+bool db_look_take(struct db_look *look, const struct db_both *both, struct zm_error *err);
+/* Asks the journal about those who were taken, and reports them. */
+bool db_look_report(struct db_look *look, struct zm_error *err);
+
+/* ---- compare_by_ids.c: users read again by their ids ---- */
+
+bool db_look_by_ids(struct db_look *look, struct db_runs *runs, struct zm_error *err);
+
 /* ---- compare_confirm.c: the second look ---- */
 
 bool db_compare_confirm(struct db_scan *work, struct zm_error *err);
+bool db_compare_tell_runs(struct db_scan *work, const struct db_runs *runs, struct zm_error *err);
 
 #endif
