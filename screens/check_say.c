@@ -7,6 +7,7 @@
 #include "db/checklist_store.h"
 #include "screens/check_rows.h"
 #include "screens/check_state.h"
+#include "screens/reason.h"
 #include "tui/form.h"
 #include "zm/str.h"
 
@@ -35,7 +36,7 @@ static void judge(struct say *ask)
     struct zm_error err;
 
     ask->form.blocked = NULL;
-    if (!field_text(ask, FIELD_NOTE)[0]) {
+    if (reason_is_blank(field_text(ask, FIELD_NOTE))) {
         ask->form.blocked = "a note is needed";
         ask->form.wanted = FIELD_NOTE;
     } else if (ask->task == CHECK_WAIVE &&

@@ -10,6 +10,7 @@
 #include "screens/check_rows.h"
 #include "screens/cmd_check.h"
 #include "screens/print_json.h"
+#include "screens/reason.h"
 #include "zm/clock.h"
 #include "zm/str.h"
 
@@ -35,8 +36,8 @@ bool cmd_check_may_write(const struct cmd_check *c, const char *verb, struct zm_
     if (says && o->dry_run)
         return usage(err, "--dry-run is for check run",
                      "what is said is only a row of the journal");
-    if (says && (!o->note || !o->note[strspn(o->note, " \t")]))
-        return usage(err, "a note is needed", "--note 'T-4412 seen with Ana'");
+    if (says && !reason_check(o->note, "note", "--note 'T-4412 seen with Ana'", err))
+        return false;
     if (zm_streq(verb, "waive") != (o->until != NULL))
         return o->until ? usage(err, "--until is for check waive", "zmartctl help check")
                         : usage(err, "the last day of the waiver is needed", "--until 2026-12-31");

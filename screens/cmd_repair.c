@@ -69,7 +69,7 @@ static bool take_options(struct repair *r, struct zm_error *err)
     if (o->plan && o->dry_run)
         return usage(err, "--plan applies a plan, --dry-run makes one", "one of the two");
     if ((!o->dry_run || !reason_is_blank(o->reason)) &&
-        !reason_check(o->reason, "--reason 'nightly', or --dry-run", err))
+        !reason_check(o->reason, "reason", "--reason 'nightly', or --dry-run", err))
         return false;
     return command_write_may(&r->w, err);
 }

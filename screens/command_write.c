@@ -61,7 +61,7 @@ static bool take_args(struct command_write *w, enum db_action action, struct zm_
         return usage(err, "--create is for one user", "zmartctl repair creates what is missing");
     if (!o->file && o->n_args != 2)
         return usage(err, "a USER and what he gets are needed", "or --file F in place of USER");
-    if (!reason_check(o->reason, "--reason 'T-4412 paid by wire'", err))
+    if (!reason_check(o->reason, "reason", "--reason 'T-4412 paid by wire'", err))
         return false;
     w->user = o->file ? NULL : o->args[0];
     w->edit.reason = o->reason;

@@ -1,6 +1,7 @@
 /*
  * The program: a safe process, the command line, the configuration, and whoever is asked for.
  */
+#include <errno.h>
 #include <jansson.h>
 #include <langinfo.h>
 #include <locale.h>
@@ -86,6 +87,18 @@ static int run_command(const struct options *options)
     return code;
 }
 
+/* The help itself. */
+static int was_written(const struct options *options)
+{
+    struct zm_error err;
+
+    if (fflush(stdout) == 0)
+        return 0;
+    zm_error_set(&err, ZM_ERR_SYSTEM, "", "write the output", "%s", strerror(errno));
+    fail(options, &err);
+    return 4;
+}
+
 int main(int argc, char **argv)
 {
     struct options options = {.ascii = false};
@@ -99,7 +112,7 @@ int main(int argc, char **argv)
     if (!options_parse(argc, argv, &options, &help, &err))
         return fail(&options, &err);
     if (help)
-        return 0;
+        return was_written(&options);
     choose_charset(&options);
     if (!log_check(options.log, &err))
         return fail(&options, &err);

@@ -49,20 +49,20 @@ bool reason_is_blank(const char *text)
     return true;
 }
 
-bool reason_check(const char *text, const char *example, struct zm_error *err)
+bool reason_check(const char *text, const char *name, const char *example, struct zm_error *err)
 {
     size_t at = 0, len = text ? strlen(text) : 0;
     int32_t c;
 
     if (reason_is_blank(text)) {
-        zm_error_set(err, ZM_ERR_USAGE, "", "", "a reason is needed");
+        zm_error_set(err, ZM_ERR_USAGE, "", "", "a %s is needed", name);
         return zm_error_hint(err, "%s", example);
     }
     while (at < len) {
         at += tui_utf8_decode(text + at, len - at, &c);
         if (!is_of(refused, ZM_COUNT(refused), c))
             continue;
-        zm_error_set(err, ZM_ERR_USAGE, "", "", "the reason is no text");
+        zm_error_set(err, ZM_ERR_USAGE, "", "", "the %s is no text", name);
         return zm_error_hint(err, "UTF-8 without control characters");
     }
     return true;

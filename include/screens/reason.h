@@ -11,8 +11,9 @@
 
 /* Nothing, or nothing but blanks of any kind. */
 bool reason_is_blank(const char *text);
-/* Of a command line. False: blank (the hint is the example then), or no UTF-8, or with control
- * characters, C1 and those of the direction among them. An input field takes none of these. */
-bool reason_check(const char *text, const char *example, struct zm_error *err);
+/* Of a command line, where it is called that ("reason"). False: blank (the hint is the example
+ * then), or no UTF-8, or with control characters, C1 and those of the direction among them. An
+ * input field takes none of these. */
+bool reason_check(const char *text, const char *name, const char *example, struct zm_error *err);
 
 #endif

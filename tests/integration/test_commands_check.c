@@ -100,6 +100,7 @@ static void wrong_words(void **state)
         {"check sign", "missing"},
         {"check sign 6.18 --yes", "a note is needed"},
         {"check sign 6.18 --note ' ' --yes", "a note is needed"},
+        {"check sign 6.18 --note \"$(printf 'a\\033[31mb')\" --yes", "the note is no text"},
         {"check sign 6.18 --note x", "nobody to be asked"},
         {"check waive 6.16 --note x --yes", "last day"},
         {"check waive 6.16 --note x --until 2020-01-01 --yes", "is over"},

@@ -104,6 +104,7 @@ static void a_reader_that_leaves_ends_it_quietly(void **state)
 static void an_output_that_takes_nothing_is_said(void **state)
 {
     static const char *const rows[][2] = {
+        {"$Z --help >/dev/full", "cannot write the output: No space left on device"},
         {"$Z users >/dev/full", "cannot write the output: No space left on device"},
         {"$Z drift >/dev/full", "cannot write the output: No space left on device"},
         {"$Z repair --dry-run >/dev/full", "cannot write the output: "},
