@@ -111,13 +111,9 @@ static bool overview_event(struct app *app, void *state, const struct tui_event 
     (void)app;
     if (event->type != TUI_EVENT_MOUSE)
         return false;
-    for (i = 0; i < OVERVIEW_PANES; i++) {
-        const struct tui_box *b = &o->place[i];
-
-        if (event->row >= b->row && event->row < b->row + b->rows && event->col >= b->col &&
-            event->col < b->col + b->cols)
+    for (i = 0; i < OVERVIEW_PANES; i++)
+        if (tui_box_has(o->place[i], event->row, event->col))
             o->focus = (enum overview_pane)i;
-    }
     return event->wheel == 0 || move(o, event->wheel > 0 ? APP_DOWN : APP_UP);
 }
 

@@ -84,7 +84,7 @@ static void settle_classes(struct sync *s)
     tui_table_fit(&s->classes, s->classes_page > 0 ? s->classes_page : (int)s->n_shown);
 }
 
-static void hold_row(struct sync *s)
+void sync_hold_row(struct sync *s)
 {
     const struct sync_user *user = sync_user_at(s);
 
@@ -112,7 +112,7 @@ static void settle_rows(struct sync *s)
     s->rows.rows = s->n_list;
     tui_table_fit(&s->rows, s->rows_page);
     if (sync_user_at(s) && !zm_streq(sync_user_at(s)->both.id, s->row_at))
-        hold_row(s);
+        sync_hold_row(s);
     s->relist = false;
 }
 
@@ -123,54 +123,6 @@ void sync_settle(struct sync *s)
     settle_classes(s);
     if (s->relist || sync_class(s) != s->listed)
         settle_rows(s);
-}
-
-/* ---- moving ---- */
-
-static void scroll_diff(struct sync *s, int action)
-{
-    int page = s->diff_page > 2 ? s->diff_page - 1 : 1, last = s->diff_rows - s->diff_page;
-    int by = action == APP_DOWN        ? 1
-             : action == APP_UP        ? -1
-             : action == APP_PAGE_DOWN ? page
-             : action == APP_PAGE_UP   ? -page
-             : action == APP_HALF_DOWN ? page / 2
-             : action == APP_HALF_UP   ? -page / 2
-             : action == APP_LAST      ? last
-                                       : -s->diff_top;
-
-    s->diff_top += by;
-    s->diff_top = s->diff_top > last ? last : s->diff_top;
-    s->diff_top = s->diff_top < 0 ? 0 : s->diff_top;
-}
-
-static bool move(struct sync *s, int action)
-{
-    static const enum tui_move moves[] = {
-        [APP_UP] = TUI_MOVE_UP,           [APP_DOWN] = TUI_MOVE_DOWN,
-        [APP_PAGE_UP] = TUI_MOVE_PAGE_UP, [APP_PAGE_DOWN] = TUI_MOVE_PAGE_DOWN,
-        [APP_HALF_UP] = TUI_MOVE_HALF_UP, [APP_HALF_DOWN] = TUI_MOVE_HALF_DOWN,
-        [APP_FIRST] = TUI_MOVE_FIRST,     [APP_LAST] = TUI_MOVE_LAST,
-    };
-
-    if (!s->found)
-        return true;
-    if (s->pane == SYNC_DIFF) {
-        scroll_diff(s, action);
-        return true;
-    }
-    if (s->pane == SYNC_CLASSES)
-        tui_table_move(&s->classes, moves[action], s->classes_page);
-    else
-        tui_table_move(&s->rows, moves[action], s->rows_page);
-    sync_settle(s);
-    hold_row(s);
-    return true;
-}
-
-static void change_pane(struct sync *s, int by)
-{
-    s->pane = (enum sync_pane)(((int)s->pane + SYNC_PANES + by) % SYNC_PANES);
 }
 
 /* ---- actions ---- */
@@ -195,7 +147,7 @@ static void choose(struct app *app, struct sync *s, bool in)
     if (s->pane == SYNC_CLASSES)
         sync_choose_class(app, &s->choices, class, in);
     else if (user && sync_choose_row(app, &s->choices, user, class, in))
-        move(s, APP_DOWN);
+        sync_move(s, APP_DOWN);
 }
 
 /* On a class there is none under the cursor. */
@@ -281,7 +233,7 @@ static bool sync_act(struct app *app, void *state, int action)
 
     sync_settle(s);
     if (action >= APP_UP && action <= APP_LAST)
-        return move(s, action);
+        return sync_move(s, action);
     switch (action) {
     case SYNC_PLAN:
     case SYNC_APPLY:
@@ -317,7 +269,8 @@ static bool sync_act(struct app *app, void *state, int action)
         return true;
     case APP_NEXT_PANE:
     case APP_PREV_PANE:
-        change_pane(s, action == APP_NEXT_PANE ? 1 : -1);
+        s->pane = (enum sync_pane)(
+            ((int)s->pane + SYNC_PANES + (action == APP_NEXT_PANE ? 1 : -1)) % SYNC_PANES);
         return true;
     case APP_REFRESH:
         sync_scan(app, s); /* where it looks already the screen says so */
@@ -347,7 +300,7 @@ static bool prompt_key(struct sync *s, int key)
     else if (key == TUI_KEY_ENTER)
         s->editing = s->filter_err.kind != ZM_ERR_NONE;
     else if (key == TUI_KEY_UP || key == TUI_KEY_DOWN)
-        return move(s, key == TUI_KEY_UP ? APP_UP : APP_DOWN);
+        return sync_move(s, key == TUI_KEY_UP ? APP_UP : APP_DOWN);
     else if (tui_edit_key(&s->filter, key))
         sync_filter_changed(s);
     sync_settle(s);
@@ -359,8 +312,8 @@ static bool sync_event(struct app *app, void *state, const struct tui_event *eve
     struct sync *s = state;
 
     (void)app;
-    if (event->type == TUI_EVENT_MOUSE && event->wheel)
-        return move(s, event->wheel > 0 ? APP_DOWN : APP_UP);
+    if (event->type == TUI_EVENT_MOUSE)
+        return sync_mouse(s, event);
     if (!s->editing)
         return false;
     if (event->type == TUI_EVENT_PASTE) {

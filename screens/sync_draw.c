@@ -4,6 +4,8 @@
  */
 #include "screens/sync_state.h"
 
+#include <string.h>
+
 #include "screens/plan.h"
 #include "screens/wrap.h"
 #include "tui/chart.h"
@@ -178,6 +180,7 @@ static enum sync_pane focus_of(const struct sync *s)
 static void draw_classes(struct sync *s, struct tui_box box)
 {
     sync_measure_titles(s, box);
+    s->place[SYNC_CLASSES] = box;
     s->classes_page = tui_table_draw(s->app->tui, box, &s->classes, focus_of(s) == SYNC_CLASSES);
 }
 
@@ -272,6 +275,7 @@ static void draw_rows(struct sync *s, struct tui_box box, bool notes)
                     : is_cut(s) ? "none of those matches; the plan searches all; Esc clears"
                                 : "no row matches; Esc clears the filter";
     sync_share_rows(s, box.cols);
+    s->place[SYNC_ROWS] = box;
     s->rows_page = tui_table_draw(s->app->tui, box, &s->rows, focus_of(s) == SYNC_ROWS);
 }
 
@@ -285,6 +289,7 @@ static const char *diff_title(struct sync *s)
 static void draw_diff(struct sync *s, struct tui_box box)
 {
     box = pane(s, box, diff_title(s), focus_of(s) == SYNC_DIFF);
+    s->place[SYNC_DIFF] = box;
     sync_draw_diff(s, tui_inset(box, 0, 1));
 }
 
@@ -387,6 +392,7 @@ void sync_draw(struct app *app, void *state, struct tui_box body)
     struct sync *s = state;
     struct tui_box box = body;
 
+    memset(s->place, 0, sizeof(s->place));
     sync_settle(s);
     if (s->editing)
         (void)tui_cut_bottom(&box, draw_prompt(s, body));

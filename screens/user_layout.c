@@ -269,11 +269,8 @@ const struct user_place *user_place_at(const struct user *u, int row, int col)
 {
     size_t i;
 
-    for (i = 0; i < u->layout.n; i++) {
-        const struct tui_box *b = &u->layout.place[i].box;
-
-        if (row >= b->row && row < b->row + b->rows && col >= b->col && col < b->col + b->cols)
+    for (i = 0; i < u->layout.n; i++)
+        if (tui_box_has(u->layout.place[i].box, row, col))
             return &u->layout.place[i];
-    }
     return NULL;
 }

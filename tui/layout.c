@@ -79,6 +79,11 @@ bool tui_box_empty(struct tui_box box)
     return box.rows <= 0 || box.cols <= 0;
 }
 
+bool tui_box_has(struct tui_box box, int row, int col)
+{
+    return row >= box.row && row < box.row + box.rows && col >= box.col && col < box.col + box.cols;
+}
+
 /* What the parts with a share need at least, with the blanks between them; *parts: how many. */
 static int needed(int n, const int min[], const int ret[], int *parts)
 {

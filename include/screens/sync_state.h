@@ -1,7 +1,7 @@
 /*
- * The state of the Sync screen, shared by its files: sync.c (keys), sync_scan.c (the job that
- * compares), sync_found.c (what it found), sync_filter.c (`/`), sync_choice.c (what goes into a
- * plan), sync_draw.c, sync_cells.c, sync_diff.c and sync_line.c (how it looks).
+ * The state of the Sync screen, shared by its files: sync.c (keys), sync_move.c, sync_scan.c (the
+ * job that compares), sync_found.c (what it found), sync_filter.c (`/`), sync_choice.c (what goes
+ * into a plan), sync_draw.c, sync_cells.c, sync_diff.c and sync_line.c (how it looks).
  */
 #ifndef SCREENS_SYNC_STATE_H
 #define SCREENS_SYNC_STATE_H
@@ -113,7 +113,8 @@ struct sync {
     enum sync_pane pane;
     struct tui_table classes, rows;
     struct tui_column class_columns[SYNC_CLASS_COLUMNS], row_columns[SYNC_ROW_COLUMNS];
-    int title_cells; /* of a class, as drawn */
+    struct tui_box place[SYNC_PANES]; /* without their titles; empty where one is not drawn */
+    int title_cells;                  /* of a class, as drawn */
     int classes_page, rows_page;
     enum db_class shown[DB_CLASSES]; /* those of the list, in its order */
     size_t n_shown;
@@ -231,7 +232,14 @@ void sync_draw_head(struct sync *s, struct tui_box row);
 void sync_line(struct app *app, void *state, char *dst, size_t size);
 void sync_crumb(struct app *app, void *state, char *dst, size_t size);
 
+/* sync_move.c */
+/* By an action of moving, in the pane that has the keys. True. */
+bool sync_move(struct sync *s, int action);
+bool sync_mouse(struct sync *s, const struct tui_event *event);
+
 /* sync.c */
+/* The row under the cursor is the one that it stays on. */
+void sync_hold_row(struct sync *s);
 /* Class and user under the cursors; DB_CLASSES, NULL: none. */
 enum db_class sync_class(const struct sync *s);
 struct sync_user *sync_user_at(const struct sync *s);

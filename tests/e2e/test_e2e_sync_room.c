@@ -97,6 +97,35 @@ static void test_an_id_is_whole(void **state)
     quit(vt);
 }
 
+static void click(struct vt *vt, const char *text)
+{
+    int col, row = vt_find(vt, text, &col);
+    char report[32];
+
+    assert_true(row >= 0);
+    snprintf(report, sizeof(report), "\x1b[<0;%d;%dM", col + 1, row + 1);
+    vt_type(vt, report);
+}
+
+/* A click is the cursor's move to a class or a row, and gives its pane the keys. */
+static void test_follows_the_mouse(void **state)
+{
+    struct vt *vt = open_sync(*state, 48, 160);
+
+    vt_wait(vt, "diff: ana.pop@example.ro", VT_SOON_MS);
+    vt_type(vt, "%");
+    vt_wait(vt, "mouse on", VT_SOON_MS);
+    click(vt, "no trading profile");
+    vt_wait(vt, "+ no trading profile (", VT_SOON_MS);
+    click(vt, "tier differs");
+    vt_wait(vt, "~ tier differs (3)", VT_SOON_MS);
+    click(vt, "s.haddad@example.lb");
+    vt_wait(vt, "diff: s.haddad@example.lb", VT_SOON_MS);
+    vt_keys(vt, "Enter"); /* on a row: his screen */
+    vt_wait(vt, "CAN TRADE", VT_SOON_MS);
+    quit(vt);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -104,6 +133,7 @@ int main(void)
         cmocka_unit_test(test_filters_before_anything_is_found),
         cmocka_unit_test(test_blanks_are_seen),
         cmocka_unit_test(test_an_id_is_whole),
+        cmocka_unit_test(test_follows_the_mouse),
     };
 
     return cmocka_run_group_tests(tests, demo_of_600, demo_end);
