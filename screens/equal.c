@@ -14,7 +14,6 @@
 #include "screens/app.h"
 #include "screens/frame.h"
 #include "screens/replica.h"
-#include "screens/sync_state.h"
 #include "zm/clock.h"
 #include "zm/str.h"
 
@@ -169,6 +168,24 @@ static void take_scans(struct app *app, const struct scans *scans)
         return;
     app->scans = *scans;
     app->mended = 0;
+    app->equal.blind = false;
+}
+
+/* What the question cannot do without is hidden or gone: what row 2 says is not known any more. Of
+ * an older shape a comparison knows a part; and sums that cannot tell are no failure. */
+static bool is_blinded(const struct app *app, const struct question *q)
+{
+    const struct scan_line *last = scans_last(&app->scans);
+
+    switch (q->base.err.kind) {
+    case ZM_ERR_HIDDEN:
+    case ZM_ERR_PRIVILEGE:
+        return equal_at(app) > 0;
+    case ZM_ERR_SHAPE:
+        return equal_at(app) > 0 && !q->result.streamed && !(last && last->partly);
+    default:
+        return false;
+    }
 }
 
 bool equal_job_done(struct app *app, struct db_job *job)
@@ -184,10 +201,13 @@ bool equal_job_done(struct app *app, struct db_job *job)
     e->too_slow = !job->ok && job->err.kind == ZM_ERR_TIMEOUT && /* the server's own limit, */
                   zm_streq(job->err.sqlstate, "57014");          /* and no cancelling */
     take_scans(app, &q->scans);
-    if (job->ok)
+    if (job->ok) {
         take_answer(e, &q->result);
-    else
+        e->blind = false;
+    } else {
         e->looks = 0;
+        e->blind = e->blind || is_blinded(app, q);
+    }
     app->dirty = true;
     return true;
 }
@@ -243,6 +263,9 @@ void equal_text(const struct app *app, char *dst, size_t size)
         if (at_s > 0 || app->status[DB_BRAIN].state == DB_RETRY ||
             app->status[DB_BOT].state == DB_RETRY)
             snprintf(dst, size, " ?");
+    } else if (e->blind) {
+        snprintf(dst, size, " ?");
+        return;
     } else if (n > 0) {
         snprintf(dst, size, " %lld%s!", (long long)n, last->partly ? "+" : "");
     } else if (at_s > 0) {
@@ -251,8 +274,6 @@ void equal_text(const struct app *app, char *dst, size_t size)
                  : last->partly    ? "?"  /* what could not be looked at may differ */
                  : app->mended > 0 ? "=?" /* nobody has looked since */
                                    : "=");
-    } else if (sync_could_not_look(app)) {
-        snprintf(dst, size, " ?");
     }
     if (at_s > 0)
         put_age(dst + strlen(dst), size - strlen(dst), at_s);

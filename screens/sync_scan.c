@@ -118,13 +118,6 @@ struct sync *sync_of(const struct app *app)
     return view ? view->state : NULL;
 }
 
-bool sync_could_not_look(const struct app *app)
-{
-    const struct sync *s = sync_of(app);
-
-    return s && !s->found && s->err.kind != ZM_ERR_NONE && s->err.kind != ZM_ERR_CANCELLED;
-}
-
 void sync_changed(struct app *app)
 {
     struct sync *s = sync_of(app);
@@ -196,10 +189,12 @@ void sync_scan_done(struct app *app, struct sync *s, struct db_job *job)
             app_say(app, MESSAGE_WARN, "the scan was cancelled: nothing new was found out");
         else
             app_fail(app, &job->err);
+        app->equal.blind = app->equal.blind || !s->cancelling;
         s->plan_wanted = false;
         return;
     }
     s->err.kind = ZM_ERR_NONE;
+    app->equal.blind = false;
     sync_found_free(s->found);
     s->found = j->found;
     s->applied = false;

@@ -23,6 +23,7 @@ struct equal {
     int64_t difference; /* of the sums then */
     int64_t at_s;       /* of the newest answer, since the epoch; 0: there is none */
     bool equal;         /* it */
+    bool blind;         /* who looked last, here, could not: a whole comparison, or the question */
     bool too_slow;      /* it took too long once: not asked any more */
 };
 
@@ -40,7 +41,7 @@ void equal_stop(struct app *app);
 bool equal_job_done(struct app *app, struct db_job *job);
 /* " 14! 3h", " = 5m", " =?", " !", " ?", each with its age, or "": nothing is known. Of a whole
  * comparison "=" and a number; of the quick question "=?" (its sums are the same, and a comparison
- * says the rest) and "!" (something differs). */
+ * says the rest) and "!" (something differs). "?": who looked last could not. */
 void equal_text(const struct app *app, char *dst, size_t size);
 /* Since when what equal_text says is known, since the epoch; 0: nothing is known. */
 int64_t equal_at(const struct app *app);

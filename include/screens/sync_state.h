@@ -136,8 +136,6 @@ void sync_scan_cancel(struct app *app, struct sync *s);
 void sync_scan_done(struct app *app, struct sync *s, struct db_job *job);
 /* The screen's state; NULL: it was not opened yet. */
 struct sync *sync_of(const struct app *app);
-/* Whether it was tried, in vain, and never looked. */
-bool sync_could_not_look(const struct app *app);
 /* A plan was applied: what was found is looked for again. Where there was no scan yet, only "are
  * they equal?" is asked. */
 void sync_changed(struct app *app);

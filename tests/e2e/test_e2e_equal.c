@@ -104,7 +104,21 @@ static void test_could_not_look(void **state)
     vt_wait(vt, "It is not known what differs", VT_SOON_MS);
     vt_wait(vt, "2 Sync ? ", VT_SOON_MS);
     quit(vt);
+    on_record(demo, "users=5 tier_differs=5"); /* nor is it known what was found before */
+    vt = open_console(demo, 24, 80, NULL);
+    vt_wait(vt, "2 Sync ? ", VT_SOON_MS); /* the console asked, and was told that it cannot */
+    vt_wait_gone(vt, "3h", VT_SOON_MS);
+    quit(vt);
+    on_record(demo, "users=0");
+    vt = open_console(demo, 24, 80, NULL);
+    vt_type(vt, "2");
+    vt_wait(vt, "It is not known what differs", VT_SOON_MS);
+    vt_wait(vt, "2 Sync ? ", VT_SOON_MS);
     demo_sql(demo, DB_BOT, "ALTER TABLE public.traders RENAME TO user_trading_profiles");
+    vt_type(vt, "R");
+    vt_wait(vt, "Last scan", VT_SOON_MS);
+    vt_wait_gone(vt, "2 Sync ?", VT_SOON_MS);
+    quit(vt);
 }
 
 /* For the last tests of the file: nobody is left. */
