@@ -65,6 +65,30 @@ static void exports_take_a_user_and_a_time(void **state)
     ran_done(&ran);
 }
 
+/* What differs now, whenever that began. */
+static void drift_has_no_time(void **state)
+{
+    struct ran ran = run(*state, "$Z export drift --json >$D/all && $Z export drift --json"
+                                 " --since 2999-01-01 | cmp - $D/all && wc -l <$D/all");
+
+    assert_ran(&ran, 0);
+    assert_true(strtol(ran.out, NULL, 10) > 20);
+    assert_holds(ran.err, "--since says nothing about it");
+    ran_done(&ran);
+}
+
+/* Messages go nowhere then, and into no database's connection. */
+static void closed_streams_take_nothing(void **state)
+{
+    struct ran ran = run(*state, "$Z users --json --limit 5 >$D/all 2>/dev/null &&"
+                                 " $Z users --json --limit 5 <&- 2>&- | cmp - $D/all &&"
+                                 " wc -l <$D/all");
+
+    assert_ran(&ran, 0);
+    assert_int_equal(strtol(ran.out, NULL, 10), 5);
+    ran_done(&ran);
+}
+
 /* ---- the command line ---- */
 
 static void usage_errors_are_two_and_silent_on_stdout(void **state)
@@ -175,6 +199,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(exports_are_complete),
         CASE(exports_take_a_user_and_a_time),
+        CASE(drift_has_no_time),
+        CASE(closed_streams_take_nothing),
         CASE(usage_errors_are_two_and_silent_on_stdout),
         CASE(a_reader_that_leaves_ends_it_quietly),
         CASE(an_output_that_takes_nothing_is_said),
