@@ -26,14 +26,14 @@ say(struct db_gate_result *ret, enum db_known known, const char *format, ...)
     return known;
 }
 
-static enum db_known brain_away(struct db_gate_result *ret)
+static enum db_known brain_unread(struct db_gate_result *ret)
 {
-    return say(ret, DB_UNKNOWN, "ZmartyBrain is away");
+    return say(ret, DB_UNKNOWN, "ZmartyBrain not readable");
 }
 
-static enum db_known bot_away(struct db_gate_result *ret)
+static enum db_known bot_unread(struct db_gate_result *ret)
 {
-    return say(ret, DB_UNKNOWN, "ZmartBot is away");
+    return say(ret, DB_UNKNOWN, "ZmartBot not readable");
 }
 
 static enum db_known unreadable(struct db_gate_result *ret, const char *table)
@@ -69,7 +69,7 @@ static enum db_known judge_login(const struct db_policy *policy, const struct db
 {
     (void)policy;
     if (!user->brain_known)
-        return brain_away(ret);
+        return brain_unread(ret);
     if (!user->login)
         return say(ret, DB_FAILS, "%s", user->trader ? "orphan in ZmartBot" : "no login");
     if (is_deleted(user))
@@ -82,7 +82,7 @@ static enum db_known judge_confirmed(const struct db_policy *policy, const struc
 {
     (void)policy;
     if (!user->brain_known)
-        return brain_away(ret);
+        return brain_unread(ret);
     if (!user->login)
         return implied(ret, "no login");
     if (user->login->email_confirmed_at)
@@ -95,7 +95,7 @@ static enum db_known judge_banned(const struct db_policy *policy, const struct d
 {
     (void)policy;
     if (!user->brain_known)
-        return brain_away(ret);
+        return brain_unread(ret);
     if (!user->login || !user->login->banned)
         return DB_HOLDS;
     return say(ret, DB_FAILS, "banned until %.10s", zm_text(user->login->banned_until));
@@ -106,7 +106,7 @@ static enum db_known judge_one_profile(const struct db_policy *policy, const str
 {
     (void)policy;
     if (!user->brain_known)
-        return brain_away(ret);
+        return brain_unread(ret);
     if (!user->profile_known)
         return unreadable(ret, "user_profiles");
     if (!user->profile && !user->login)
@@ -123,7 +123,7 @@ static enum db_known judge_completed(const struct db_policy *policy, const struc
 {
     (void)policy;
     if (!user->brain_known)
-        return brain_away(ret);
+        return brain_unread(ret);
     if (!user->profile_known)
         return unreadable(ret, "user_profiles");
     if (!user->profile)
@@ -140,7 +140,7 @@ static enum db_known judge_subscription(const struct db_policy *policy, const st
 
     (void)policy;
     if (!user->brain_known)
-        return brain_away(ret);
+        return brain_unread(ret);
     if (!user->profile_known)
         return unreadable(ret, "user_profiles");
     if (!user->active_known)
@@ -159,7 +159,7 @@ static enum db_known judge_one_trader(const struct db_policy *policy, const stru
 {
     (void)policy;
     if (!user->bot_known)
-        return bot_away(ret);
+        return bot_unread(ret);
     if (!user->trader)
         return say(ret, DB_FAILS, "not in ZmartBot");
     if (user->trader->rows > 1)
@@ -172,11 +172,11 @@ static enum db_known judge_tier_equal(const struct db_policy *policy, const stru
 {
     (void)policy;
     if (!user->brain_known)
-        return brain_away(ret);
+        return brain_unread(ret);
     if (!user->profile_known)
         return unreadable(ret, "user_profiles");
     if (!user->bot_known)
-        return bot_away(ret);
+        return bot_unread(ret);
     if (!user->trader)
         return implied(ret, "not in ZmartBot");
     if (!user->profile)
@@ -192,9 +192,9 @@ static enum db_known judge_email_equal(const struct db_policy *policy, const str
 {
     (void)policy;
     if (!user->brain_known)
-        return brain_away(ret);
+        return brain_unread(ret);
     if (!user->bot_known)
-        return bot_away(ret);
+        return bot_unread(ret);
     if (!user->login)
         return implied(ret, "no login");
     if (!user->trader)
@@ -211,7 +211,7 @@ static enum db_known judge_entitled(const struct db_policy *policy, const struct
     const char *tier;
 
     if (!user->brain_known)
-        return brain_away(ret);
+        return brain_unread(ret);
     if (!user->profile_known)
         return unreadable(ret, "user_profiles");
     tier = brain_tier(user);
@@ -226,7 +226,7 @@ static enum db_known judge_flag(const struct db_user *user, db_maybe flag,
                                 struct db_gate_result *ret)
 {
     if (!user->bot_known)
-        return bot_away(ret);
+        return bot_unread(ret);
     if (!user->trader)
         return implied(ret, "not in ZmartBot");
     if (flag == 1)
@@ -253,7 +253,7 @@ static enum db_known judge_key(const struct db_policy *policy, const struct db_u
 {
     (void)policy;
     if (!user->bot_known)
-        return bot_away(ret);
+        return bot_unread(ret);
     if (!user->keys_known)
         return unreadable(ret, "user_api_keys");
     if (!user->keys)

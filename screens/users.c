@@ -106,6 +106,36 @@ static void open_user(struct app *app, struct users *u)
         app_show(app, &screen_user, user->id);
 }
 
+/* Whoever is found alone, as soon as the answer is that to what was typed. */
+static void open_only(struct app *app, struct users *u)
+{
+    if (!u->search.open || u->search.stale)
+        return;
+    u->search.open = false;
+    if (u->search.on && u->rows.n == 1 && app->view->state == u && !app->overlay)
+        open_user(app, u);
+}
+
+static bool is_of_a_row(int action)
+{
+    return action == APP_OPEN || action == APP_COPY || action == USERS_WHY ||
+           action == USERS_MARK || action == USERS_MARK_RANGE ||
+           (action >= APP_EDIT_TIER && action <= APP_EDIT_REPAIR);
+}
+
+/* What is done to a row is done to one that was found by what stands in the filter. */
+static bool must_wait(struct app *app, struct users *u, int action)
+{
+    if (!u->search.stale || !is_of_a_row(action))
+        return false;
+    if (action == APP_OPEN)
+        u->search.open = true;
+    else
+        app_say(app, MESSAGE_WARN, "still looking for /%s: these are the rows of before",
+                u->search.edit.text);
+    return true;
+}
+
 static bool escape(struct app *app, struct users *u)
 {
     if (u->search.walking && !u->search.stopped) {
@@ -186,10 +216,13 @@ static bool users_act(struct app *app, void *state, int action)
 {
     struct users *u = state;
 
+    u->search.open = false;
     if (action >= APP_UP && action <= APP_LAST) {
         users_walk_stop(app, u);
         return move(app, u, action);
     }
+    if (must_wait(app, u, action))
+        return true;
     switch (action) {
     case APP_OPEN:
         open_user(app, u);
@@ -245,8 +278,8 @@ static bool prompt_key(struct app *app, struct users *u, int key)
     }
     if (key == TUI_KEY_ENTER) {
         u->search.editing = false;
-        if (u->search.on && u->rows.n == 1)
-            open_user(app, u);
+        u->search.open = true;
+        open_only(app, u);
         return true;
     }
     for (i = 0; i < ZM_COUNT(moves); i++)
@@ -278,12 +311,18 @@ static bool users_event(struct app *app, void *state, const struct tui_event *ev
 
 /* ---- what happens by itself ---- */
 
+static void search_done(struct app *app, struct users *u, struct db_job *job)
+{
+    users_search_done(app, u, job);
+    open_only(app, u);
+}
+
 static void users_done(struct app *app, void *state, struct db_job *job)
 {
     struct users *u = state;
 
     if (job->tag == USERS_JOB_FIND)
-        users_search_done(app, u, job);
+        search_done(app, u, job);
     else if (job->tag == USERS_JOB_PREVIEW)
         users_preview_job_done(u, job);
     else
@@ -325,6 +364,8 @@ static int64_t users_deadline(struct app *app, void *state)
 
     if (tui_cols(app->tui) < 140)
         due = ZM_NEVER;
+    if (users_search_deadline(u) < due)
+        due = users_search_deadline(u);
     refresh = u->refreshed_ms + (int64_t)app->conf->refresh_seconds * 1000;
     if (!app->paused && app->conf->refresh_seconds > 0 && u->loaded && refresh < due)
         due = refresh;

@@ -159,13 +159,14 @@ static void flag_cell(db_maybe flag, const char *yes, const char *no, struct tui
     set(ret, flag < 0 ? "-" : flag ? yes : no, TUI_TEXT);
 }
 
-static void bot_cell(struct app *app, const struct db_user *user, int column, struct tui_cell *ret)
+static void bot_cell(struct app *app, const struct users *u, const struct db_user *user, int column,
+                     struct tui_cell *ret)
 {
     const struct db_trader *trader = user->trader;
 
     if (!user->bot_known && !trader) {
-        if (app_is_up(app, DB_BOT))
-            set(ret, "..", TUI_DIM); /* on its way */
+        if (users_half_is_coming(app, u, user))
+            set(ret, "..", TUI_DIM);
         else
             set(ret, "?", TUI_WARN);
         return;
@@ -209,13 +210,14 @@ static enum tui_style sign_style(enum db_sync sync)
     }
 }
 
-static void can_cell(struct app *app, const struct db_user *user, bool brief, struct tui_cell *ret)
+static void can_cell(struct app *app, const struct users *u, const struct db_user *user, bool brief,
+                     struct tui_cell *ret)
 {
     char *text = zm_arena_alloc(&app->frame, 160);
     enum db_known can = user->verdict.can_trade;
     enum tui_style style = can == DB_HOLDS ? TUI_TEXT : can == DB_FAILS ? TUI_BAD : TUI_WARN;
 
-    if (can == DB_UNKNOWN && !user->bot_known && app_is_up(app, DB_BOT)) {
+    if (can == DB_UNKNOWN && users_half_is_coming(app, u, user)) {
         set(ret, "..", TUI_DIM);
         return;
     }
@@ -244,18 +246,18 @@ void users_cell(void *context, size_t row, int column, struct tui_cell *ret)
     case COL_SIGN:
         set(ret, zm_arena_printf(&app->frame, "%c", db_sync_sign(user->sync)),
             sign_style(user->sync));
-        if (!user->bot_known && app_is_up(app, DB_BOT))
+        if (users_half_is_coming(app, u, user))
             set(ret, ".", TUI_DIM);
         break;
     case COL_CAN:
     case COL_CAN_SHORT:
-        can_cell(app, user, column == COL_CAN_SHORT, ret);
+        can_cell(app, u, user, column == COL_CAN_SHORT, ret);
         break;
     case COL_BOT_TIER:
     case COL_TRADING:
     case COL_API:
     case COL_KEYS:
-        bot_cell(app, user, column, ret);
+        bot_cell(app, u, user, column, ret);
         if (!user->bot_known)
             ret->style = TUI_DIM; /* old: what it said last */
         break;
@@ -334,10 +336,13 @@ const char *users_reasons(struct app *app, const struct db_user *user)
     return ret;
 }
 
-/* Bot's half has been asked for and is on its way. */
-static bool is_coming(const struct app *app, const struct db_user *user)
+/* Why it is not known whether he may trade. */
+static const char *unknown_text(struct app *app, const struct users *u, const struct db_user *user)
 {
-    return !user->bot_known && !user->trader && app_is_up(app, DB_BOT);
+    return user->bot_known || u->bot_err.kind == ZM_ERR_NONE
+               ? "may trade or not: a database is away"
+               : zm_arena_printf(&app->frame, "may trade or not: %s: %s", u->bot_err.where,
+                                 u->bot_err.message);
 }
 
 /* Its head is text and no rule: a rule would be drawn again behind every name. */
@@ -353,14 +358,14 @@ static void draw_why(struct app *app, const struct users *u, struct tui_box box)
     col =
         tui_draw(app->tui, head, 0, 0, TUI_DIM, tui_is_ascii(app->tui) ? "--" : "\u2500\u2500") + 1;
     col += tui_draw(app->tui, head, 0, col, TUI_STRONG, email_text(app, user)) + 1;
-    if (is_coming(app, user)) {
+    if (!user->trader && users_half_is_coming(app, u, user)) {
         tui_draw(app->tui, head, 0, col, TUI_DIM, "reading ZmartBot ...");
         return;
     }
     if (can == DB_HOLDS)
         tui_draw(app->tui, head, 0, col, TUI_GOOD, "can trade");
     else if (can == DB_UNKNOWN)
-        tui_draw(app->tui, head, 0, col, TUI_WARN, "may trade or not: a database is away");
+        tui_draw(app->tui, head, 0, col, TUI_WARN, unknown_text(app, u, user));
     else
         tui_drawf(app->tui, head, 0, col, TUI_BAD, "CANNOT TRADE  %s", users_reasons(app, user));
     box = tui_inset(box, 0, 1);

@@ -14,6 +14,7 @@ enum kind { FIND, WALK };
 
 /* How long one job of the walk reads before it reports. */
 #define WALK_SLICE_MS 150
+#define SLOW_MS 200
 
 struct search_job {
     struct db_job base;
@@ -115,6 +116,16 @@ void users_walk_on(struct app *app, struct users *u)
     ask_walk(app, u);
 }
 
+bool users_search_is_slow(const struct users *u)
+{
+    return u->search.stale && zm_now_ms() - u->search.stale_ms >= SLOW_MS;
+}
+
+int64_t users_search_deadline(const struct users *u)
+{
+    return u->search.stale && !users_search_is_slow(u) ? u->search.stale_ms + SLOW_MS : ZM_NEVER;
+}
+
 /* The list becomes what the filter finds: new rows, from the top. */
 static void begin(struct app *app, struct users *u)
 {
@@ -132,6 +143,7 @@ static void begin(struct app *app, struct users *u)
     } else if (db_filter_has_words(&search->filter)) {
         ask_find(app, u);
     } else { /* conditions only: no index serves them */
+        search->stale = false;
         users_rows_clear(&u->rows);
         u->table.cursor = u->table.top = u->table.rows = 0;
         users_walk_on(app, u);
@@ -149,6 +161,7 @@ void users_search_clear(struct app *app, struct users *u)
     memset(&search->walk, 0, sizeof(search->walk));
     search->walking = NULL;
     search->on = search->editing = search->again = search->stopped = search->cut = false;
+    search->stale = search->open = false;
     search->err.kind = ZM_ERR_NONE;
     if (was_on)
         users_reload(app, u);
@@ -175,6 +188,9 @@ void users_search_changed(struct app *app, struct users *u)
         return;
     search->filter = filter;
     zm_copy(search->applied, sizeof(search->applied), search->edit.text);
+    if (!search->stale)
+        search->stale_ms = zm_now_ms();
+    search->stale = true;
     begin(app, u);
 }
 
@@ -214,6 +230,7 @@ static void take_find(struct app *app, struct users *u, struct search_job *s)
         begin(app, u);
         return;
     }
+    search->stale = false;
     if (s->generation != u->generation || !search->on)
         return;
     users_rows_clear(&u->rows);

@@ -51,11 +51,17 @@ static bool run_page(struct db_session *session, struct db_job *job, struct zm_e
                          err);
 }
 
+/* The table may be there by now, and all its rows be seen. */
 static bool run_halves(struct db_session *session, struct db_job *job, struct zm_error *err)
 {
     struct request *r = (struct request *)job;
+    struct db_link *bot = session->link[DB_BOT];
 
-    return db_users_halves(session->link[DB_BOT], r->id_text, r->n_ids, &r->half, err);
+    if (db_users_halves(bot, r->id_text, r->n_ids, &r->half, err))
+        return true;
+    return (err->kind == ZM_ERR_SHAPE || err->kind == ZM_ERR_PRIVILEGE ||
+            err->kind == ZM_ERR_HIDDEN) &&
+           db_link_refresh(bot, err) && db_users_halves(bot, r->id_text, r->n_ids, &r->half, err);
 }
 
 static bool run_refresh(struct db_session *session, struct db_job *job, struct zm_error *err)
@@ -338,12 +344,38 @@ static void take_page(struct app *app, struct users *u, struct request *r)
     show_page(app, u, r);
 }
 
+bool users_half_is_coming(const struct app *app, const struct users *u, const struct db_user *user)
+{
+    return !user->bot_known && app_is_up(app, DB_BOT) && u->bot_err.kind == ZM_ERR_NONE;
+}
+
+/* A table that is missing, or rows that are hidden: said once. A side that is lost is said by row
+ * 1. */
+static bool heard_half(struct app *app, struct users *u, const struct request *r)
+{
+    bool known = u->bot_err.kind == r->base.err.kind, again = u->bot_err.kind != ZM_ERR_NONE;
+    size_t i;
+
+    if (r->base.ok) {
+        u->bot_err.kind = ZM_ERR_NONE;
+        for (i = 0; again && i < u->rows.n_chunks; i++)
+            users_ask_halves(app, u, u->rows.chunk[i]);
+        return true;
+    }
+    if (r->base.err.kind == ZM_ERR_CANCELLED || r->base.err.kind == ZM_ERR_LOST)
+        return false;
+    u->bot_err = r->base.err;
+    if (!known)
+        app_fail(app, &u->bot_err);
+    return false;
+}
+
 static void take_halves(struct app *app, struct users *u, struct request *r)
 {
     struct users_chunk *chunk = users_rows_chunk(&u->rows, r->serial);
     struct users_anchor anchor;
 
-    if (!chunk || !r->base.ok)
+    if (!heard_half(app, u, r) || !chunk)
         return;
     users_hold(u, &anchor);
     db_rows_done(&chunk->page.bot.traders);
@@ -385,7 +417,7 @@ static void take_refresh(struct app *app, struct users *u, struct request *r)
 
 static void take_refresh_halves(struct app *app, struct users *u, struct request *r)
 {
-    if (r->base.ok) {
+    if (heard_half(app, u, r)) {
         r->page.bot = r->half;
         memset(&r->half, 0, sizeof(r->half));
         r->page.bot_known = true;

@@ -239,13 +239,15 @@ void users_preview_draw(struct app *app, struct users *u, struct tui_box box)
 
     if (!user)
         return;
-    if (!user->bot_known && !user->trader && app_is_up(app, DB_BOT)) {
+    if (!user->trader && users_half_is_coming(app, u, user)) {
         tui_draw(app->tui, box, 0, 0, TUI_DIM, "reading ZmartBot ...");
         return;
     }
     verdict = user->verdict.can_trade == DB_HOLDS   ? "CAN TRADE"
               : user->verdict.can_trade == DB_FAILS ? "CANNOT TRADE"
-                                                    : "UNKNOWN: a database is away";
+              : app_is_up(app, DB_BOT) && app_is_up(app, DB_BRAIN)
+                  ? "UNKNOWN: a database could not be read"
+                  : "UNKNOWN: a database is away";
     tui_draw(app->tui, tui_cut_top(&box, 1), 0, 0,
              user->verdict.can_trade == DB_HOLDS   ? TUI_GOOD
              : user->verdict.can_trade == DB_FAILS ? TUI_BAD

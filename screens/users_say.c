@@ -15,6 +15,8 @@ void users_crumb(struct app *app, void *state, char *dst, size_t size)
         snprintf(dst, size, "Users");
     else if (!u->search.on)
         snprintf(dst, size, "Users   %s", app_count(app, total, true));
+    else if (users_search_is_slow(u))
+        snprintf(dst, size, "Users /%s   searching ...", u->search.edit.text);
     else
         snprintf(dst, size, "Users /%s   %zu of %s", u->search.edit.text, u->rows.n,
                  app_count(app, total, true));

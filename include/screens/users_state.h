@@ -49,6 +49,9 @@ struct users_search {
     struct zm_error err; /* the text does not parse: said beside it */
     bool finding;        /* the indexed look-up is under way */
     bool again;          /* the text changed meanwhile: look up again */
+    bool stale;          /* the rows are those of the text before */
+    int64_t stale_ms;    /* since when */
+    bool open;           /* Enter before it answered: whoever is found alone is opened */
     struct db_walk walk;
     struct db_job *walking; /* the step under way, owned by its lane; NULL none */
     bool stopped;           /* by a key: n goes on */
@@ -81,9 +84,10 @@ struct users {
     unsigned generation; /* of the list: results of an older one are dropped */
     bool loading_after, loading_before;
     bool at_start, at_end;
-    bool to_last;        /* G: put the cursor on the last row when the page arrives */
-    bool loaded;         /* something was shown once */
-    struct zm_error err; /* why the list could not be read; kind NONE: it could */
+    bool to_last;            /* G: put the cursor on the last row when the page arrives */
+    bool loaded;             /* something was shown once */
+    struct zm_error err;     /* why the list could not be read; kind NONE: it could */
+    struct zm_error bot_err; /* why Bot, which is up, did not say its half of it */
     int64_t refreshed_ms;
     bool refreshing;
     struct users_search search;
@@ -104,6 +108,8 @@ void users_refresh_all(struct app *app, struct users *u); /* all loaded rows, in
 void users_side_lost(struct app *app, struct users *u, enum db_side side);
 void users_ask_halves(struct app *app, struct users *u, struct users_chunk *chunk);
 void users_job_done(struct app *app, struct users *u, struct db_job *job);
+/* Bot's half of the user, all of it or what is new, is on its way. */
+bool users_half_is_coming(const struct app *app, const struct users *u, const struct db_user *user);
 /* Keeps the cursor on its user while the rows around it change. */
 struct users_anchor {
     char id[37];
@@ -113,6 +119,10 @@ void users_hold(const struct users *u, struct users_anchor *ret);
 void users_settle(struct users *u, const struct users_anchor *anchor);
 
 /* users_find.c */
+/* The rows have been stale for so long that it should be said: a look-up is mostly quicker than an
+ * eye. */
+bool users_search_is_slow(const struct users *u);
+int64_t users_search_deadline(const struct users *u); /* when it will be; ZM_NEVER */
 void users_search_changed(struct app *app, struct users *u);
 void users_search_again(struct app *app, struct users *u);
 void users_search_clear(struct app *app, struct users *u);

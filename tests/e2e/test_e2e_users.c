@@ -292,6 +292,47 @@ static void test_marks_survive(void **state)
     quit(vt);
 }
 
+/* Keys that come before the answer: nobody is opened or changed whom the filter before had found.
+ */
+static void test_waits_for_what_was_typed(void **state)
+{
+    const struct demo *demo = *state;
+    struct vt *vt = open_console(demo, 24, 80, NULL);
+
+    vt_type(vt, "/ana.pop");
+    vt_wait(vt, "Users /ana.pop   1 of", VT_SOON_MS);
+    demo_signal(demo, DB_BRAIN, SIGSTOP);
+    vt_keys(vt, "Ctrl-U");
+    vt_type(vt, "k.weber");
+    vt_wait(vt, "Users /k.weber   searching", VT_SOON_MS);
+    vt_keys(vt, "Enter t");
+    vt_wait(vt, "still looking for /k.weber", VT_SOON_MS);
+    assert_absent(vt, "Change tier");
+    vt_keys(vt, "Enter");
+    demo_signal(demo, DB_BRAIN, SIGCONT);
+    vt_wait(vt, "Users > k.weber", VT_SOON_MS);
+    quit(vt);
+}
+
+/* Bot is up, and says only why it does not say its half. */
+static void test_a_table_is_missing(void **state)
+{
+    const struct demo *demo = *state;
+    struct vt *vt;
+
+    demo_sql(demo, DB_BOT, "ALTER TABLE public.user_trading_profiles RENAME TO traders");
+    vt = open_console(demo, 30, 120, NULL);
+    vt_wait(vt, "ada.nakamura@example.net", VT_SOON_MS);
+    vt_type(vt, "j"); /* to one whom nothing else keeps from trading */
+    vt_wait(vt, "may trade or not: ZmartBot: ", VT_SOON_MS);
+    assert_on_one_row(vt, "may trade or not", "user_trading_profiles");
+    assert_on_one_row(vt, "ada.nakamura@example.net", "?  ZmartBot not readable");
+    demo_sql(demo, DB_BOT, "ALTER TABLE public.traders RENAME TO user_trading_profiles");
+    vt_type(vt, "R");
+    vt_wait_gone(vt, "not readable", VT_SOON_MS);
+    quit(vt);
+}
+
 /* Whatever a test that failed left frozen runs again. */
 static int thaw(void **state)
 {
@@ -313,6 +354,8 @@ int main(void)
         cmocka_unit_test(test_dumb_terminal),
         cmocka_unit_test(test_signals),
         cmocka_unit_test(test_marks_survive),
+        cmocka_unit_test_teardown(test_waits_for_what_was_typed, thaw),
+        cmocka_unit_test(test_a_table_is_missing),
         cmocka_unit_test(test_idle_is_silent),
         cmocka_unit_test_teardown(test_frozen, thaw),
         cmocka_unit_test_teardown(test_frozen_while_idle, thaw),

@@ -47,7 +47,7 @@ static void without_bot(struct place *place)
     ran = run(place, "$Z why ana.ionescu@example.com");
     assert_ran(&ran, 3);
     assert_holds(ran.out, "[ok] login\n");
-    assert_holds(ran.out, "[??] trading_enabled  ZmartBot is away\n");
+    assert_holds(ran.out, "[??] trading_enabled  ZmartBot not readable\n");
     ran_done(&ran);
     ran = run(place, "$Z why lana.tran@example.vn"); /* banned: no, whatever Bot would say */
     assert_ran(&ran, 1);

@@ -340,8 +340,8 @@ static const struct verdict_case cases[] = {
     {key_off,                  DB_HOLDS,   "yes (no active key)",            DB_SYNC_SYNCED},
     {off_and_differs,          DB_FAILS,   "NO  tier differs  (+1)",         DB_SYNC_DIFFERS},
     /* what is not known is unknown, unless the answer does not need it */
-    {bot_away,                 DB_UNKNOWN, "?  ZmartBot is away",            DB_SYNC_UNKNOWN},
-    {brain_away,               DB_UNKNOWN, "?  ZmartyBrain is away",         DB_SYNC_UNKNOWN},
+    {bot_away,                 DB_UNKNOWN, "?  ZmartBot not readable",  DB_SYNC_UNKNOWN},
+    {brain_away,               DB_UNKNOWN, "?  ZmartyBrain not readable",DB_SYNC_UNKNOWN},
     {banned_bot_away,          DB_FAILS,   "NO  banned until 2027-01-05",    DB_SYNC_UNKNOWN},
     {two_profiles_bot_away,    DB_FAILS,   "NO  2 Brain profiles",           DB_SYNC_DUPLICATE},
     {no_profile_bot_away,      DB_FAILS,   "NO  no Brain profile",           DB_SYNC_UNKNOWN},
