@@ -6,6 +6,7 @@
 
 #include "db/catalog.h"
 #include "db/compare_work.h"
+#include "db/pairs.h"
 
 struct db_look *db_look_new(struct db_scan *work)
 {
@@ -23,8 +24,8 @@ void db_look_free(struct db_look *look)
 
 /* ---- the journal ---- */
 
-/* Who may be abuse, "{...}" each; empty: nobody is. */
-static void list_newer(const struct db_look *look, struct zm_buf *ids, struct zm_buf *tokens)
+/* Who may be abuse: since when, and with which tier. False: nobody. */
+static bool list_newer(const struct db_look *look, struct zm_buf *ids, struct db_pairs *rows)
 {
     struct db_classified classified;
     size_t i;
@@ -36,12 +37,13 @@ static void list_newer(const struct db_look *look, struct zm_buf *ids, struct zm
         if (!classified.bot_newer_above)
             continue;
         zm_buf_printf(ids, "%s%s", ids->len ? "," : "{", both->id);
-        zm_buf_printf(tokens, "%s\"%s\"", tokens->len ? "," : "{", both->bot_updated_at);
+        db_pairs_add(rows, both->bot_updated_at, both->bot_tier);
     }
     if (ids->len == 0)
-        return;
+        return false;
     zm_buf_puts(ids, "}");
-    zm_buf_puts(tokens, "}");
+    db_pairs_end(rows);
+    return true;
 }
 
 /* A journal that anybody may write, or that cannot be read, vouches for nobody. */
@@ -64,22 +66,23 @@ static void mark_ours(struct db_look *look, const struct db_rows *rows)
 static bool ask_journal(struct db_look *look, struct zm_error *err)
 {
     struct db_link *brain = look->work->compare->primary->link[DB_BRAIN];
-    struct zm_buf ids = {.s = NULL}, tokens = {.s = NULL};
+    struct zm_buf ids = {.s = NULL};
+    struct db_pairs rows = {.keys = {.s = NULL}};
     struct db_ask ask = {.sql = DB_SQL_BRAIN_COMPARE_JOURNAL};
     bool ok = true;
 
-    list_newer(look, &ids, &tokens);
-    ask.params[0] = ids.s;
-    ask.params[1] = tokens.s;
-    if (ids.len > 0 && is_worth_asking(brain)) {
+    if (list_newer(look, &ids, &rows) && is_worth_asking(brain)) {
+        ask.params[0] = ids.s;
+        ask.params[1] = rows.keys.s;
+        ask.params[2] = rows.values.s;
         ok = look->in_snapshot ? db_compare_one(look->work, DB_BRAIN, &ask, 1, err)
                                : db_link_read(brain, &ask, 1, err);
         if (ok)
             mark_ours(look, &ask.rows);
     }
     db_asks_done(&ask, 1);
+    db_pairs_done(&rows);
     zm_buf_done(&ids);
-    zm_buf_done(&tokens);
     return ok;
 }
 

@@ -78,7 +78,7 @@ struct db_both {
     const char *bot_email, *bot_tier, *bot_updated_at;
     db_maybe trading_enabled, api_access;
     bool rights;    /* in any of the rows */
-    bool ours;      /* a journal row says that we wrote the trading profile as it is */
+    bool ours;      /* journal rows say that we wrote Bot's tier as it is */
     unsigned lacks; /* DB_LACKS_* */
 };
 

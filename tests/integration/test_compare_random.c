@@ -3,12 +3,16 @@
  * says, row by row and in the order of the ids, whatever the number of buckets. The judge here is
  * written from the contract and shares nothing with the program's.
  */
+#include "compare_journal.h"
 #include "compare_lines.h"
 
 #include <stdlib.h>
 
 #define ROUNDS 200
 #define PEOPLE 24
+
+#define NEWER "2026-01-10 10:00:00.25" /* when trading profiles were changed */
+#define OLDER "2026-01-09 10:00:00"
 
 struct person {
     char id[37];
@@ -19,7 +23,8 @@ struct person {
     int subscriptions, subscription[2]; /* active, newest first */
     int traders, bot_email, bot_tier;   /* e-mail: 0 "", 1 the same, 2 other case, 3 another */
     int trading[2], api[2];             /* of each row: 0, 1, -1 NULL */
-    bool bot_newer, ours;
+    bool bot_newer;
+    int journal; /* an index of journals */
 };
 
 static const char *const tiers[] = {"free", "pro", "enterprise", "gold", NULL};
@@ -123,7 +128,7 @@ static void make_person(struct rig *rig, struct person *p, size_t i)
         p->api[k] = any_flag(rig);
     }
     p->bot_newer = one_in(rig, 2);
-    p->ours = one_in(rig, 3);
+    p->journal = pick(rig, JOURNALS);
 }
 
 static int by_id(const void *a, const void *b)
@@ -208,11 +213,7 @@ static void store_brain(const struct person *p, bool older, struct zm_buf *sql)
                   "INSERT INTO public.user_subscriptions (user_id, tier, status) VALUES "
                   "('%s', 'enterprise', 'ended');",
                   p->id);
-    if (p->ours)
-        zm_buf_printf(sql,
-                      "INSERT INTO public.user_activity (action, metadata) VALUES "
-                      "('zmartctl.tier_change', '{\"subject\": \"%s\", \"bot_token\": \"%s\"}');",
-                      p->id, p->bot_newer ? "2026-01-10 10:00:00.25" : "2026-01-09 10:00:00");
+    journal_store(sql, p->journal, p->id, p->bot_newer ? NEWER : OLDER, tiers[p->bot_tier]);
 }
 
 static void store_bot(const struct person *p, struct zm_buf *sql)
@@ -224,8 +225,8 @@ static void store_bot(const struct person *p, struct zm_buf *sql)
                       "INSERT INTO public.user_trading_profiles (user_id, created_at, "
                       "updated_at, trading_enabled, api_access, email, tier) VALUES ('%s', "
                       "'2026-01-0%d', '%s', %s, %s, ",
-                      p->id, i + 1, p->bot_newer ? "2026-01-10 10:00:00.25" : "2026-01-09 10:00:00",
-                      flag(p->trading[i]), flag(p->api[i]));
+                      p->id, i + 1, p->bot_newer ? NEWER : OLDER, flag(p->trading[i]),
+                      flag(p->api[i]));
         if (p->bot_email == 0)
             zm_buf_puts(sql, "'', ");
         else
@@ -288,7 +289,8 @@ static void expect_live(const struct person *p, struct zm_buf *ret)
 
     if (!invalid && p->profiles && p->traders && p->tier != p->bot_tier)
         expect(ret, p, "tier_differs",
-               p->bot_tier > p->tier && p->bot_newer && !p->ours ? "human" : "safe");
+               p->bot_tier > p->tier && p->bot_newer && !journals[p->journal].ours ? "human"
+                                                                                   : "safe");
     expect_email(p, ret);
     if (!p->traders && p->email == 2) /* there must be a tier to give him */
         expect(ret, p, "missing_in_bot", invalid ? "human" : "safe");
