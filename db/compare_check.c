@@ -40,6 +40,13 @@ static const struct {
 };
 /* clang-format on */
 
+static const char *table_of(const struct db_link *link, size_t i)
+{
+    return wanted[i].table[0]                              ? wanted[i].table
+           : db_link_facts(link)->logins == DB_LOGINS_VIEW ? "zmartctl.users"
+                                                           : "auth.users";
+}
+
 /* By the catalogue as it is now: row security may have been switched on since it was connected. */
 static bool check_session(const struct db_session *session, struct zm_error *err)
 {
@@ -90,25 +97,37 @@ static bool check_subscriptions(struct db_scan *work, struct zm_error *err)
     return false;
 }
 
-/* Which columns are not there: their values are not known, and that is said. */
-static void find_lacking(struct db_scan *work, const struct db_session *session)
+/* Which columns of wanted are not there, a bit each: their values are not known, and that is said.
+ */
+static unsigned find_lacking(const struct db_session *session)
 {
-    char *lacks = work->result->lacks;
-    size_t i, n;
+    unsigned ret = 0;
+    size_t i;
 
     for (i = 0; i < ZM_COUNT(wanted); i++) {
         const struct db_link *link = session->link[wanted[i].side];
-        const char *table = wanted[i].table[0]                              ? wanted[i].table
-                            : db_link_facts(link)->logins == DB_LOGINS_VIEW ? "zmartctl.users"
-                                                                            : "auth.users";
-        char name[96];
+        const struct db_catalog *catalog = db_link_catalog(link);
+        const char *table = table_of(link, i);
 
-        snprintf(name, sizeof(name), "%s(%s)", table, wanted[i].column);
-        if (!db_catalog_has(db_link_catalog(link), table, NULL) ||
-            db_catalog_has(db_link_catalog(link), table, wanted[i].column))
+        if (db_catalog_has(catalog, table, NULL) &&
+            !db_catalog_has(catalog, table, wanted[i].column))
+            ret |= 1U << i;
+    }
+    return ret;
+}
+
+static void name_lacking(struct db_scan *work, const struct db_session *session, unsigned lacking)
+{
+    char *lacks = work->result->lacks, name[96];
+    size_t i, n;
+
+    for (i = 0; i < ZM_COUNT(wanted); i++) {
+        if (!(lacking >> i & 1))
             continue;
         work->result->unknown |= wanted[i].classes;
         work->lacks |= wanted[i].lacks;
+        snprintf(name, sizeof(name), "%s(%s)", table_of(session->link[wanted[i].side], i),
+                 wanted[i].column);
         n = strlen(lacks);
         if (!strstr(lacks, name))
             snprintf(lacks + n, sizeof(work->result->lacks) - n, "%s%s", n ? ", " : "", name);
@@ -143,8 +162,9 @@ bool db_compare_check(struct db_scan *work, struct zm_error *err)
     if (!check_session(compare->scan, err) || !check_session(compare->primary, err) ||
         !check_subscriptions(work, err) || !check_sums(work, err))
         return false;
-    find_lacking(work, compare->scan);
-    find_lacking(work, compare->primary);
+    work->lacking = find_lacking(compare->primary);
+    name_lacking(work, compare->scan, find_lacking(compare->scan));
+    name_lacking(work, compare->primary, work->lacking);
     return true;
 }
 
@@ -163,6 +183,11 @@ bool db_compare_check_again(const struct db_scan *work, struct zm_error *err)
 {
     const struct db_session *primary = work->compare->primary;
 
-    return check_session(primary, err) &&
-           (!work->subscriptions || sees_subscriptions(primary, err));
+    if (!check_session(primary, err) || (work->subscriptions && !sees_subscriptions(primary, err)))
+        return false;
+    if (find_lacking(primary) == work->lacking)
+        return true;
+    zm_error_set(err, ZM_ERR_SHAPE, "", "compare",
+                 "a column came or went while it was compared: nobody can be looked at again");
+    return zm_error_hint(err, "compare once more");
 }

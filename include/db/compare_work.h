@@ -106,6 +106,7 @@ struct db_scan {
     struct db_link *link[DB_SIDES]; /* of the scan */
     bool subscriptions;             /* their table is there */
     unsigned lacks;                 /* DB_LACKS_*: columns that are not there */
+    unsigned lacking;               /* of the primaries, as compare_check.c lists them */
     bool nameless;                  /* the columns are there that tell who has no e-mail */
     unsigned pieces;                /* in which sums are asked for (compare_pieces.c); 0: at once */
     const char *from, *upto;        /* ids of the piece at hand; NULL: no end */
@@ -128,7 +129,8 @@ struct db_scan {
 
 /* May it be done at all: both sides there, all their rows visible. */
 bool db_compare_check(struct db_scan *work, struct zm_error *err);
-/* The same once more, before anybody is reported: rows that were hidden meanwhile are not gone. */
+/* The same once more, before anybody is reported: rows that were hidden meanwhile are not gone, and
+ * who had a column at the first look only would seem to be changing. */
 bool db_compare_check_again(const struct db_scan *work, struct zm_error *err);
 
 /* ---- compare_pair.c: both sides at once ---- */

@@ -45,6 +45,8 @@ struct meanwhile {
     struct people *people;
     struct db_compare *compare;
     int limit_ms; /* of the second look */
+    enum db_side side;
+    const char *sql;
 };
 
 static void change(struct lines *lines, enum db_compare_phase phase)
@@ -127,6 +129,56 @@ static void through_all_rows(void **state)
     assert_true(compare(*state, 1, false) - once >= LOST / BATCH);
 }
 
+/* ---- columns that come and go ---- */
+
+static void at_grace(struct lines *lines, enum db_compare_phase phase)
+{
+    const struct meanwhile *m = lines->context;
+
+    if (phase == DB_COMPARE_GRACE && lines->phase != phase)
+        people_sql(m->people, m->side, m->sql);
+}
+
+static void run_while(struct people *p, enum db_side side, const char *sql, struct zm_error *ret)
+{
+    struct meanwhile meanwhile = {.people = p, .side = side, .sql = sql};
+    struct lines lines = {.text = {.s = NULL}, .at_phase = at_grace, .context = &meanwhile};
+    struct db_compare compare = lines_compare(p, &lines);
+    struct db_compare_result result;
+
+    people_open(p, "postgres");
+    compare.grace_ms = 3000;
+    assert_false(db_compare_run(&compare, &result, ret));
+    assert_null(lines.text.s); /* nobody is reported, and it is not "nobody differs" */
+    zm_buf_done(&lines.text);
+}
+
+static void columns_come_and_go(void **state)
+{
+    static const struct {
+        enum db_side side;
+        const char *go, *come;
+    } changes[] = {
+        {DB_BOT, "ALTER TABLE public.user_trading_profiles RENAME email TO mail",
+         "ALTER TABLE public.user_trading_profiles RENAME mail TO email"},
+        {DB_BRAIN, "ALTER TABLE public.user_profiles RENAME tier TO level",
+         "ALTER TABLE public.user_profiles RENAME level TO tier"},
+    };
+    struct people *p = *state;
+    struct zm_error err;
+    size_t i;
+
+    load(p);
+    for (i = 0; i < ZM_COUNT(changes); i++) {
+        run_while(p, changes[i].side, changes[i].go, &err);
+        assert_int_equal(err.kind, ZM_ERR_SHAPE);
+        assert_non_null(strstr(err.message, "came or went"));
+        run_while(p, changes[i].side, changes[i].come, &err);
+        assert_int_equal(err.kind, ZM_ERR_SHAPE);
+        assert_non_null(strstr(err.message, "came or went"));
+    }
+}
+
 static int start(void **state)
 {
     struct people *p = zm_calloc(1, sizeof(*p));
@@ -147,6 +199,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(through_all_rows),
+        cmocka_unit_test(columns_come_and_go),
     };
 
     return cmocka_run_group_tests(tests, start, stop);
