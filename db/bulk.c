@@ -301,27 +301,32 @@ static void stop(struct db_bulk *b, const struct zm_error *err)
 }
 
 /* A side that was there when the batch began has gone: what comes next cannot go better. */
+static bool has_gone(const struct db_session *session, const bool were[DB_SIDES])
+{
+    return (were[DB_BRAIN] && !db_session_link(session, DB_BRAIN)) ||
+           (were[DB_BOT] && !db_session_link(session, DB_BOT));
+}
+
 static void check_links(struct db_session *session, struct db_bulk *b, const bool were[DB_SIDES])
 {
+    enum db_side side = were[DB_BRAIN] && !db_session_link(session, DB_BRAIN) ? DB_BRAIN : DB_BOT;
     struct zm_error err;
-    int side;
 
-    for (side = 0; side < DB_SIDES; side++)
-        if (were[side] && !db_session_link(session, (enum db_side)side)) {
-            zm_error_set(&err, ZM_ERR_LOST, db_side_name((enum db_side)side), "change users",
-                         "the connection was lost");
-            stop(b, &err);
-        }
+    if (!has_gone(session, were))
+        return;
+    zm_error_set(&err, ZM_ERR_LOST, db_side_name(side), "change users", "the connection was lost");
+    stop(b, &err);
 }
 
 /* A row alone. False: the run is over, and he counts as not tried unless it was his own row. */
-static bool run_one(struct db_session *session, struct db_bulk *b, const struct db_edit *edit)
+static bool run_one(struct db_session *session, struct db_bulk *b, const bool were[DB_SIDES],
+                    const struct db_edit *edit)
 {
     struct db_written w;
     bool over;
 
     db_write(session, b->terms, edit, &w);
-    over = w.result != DB_RESULT_DONE && ends_all(&w.err);
+    over = w.result != DB_RESULT_DONE && (ends_all(&w.err) || has_gone(session, were));
     if (over)
         stop(b, &w.err);
     if (!over || w.result == DB_RESULT_UNKNOWN || w.result == DB_RESULT_PARTIAL)
@@ -330,13 +335,13 @@ static bool run_one(struct db_session *session, struct db_bulk *b, const struct 
     return b->state == DB_BULK_READY;
 }
 
-static void run_batch(struct db_session *session, struct db_bulk *b, const struct db_edit *edits,
-                      size_t n)
+static void run_batch(struct db_session *session, struct db_bulk *b, const bool were[DB_SIDES],
+                      const struct db_edit *edits, size_t n)
 {
     struct db_written *w = zm_calloc(n, sizeof(*w));
     size_t i, culprit = n;
     bool ok = db_write_batch(session, b->terms, edits, n, w, &culprit);
-    bool over = !ok && ends_all(&w[0].err);
+    bool over = !ok && (ends_all(&w[0].err) || has_gone(session, were));
 
     if (over) {
         stop(b, &w[0].err);
@@ -351,7 +356,7 @@ static void run_batch(struct db_session *session, struct db_bulk *b, const struc
         db_written_done(&w[i]);
     free(w);
     for (i = 0; i < n && !ok && !over && n > 1; i++)
-        if (!run_one(session, b, &edits[i]))
+        if (!run_one(session, b, were, &edits[i]))
             break;
 }
 
@@ -400,9 +405,9 @@ bool db_bulk_run(struct db_session *session, struct db_bulk *b, const struct db_
     size_t i, size = batch_of(session);
 
     for (i = 0; were[DB_BRAIN] && i < n && b->state == DB_BULK_READY; i += size)
-        run_batch(session, b, edits + i, n - i < size ? n - i : size);
+        run_batch(session, b, were, edits + i, n - i < size ? n - i : size);
     for (i = 0; i < n && !were[DB_BRAIN]; i++)
-        if (!run_one(session, b, &edits[i])) /* by way of the spool */
+        if (!run_one(session, b, were, &edits[i])) /* by way of the spool */
             break;
     check_links(session, b, were);
     return b->state == DB_BULK_READY;

@@ -224,7 +224,7 @@ static void show_end(struct bulk *b)
          run->state == DB_BULK_FINISHED ? "All were tried."
          : run->state == DB_BULK_ERRORS
              ? "It stopped because too many of them failed (stop_errors)."
-         : run->state == DB_BULK_BROKEN ? "It stopped: no other would go better."
+         : run->state == DB_BULK_BROKEN ? "It stopped: the others would have failed as well."
                                         : "It was stopped.");
     if (run->err.kind != ZM_ERR_NONE && run->state != DB_BULK_CANCELLED)
         line(b, "Why", TUI_BAD,

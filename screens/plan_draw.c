@@ -363,7 +363,7 @@ static const char *end_text(const struct plan *p)
     case DB_REPAIR_ERRORS:
         return "It stopped because too many of them failed (stop_errors).";
     case DB_REPAIR_BROKEN:
-        return "It stopped: no other row would go better.";
+        return "It stopped: the other rows would have failed as well.";
     default:
         return "It was stopped.";
     }

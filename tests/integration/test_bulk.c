@@ -3,6 +3,7 @@
  * running it again finishes the rest.
  */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -370,6 +371,28 @@ static void test_lost_connection_ends_it(void **state)
     assert_changed(w, PEOPLE);
 }
 
+/* What is said is what happened, and not what became of the connection by it. */
+static void test_frozen_server_ends_it(void **state)
+{
+    struct writer *w = with_people(state);
+    struct bulk_run r;
+    pid_t bot;
+
+    if (w->pooled)
+        skip();
+    begin(&r, w, PEOPLE, "pro");
+    assert_true(db_bulk_step(&w->people.session, &r.bulk));
+    bot = cluster_backend(&w->people.cluster[DB_BOT]);
+    assert_int_equal(kill(bot, SIGSTOP), 0);
+    step_all(&r);
+    kill(bot, SIGCONT);
+    assert_counts(&r, DB_BULK_BROKEN, "50 0 0 0 0 0 180");
+    assert_int_equal(r.bulk.err.kind, ZM_ERR_TIMEOUT);
+    assert_non_null(strstr(r.bulk.err.message, "no answer"));
+    end(&r);
+    assert_changed(w, 50);
+}
+
 static void test_cancel_ends_it_between_batches(void **state)
 {
     struct writer *w = with_people(state);
@@ -412,6 +435,7 @@ int main(void)
         cmocka_unit_test_setup(test_lost_privilege_ends_it, writer_setup),
         cmocka_unit_test_setup(test_rewritten_value_is_one_users, writer_setup),
         cmocka_unit_test_setup(test_lost_connection_ends_it, writer_setup),
+        cmocka_unit_test_setup(test_frozen_server_ends_it, writer_setup),
         cmocka_unit_test_setup(test_cancel_ends_it_between_batches, writer_setup),
         cmocka_unit_test_setup(test_dry_run_changes_nothing, writer_setup),
     };
