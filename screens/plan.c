@@ -208,7 +208,10 @@ static void asking_key(struct plan *p, int key)
     plan_ask_show(p);
     switch (tui_form_key(&p->form, key, &answer)) {
     case TUI_FORM_ANSWERED:
-        apply(p);
+        if (answer == 'd')
+            show_sql(p);
+        else
+            apply(p);
         break;
     case TUI_FORM_CLOSED:
         p->stage = PLAN_SHOWN;

@@ -110,10 +110,10 @@ void plan_ask_show(struct plan *p)
     zm_arena_reset(&p->texts);
     make_lines(p);
     judge(p);
-    snprintf(p->question, sizeof(p->question), "Apply %s row%s? y/N",
+    snprintf(p->question, sizeof(p->question), "Apply %s row%s? y/N/d",
              app_count(p->app, p->head.rows, false), p->head.rows == 1 ? "" : "s");
     p->form.question = p->question;
-    p->form.answers = "y";
+    p->form.answers = "yd";
 }
 
 void plan_ask(struct plan *p)

@@ -161,22 +161,6 @@ static bool scroll(struct tui_form *form, int key)
     return true;
 }
 
-/* Typed at the question, and no answer to it: text in place of what was suggested. */
-static bool replace_suggested(struct tui_form *form, int key)
-{
-    struct tui_edit typed = {.len = 0};
-    size_t i;
-
-    for (i = 0; i < form->n_fields && !(form->fields[i].suggested && !form->fields[i].hidden);)
-        i++;
-    if (i == form->n_fields || !tui_edit_key(&typed, key) || typed.len == 0)
-        return false;
-    form->fields[i].edit = typed;
-    form->fields[i].suggested = false;
-    go(form, i);
-    return true;
-}
-
 static enum tui_form_answer question_key(struct tui_form *form, int key, int *ret_answer)
 {
     bool is_answer = key > 0 && key < 0x80 && form->answers && strchr(form->answers, key);
@@ -192,9 +176,23 @@ static enum tui_form_answer question_key(struct tui_form *form, int key, int *re
     }
     if (key == TUI_KEY_ENTER || key == 'n' || key == 'N')
         return TUI_FORM_CLOSED;
-    if (!take_letter(form, key, &answer) && replace_suggested(form, key))
-        return TUI_FORM_CHANGED;
+    if (!take_letter(form, key, &answer) && form->n_fields > 0 && key > ' ' && key < 0x7f)
+        form->said = "that key is no answer; Tab goes to the fields";
     return answer;
+}
+
+/* The first character takes the place of what was suggested. */
+static bool type(struct tui_field *field, int key)
+{
+    struct tui_edit typed = {.len = 0};
+    bool replaces = field->suggested && tui_edit_key(&typed, key) && typed.len > 0;
+
+    if (replaces)
+        field->edit = typed;
+    else if (!tui_edit_key(&field->edit, key))
+        return false;
+    field->suggested = false;
+    return true;
 }
 
 static enum tui_form_answer field_key(struct tui_form *form, struct tui_field *field, int key)
@@ -204,7 +202,7 @@ static enum tui_form_answer field_key(struct tui_form *form, struct tui_field *f
     if (key == TUI_KEY_ENTER)
         return go_on(form);
     if (field->kind == TUI_FIELD_TEXT)
-        return tui_edit_key(&field->edit, key) ? TUI_FORM_CHANGED : TUI_FORM_OPEN;
+        return type(field, key) ? TUI_FORM_CHANGED : TUI_FORM_OPEN;
     if (key == TUI_KEY_LEFT || key == TUI_KEY_RIGHT || key == ' ')
         return turn(field, key == TUI_KEY_LEFT ? -1 : 1);
     if (take_letter(form, key, &answer))
@@ -244,6 +242,9 @@ bool tui_form_paste(struct tui_form *form, const char *text, size_t len)
     form->said = NULL;
     if (!field || field->kind != TUI_FIELD_TEXT)
         return false;
+    if (field->suggested)
+        tui_edit_set(&field->edit, "");
+    field->suggested = false;
     tui_edit_paste(&field->edit, text, len);
     return true;
 }

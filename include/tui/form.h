@@ -30,7 +30,7 @@ struct tui_field {
     bool on;
     struct tui_edit edit; /* TUI_FIELD_TEXT */
     /* TUI_FIELD_TEXT: what stands in it is a suggestion. The form begins at its question, and what
-     * is typed there that answers nothing is text that takes its place. */
+     * is typed into the field takes its place. */
     bool suggested;
 };
 

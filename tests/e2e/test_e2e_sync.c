@@ -11,7 +11,9 @@ static void ask(struct vt *vt, const char *reason)
     vt_type(vt, "a");
     vt_wait(vt, "Reason", VT_SOON_MS);
     look(vt);
-    vt_type(vt, reason);
+    if (vt_find(vt, "> Reason", NULL) < 0)
+        vt_keys(vt, "Tab");
+    vt_type(vt, reason); /* in place of what was suggested */
     vt_wait(vt, "> Reason", VT_SOON_MS);
     vt_keys(vt, "Enter");
 }
@@ -237,7 +239,14 @@ static void test_applies(void **state)
              "UPDATE public.user_trading_profiles SET tier = 'enterprise' WHERE email ="
              " 's.haddad@example.lb'");
     vt_type(vt, "a");
-    vt_wait(vt, "> Apply 12 rows? y/N", VT_SOON_MS); /* the drift is reason enough */
+    vt_wait(vt, "> Apply 12 rows? y/N/d", VT_SOON_MS); /* the drift is reason enough */
+    look(vt);
+    vt_type(vt, "w"); /* no letter is a reason's before the cursor is there */
+    vt_wait(vt, "no answer; Tab goes to the fields", VT_SOON_MS);
+    vt_type(vt, "d");
+    vt_wait(vt, "SQL of this row", VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    vt_wait(vt, "> Apply 12 rows? y/N/d", VT_SOON_MS);
     look(vt);
     vt_keys(vt, "Tab Ctrl-U Enter"); /* without a reason it is not asked */
     vt_wait(vt, "A reason is needed", VT_SOON_MS);
@@ -405,6 +414,7 @@ static void test_mends_one_user(void **state)
     vt_wait(vt, "Reason", VT_SOON_MS);
     assert_on_one_row(vt, "tier", "pro -> free");
     look(vt);
+    vt_keys(vt, "Tab");
     vt_type(vt, "T-80");
     vt_wait(vt, "> Reason", VT_SOON_MS);
     vt_keys(vt, "Enter");

@@ -187,6 +187,31 @@ static void pastes_into_texts_only(void **state)
     assert_false(tui_form_paste(&form, "y", 1));
 }
 
+/* It begins at the question; no key there is its text, and the first one in it replaces it. */
+static void what_is_suggested_is_replaced(void **state)
+{
+    struct tui_field fields[FIELDS];
+    struct tui_form form;
+
+    (void)state;
+    make(&form, fields);
+    fields[TIER].hidden = fields[KEEP].hidden = true;
+    fields[REASON].suggested = true;
+    tui_edit_set(&fields[REASON].edit, "drift");
+    tui_form_start(&form);
+    assert_int_equal(form.at, FIELDS);
+    press(&form, "T x", NULL);
+    assert_int_equal(form.at, FIELDS);
+    assert_string_equal(fields[REASON].edit.text, "drift");
+    assert_non_null(strstr(form.said, "Tab"));
+    press(&form, "Tab T - 1", NULL);
+    assert_string_equal(fields[REASON].edit.text, "T-1");
+    tui_edit_set(&fields[REASON].edit, "drift");
+    fields[REASON].suggested = true;
+    press(&form, "Left x", NULL); /* who moves in it changes it */
+    assert_string_equal(fields[REASON].edit.text, "drifxt");
+}
+
 static bool on_screen(int rows, int cols, const char *text)
 {
     char got[1024];
@@ -288,6 +313,7 @@ int main(void)
         cmocka_unit_test(enter_is_never_yes),
         cmocka_unit_test(answers_only_what_was_seen),
         cmocka_unit_test(pastes_into_texts_only),
+        cmocka_unit_test(what_is_suggested_is_replaced),
         cmocka_unit_test(looks_right),
         cmocka_unit_test(scrolls_where_it_is_small),
         cmocka_unit_test(any_size_is_safe),
