@@ -37,12 +37,11 @@ static void set(struct list *list, const struct change *c, enum db_item item, en
         add(list, sql, row, c->decision->to[item], c->now->values.text[item]);
 }
 
-/* The tier of a trading profile that is created. */
-static const char *new_tier(const struct change *c)
+const char *db_change_made_tier(const struct db_now *now, const struct db_decision *decision)
 {
-    if (c->decision->set[DB_ITEM_TIER])
-        return c->decision->to[DB_ITEM_TIER];
-    return c->now->profiles == 0 ? db_tiers[0] : c->now->values.text[DB_ITEM_TIER];
+    if (decision->set[DB_ITEM_TIER])
+        return decision->to[DB_ITEM_TIER];
+    return now->profiles == 0 ? db_tiers[0] : now->values.text[DB_ITEM_TIER];
 }
 
 static void brain(struct list *list, const struct change *c)
@@ -74,7 +73,8 @@ static void bot(struct list *list, const struct change *c)
     bool together = d->set[DB_ITEM_BOT_TIER] && (trading_off || api_off);
 
     if (d->create_trader)
-        add(list, DB_SQL_BOT_INSERT_TRADER, c->edit->user_id, c->now->email, new_tier(c));
+        add(list, DB_SQL_BOT_INSERT_TRADER, c->edit->user_id, c->now->email,
+            db_change_made_tier(c->now, d));
     if (together) {
         set(list, c, DB_ITEM_BOT_TIER, DB_SQL_BOT_SET_TIER_RIGHTS);
         list->asks[list->n - 1].params[3] = trading_off ? "false" : "true";
@@ -151,8 +151,8 @@ size_t db_plan_lines(const struct db_edit *edit, const struct db_now *now,
              (struct db_plan_line){DB_BRAIN, "user_profiles", "", NULL, db_tiers[0], "created"});
     if (decision->create_trader)
         line(ret, &n,
-             (struct db_plan_line){DB_BOT, "user_trading_profiles", "", NULL, new_tier(&c),
-                                   "created, both rights off"});
+             (struct db_plan_line){DB_BOT, "user_trading_profiles", "", NULL,
+                                   db_change_made_tier(now, decision), "created, both rights off"});
     if (decision->stop_rest) {
         line(ret, &n,
              (struct db_plan_line){DB_BOT, "user_strategies", "is_active", "true", "false", "all"});

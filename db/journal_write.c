@@ -36,7 +36,7 @@ static void add_operator(struct db_pairs *pairs, const struct db_operator *who)
     db_pairs_add(pairs, "app_version", who->version);
 }
 
-/* The item that an action is named for. */
+/* The item that an action is named for; of rows that were only created: their tier. */
 static enum db_item main_item(const struct db_one *one)
 {
     int i;
@@ -46,7 +46,18 @@ static enum db_item main_item(const struct db_one *one)
     for (i = 0; i < DB_ITEMS; i++)
         if (one->decision.set[i])
             return (enum db_item)i;
-    return DB_ITEM_BOT_TIER;
+    return one->decision.create_profile ? DB_ITEM_TIER : DB_ITEM_BOT_TIER;
+}
+
+/* What it is afterwards. */
+static const char *main_new(const struct db_one *one, enum db_item item)
+{
+    const struct db_decision *d = &one->decision;
+
+    if (d->set[item])
+        return d->to[item];
+    return d->create_profile || d->create_trader ? db_change_made_tier(&one->now, d)
+                                                 : one->now.values.text[item];
 }
 
 static void add_items(struct db_pairs *pairs, const struct db_one *one)
@@ -76,11 +87,12 @@ static void add_rest(struct db_pairs *pairs, const struct db_one *one)
     enum db_item item = main_item(one);
 
     db_pairs_add(pairs, "old", one->now.values.text[item]);
-    db_pairs_add(pairs, "new",
-                 one->decision.set[item] ? one->decision.to[item] : one->now.values.text[item]);
+    db_pairs_add(pairs, "new", main_new(one, item));
     if (one->decision.set[DB_ITEM_BOT_TIER]) {
         db_pairs_add(pairs, "bot_old", one->now.values.text[DB_ITEM_BOT_TIER]);
         db_pairs_add(pairs, "bot_new", one->decision.to[DB_ITEM_BOT_TIER]);
+    } else if (one->decision.create_trader) {
+        db_pairs_add(pairs, "bot_new", db_change_made_tier(&one->now, &one->decision));
     }
     if (one->decision.write_bot) {
         db_pairs_add(pairs, "bot_row", one->now.trader_id);

@@ -53,6 +53,9 @@ void db_values_of_both(const struct db_both *seen, struct db_values *ret);
 /* The record of a list as a write sees it; its texts are the record's. */
 void db_now_of_user(const struct db_user *user, struct db_now *ret);
 
+/* The tier of a trading profile that is created. */
+const char *db_change_made_tier(const struct db_now *now, const struct db_decision *decision);
+
 /* The statements that change Brain's and Bot's rows, in their order. Their parameters point into
  * edit, now and decision. Returns how many. */
 #define DB_CHANGE_ASKS 10
