@@ -98,8 +98,8 @@ static void audit_draw(struct app *app, void *state, struct tui_box body)
     if (a->whole) {
         record = tui_cut_bottom(&box, body.rows < BOTH_ROWS ? box.rows : box.rows * 2 / 3);
         audit_draw_record(a, record);
-    } else if (body.cols < AUDIT_REASON_COLS && box.rows > 3) {
-        audit_draw_reason(a, tui_cut_bottom(&box, 1));
+    } else if (body.cols < AUDIT_WIDE && box.rows > 3) {
+        audit_draw_below(a, tui_cut_bottom(&box, AUDIT_BELOW));
     }
     if (box.rows > 0)
         a->page = tui_table_draw(app->tui, box, &a->table, true);

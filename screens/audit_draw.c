@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "screens/audit_change.h"
 #include "screens/audit_state.h"
 #include "screens/wrap.h"
 #include "tui/layout.h"
@@ -18,9 +19,9 @@ const struct tui_column audit_columns[] = {
     {"TIME",   11, 0, 6, TUI_LEFT, COL_TIME},
     {"WHO",     8, 1, 3, TUI_LEFT, COL_WHO},
     {"WHAT",   14, 0, 4, TUI_LEFT, COL_WHAT},
-    {"USER",   16, 2, 8, TUI_LEFT, COL_USER},
-    {"CHANGE", 13, 1, 7, TUI_LEFT, COL_CHANGE},
-    {"REASON", 14, 4, 2, TUI_LEFT, COL_REASON},
+    {"USER",   16, 4, 8, TUI_LEFT, COL_USER},
+    {"CHANGE", 13, 16, 7, TUI_LEFT, COL_CHANGE},
+    {"REASON", 14, 5, 2, TUI_LEFT, COL_REASON},
     {"RESULT",  8, 0, 5, TUI_LEFT, COL_END},
 };
 /* clang-format on */
@@ -38,17 +39,9 @@ bool audit_is_owed(const struct db_journal_row *row)
     return !row->reason && !row->reason_later;
 }
 
-static const char *value(const struct app *app, const char *text)
+static const char *change_of(struct app *app, const struct db_journal_row *row)
 {
-    return zm_streq(text, "true") ? "on" : zm_streq(text, "false") ? "off" : app_value(app, text);
-}
-
-const char *audit_change(struct app *app, const struct db_journal_row *row)
-{
-    if (!row->before && !row->after)
-        return row->created ? zm_arena_printf(&app->frame, "+ in %s", row->created) : "";
-    return zm_arena_printf(&app->frame, "%.40s -> %.40s", value(app, row->before),
-                           value(app, row->after));
+    return audit_change(&app->frame, row, app_value(app, NULL));
 }
 
 /* What became of it; "open" where nobody wrote that down. */
@@ -116,7 +109,7 @@ void audit_cell(void *context, size_t i, int column, struct tui_cell *ret)
         ret->id = row->subject;
         break;
     case COL_CHANGE:
-        ret->text = audit_change(a->app, row);
+        ret->text = change_of(a->app, row);
         style = row->outcome ? TUI_STRONG : TUI_BAD;
         break;
     case COL_REASON:
@@ -164,7 +157,7 @@ static const char *both(struct app *app, const char *before, const char *after)
 {
     if (!before && !after)
         return NULL;
-    return zm_arena_printf(&app->frame, "%s -> %s", value(app, before), value(app, after));
+    return zm_arena_printf(&app->frame, "%s -> %s", app_value(app, before), app_value(app, after));
 }
 
 static void fields(struct record *r, const struct db_journal_row *row)
@@ -176,7 +169,7 @@ static void fields(struct record *r, const struct db_journal_row *row)
     field(r, "user", TUI_STRONG,
           zm_arena_printf(&app->frame, "%s   %s", row->email ? row->email : "(no login)",
                           zm_text(row->subject)));
-    field(r, "change", TUI_STRONG, both(app, row->before, row->after));
+    field(r, "change", TUI_STRONG, change_of(app, row));
     field(r, "in ZmartBot", TUI_TEXT, both(app, row->bot_before, row->bot_after));
     if (unfinished_leg(app, row->id))
         end = zm_arena_printf(&app->frame, "%s: %s", end, unfinished_leg(app, row->id));
@@ -219,16 +212,24 @@ void audit_scroll_record(struct audit *a, int rows)
         a->record_top = 0;
 }
 
-void audit_draw_reason(struct audit *a, struct tui_box box)
+static void draw_below(struct audit *a, struct tui_box box, int row, const char *label,
+                       unsigned style, const char *text)
+{
+    tui_draw(a->app->tui, box, row, 1, TUI_DIM, label);
+    tui_draw_field(a->app->tui, box, row, 8, box.cols - 9, TUI_LEFT, style, text);
+}
+
+void audit_draw_below(struct audit *a, struct tui_box box)
 {
     const struct db_journal_row *row = audit_row(a, a->table.cursor);
     unsigned style = TUI_TEXT;
-    const char *reason = row ? reason_of(row, &style) : NULL;
+    const char *reason;
 
-    if (!reason)
+    if (!row)
         return;
-    tui_draw(a->app->tui, box, 0, 1, TUI_DIM, "reason");
-    tui_draw_field(a->app->tui, box, 0, 8, box.cols - 9, TUI_LEFT, style, reason);
+    draw_below(a, box, 0, "change", TUI_STRONG, change_of(a->app, row));
+    reason = reason_of(row, &style);
+    draw_below(a, box, 1, "reason", style, zm_text(reason));
 }
 
 void audit_draw_record(struct audit *a, struct tui_box box)

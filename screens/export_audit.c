@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include "db/journal.h"
+#include "screens/audit_change.h"
 #include "screens/print_json.h"
+#include "zm/arena.h"
 #include "zm/str.h"
 
 #define PAGE 200
@@ -21,7 +23,7 @@ const struct out_column export_audit_columns[EXPORT_AUDIT_COLUMNS] = {
 };
 const struct out_column export_audit_brief[EXPORT_AUDIT_BRIEF] = {
     {"created_at", false}, {"os_user", false}, {"action", false}, {"email", false},
-    {"before", false}, {"after", false}, {"reason", false}, {"outcome", false},
+    {"change", false}, {"reason", false}, {"outcome", false},
 };
 /* clang-format on */
 
@@ -51,35 +53,35 @@ static struct json_t *object_of(const char *const values[EXPORT_AUDIT_COLUMNS])
     return object;
 }
 
-static void print_brief(struct export_run *e, const char *const values[EXPORT_AUDIT_COLUMNS])
+static void print_brief(struct export_run *e, const struct db_journal_row *row)
 {
-    const char *brief[EXPORT_AUDIT_BRIEF] = {NULL};
-    size_t i, k;
+    struct zm_arena arena = {.head = NULL};
+    const char *action = zm_text(row->action),
+               *reason = row->reason ? row->reason : row->reason_later;
+    const char *const brief[EXPORT_AUDIT_BRIEF] = {
+        row->created_at,
+        row->os_user,
+        strncmp(action, "zmartctl.", 9) == 0 ? action + 9 : action, /* all of them are */
+        row->email ? row->email : row->subject,
+        audit_change(&arena, row, "-"),
+        reason ? reason : "(owed)",
+        row->outcome ? row->outcome : "OPEN",
+    };
 
-    for (i = 0; i < EXPORT_AUDIT_BRIEF; i++)
-        for (k = 0; k < EXPORT_AUDIT_COLUMNS; k++)
-            if (zm_streq(export_audit_brief[i].name, export_audit_columns[k].name))
-                brief[i] = values[k];
-    if (brief[2] && strncmp(brief[2], "zmartctl.", 9) == 0)
-        brief[2] += 9; /* all of them are */
-    if (!brief[3])     /* nobody's e-mail: the id */
-        brief[3] = values[3];
-    if (!brief[6])
-        brief[6] = "(owed)";
-    if (!brief[7])
-        brief[7] = "OPEN";
     out_row(e->out, brief, NULL);
+    zm_arena_done(&arena);
 }
 
 static void print(struct export_run *e, const struct db_journal_row *row)
 {
     const char *values[EXPORT_AUDIT_COLUMNS];
 
-    values_of(row, values);
-    if (out_format(e->out) == OUT_TABLE)
-        print_brief(e, values);
-    else
+    if (out_format(e->out) == OUT_TABLE) {
+        print_brief(e, row);
+    } else {
+        values_of(row, values);
         out_row(e->out, values, out_wants_json(e->out) ? object_of(values) : NULL);
+    }
     atomic_fetch_add(&e->rows, 1);
 }
 

@@ -28,9 +28,10 @@ struct db_journal_row {
     const char *reason_later;
     const char *undo_of, *undone_by; /* request ids */
     const char *bot_row, *bot_prev, *bot_token;
-    const char *created;  /* a profile: in "Bot" or "Brain"; NULL: none */
-    const char *items;    /* for db_journal_values */
-    const char *metadata; /* all of it, as JSON text, cut at 4 kB */
+    const char *items;                        /* for db_journal_values */
+    const char *metadata;                     /* all of it, as JSON text, cut at 4 kB */
+    bool created_profile, created_trader;     /* rows that were missing: in Brain, in Bot */
+    int64_t stopped_strategies, stopped_keys; /* switched off with trading */
     int64_t age_seconds;
 };
 extern const struct db_shape db_shape_journal_row;

@@ -52,10 +52,11 @@ extern const struct tui_column audit_columns[];
 extern const size_t audit_n_columns;
 void audit_cell(void *context, size_t row, int column, struct tui_cell *ret);
 void audit_draw_record(struct audit *a, struct tui_box box);
-/* The reason of the change under the cursor, in full as far as it fits: where the list has no room
- * for the column. */
-#define AUDIT_REASON_COLS 100
-void audit_draw_reason(struct audit *a, struct tui_box box);
+/* Change and reason under the cursor, in full as far as they fit: where the list has no room for
+ * them. */
+#define AUDIT_WIDE 140
+#define AUDIT_BELOW 2
+void audit_draw_below(struct audit *a, struct tui_box box);
 /* Down (or up) the record, as far as it goes. */
 void audit_scroll_record(struct audit *a, int rows);
 /* "tier_change" of "zmartctl.tier_change". */
@@ -64,8 +65,6 @@ const char *audit_action(const struct db_journal_row *row);
 const char *audit_who(struct app *app, const struct db_journal_row *row);
 /* Given with the change, or later; NULL: none. */
 const char *audit_reason(const struct db_journal_row *row);
-/* "free -> pro" */
-const char *audit_change(struct app *app, const struct db_journal_row *row);
 bool audit_is_owed(const struct db_journal_row *row);
 
 /* audit_reason.c */

@@ -9,7 +9,7 @@
 #define EXPORT_AUDIT_COLUMNS 16
 extern const struct out_column export_audit_columns[EXPORT_AUDIT_COLUMNS];
 /* Those of a table for people. */
-#define EXPORT_AUDIT_BRIEF 8
+#define EXPORT_AUDIT_BRIEF 7
 extern const struct out_column export_audit_brief[EXPORT_AUDIT_BRIEF];
 
 /* All changes, newest first, or those of e->user, or those since; at most `limit`, 0: all. */

@@ -64,7 +64,7 @@ static void test_lists_finds_and_shows(void **state)
     vt_keys(vt, "Enter");
     vt_wait(vt, "claimed", VT_SOON_MS);
     assert_on_one_row(vt, "claimed", "bo at ops-1");
-    assert_on_one_row(vt, "change", "on -> off");
+    assert_on_one_row(vt, "change", "trading off");
     escape(vt, "claimed");
     vt_keys(vt, "Esc");
     vt_wait(vt, "T-4401", VT_SOON_MS);

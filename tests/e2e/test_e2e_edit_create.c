@@ -40,7 +40,7 @@ static void test_edit_offers_it(void **state)
     vt_keys(vt, "Esc");
     vt_wait_gone(vt, "API access", VT_SOON_MS);
     vt_type(vt, "5");
-    vt_wait(vt, "+ in Bot", VT_SOON_MS); /* though there was nothing before */
+    vt_wait(vt, "+ trading pro", VT_SOON_MS); /* though there was nothing before */
     quit(vt);
 }
 

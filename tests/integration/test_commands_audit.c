@@ -16,6 +16,8 @@ static void the_table_is_for_people(void **state)
     assert_holds(ran.out, "T-4390 abuse check");
     assert_holds(ran.out, "(owed)");
     assert_holds(ran.out, "OPEN");
+    assert_holds(ran.out, "  trading off  ");
+    assert_holds(ran.out, "  tier free -> pro  ");
     assert_holds(ran.err, "unprotected journal");
     ran_done(&ran);
 }

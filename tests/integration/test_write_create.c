@@ -96,6 +96,10 @@ static void test_create_does_it_unasked(void **state)
         "zmartctl.repair r done, zmartctl.trading_toggle r done");
     assert_int_equal(count_in(place, DB_BOT, TRADERS " WHERE trading_enabled AND NOT api_access"),
                      1);
+    run_says(place, 0, "$Z audit --format table", "  + trading profile (pro, rights off)  ", NULL);
+    run_says(place, 0, "$Z audit --format table", "  trading on  ", NULL);
+    run_says(place, 0, "$Z audit --json", /* there was none before */
+             "\"before\":null,\"after\":\"pro\",\"bot_before\":null,\"bot_after\":\"pro\"", NULL);
     /* where nothing is missing it means nothing */
     run_says(place, 0, "$Z trading ana@example.com off --create --reason r --yes", "on -> off",
              NULL);

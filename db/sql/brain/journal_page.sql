@@ -29,8 +29,10 @@ SELECT a.id::text AS id,
        left(a.metadata ->> 'bot_row', 36) AS bot_row,
        left(a.metadata ->> 'bot_prev', 64) AS bot_prev,
        left(a.metadata ->> 'bot_token', 64) AS bot_token,
-       CASE WHEN a.metadata ->> 'created_trader' IS NOT NULL THEN 'Bot'
-            WHEN a.metadata ->> 'created_profile' IS NOT NULL THEN 'Brain' END AS created,
+       a.metadata ->> 'created_profile' IS NOT NULL AS created_profile,
+       a.metadata ->> 'created_trader' IS NOT NULL AS created_trader,
+       coalesce(cardinality(string_to_array(a.metadata ->> 'strategies', ' ')), 0)::bigint AS stopped_strategies,
+       coalesce(cardinality(string_to_array(a.metadata ->> 'keys', ' ')), 0)::bigint AS stopped_keys,
        (SELECT left(string_agg(k.key || E'\x1f' ||
                                coalesce('=' || translate(a.metadata ->> (k.key || '_old'), E'\x1e\x1f', ''), '-') || E'\x1f' ||
                                coalesce('=' || translate(a.metadata ->> (k.key || '_new'), E'\x1e\x1f', ''), '-'),
