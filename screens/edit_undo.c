@@ -62,6 +62,10 @@ static void tell_rest(struct edit *e)
     if (stays[0])
         edit_line(e, NULL, TUI_WARN,
                   zm_arena_printf(&e->texts, "What it mended stays: %s.", stays));
+    if (e->undo_made[0])
+        edit_line(e, NULL, TUI_WARN,
+                  zm_arena_printf(&e->texts, "It created %s: no row is deleted, so that stays.",
+                                  e->undo_made));
     if (e->undo_stop)
         edit_line(e, NULL, TUI_WARN, "Strategies and API keys that went off with it stay off.");
 }
@@ -125,10 +129,26 @@ static const char *why_not(const struct edit *e, const struct db_journal_row *ro
     return "This change changed nothing.";
 }
 
-static const char *why_nothing(const struct edit_job *job, const struct db_journal_row *row)
+static const char *made(const struct db_journal_row *row)
+{
+    if (row->created_profile && row->created_trader)
+        return "a profile in ZmartyBrain and a trading profile in ZmartBot";
+    return row->created_profile  ? "a profile in ZmartyBrain"
+           : row->created_trader ? "a trading profile in ZmartBot"
+                                 : "";
+}
+
+static const char *why_nothing(struct edit *e, const struct edit_job *job,
+                               const struct db_journal_row *row)
 {
     if (job->page.n == 0)
         return "This user is in neither database any more.";
+    if (e->undo_made[0])
+        return zm_arena_printf(
+            &e->arena,
+            "This change created %s.\nNo row is deleted from here, so that "
+            "stays.%s",
+            e->undo_made, row->created_trader ? "\ne on the user gives and takes its rights." : "");
     return is_stop(row) ? "Trading was off already: strategies and API keys went off, and they are "
                           "not switched on from here."
                         : "What this change set is not known any more.";
@@ -150,9 +170,10 @@ static const char *why_mended(struct edit *e)
     return zm_arena_printf(
         &e->arena,
         "This change was a repair: %s, as in ZmartyBrain."
-        "\nTo take it back would make the databases differ again, so it stays.%s",
-        mended(e, &e->arena),
-        e->undo_to.known[DB_ITEM_BOT_TIER] ? " t sets the tier in both." : "");
+        "\nTo take it back would make the databases differ again, so it stays.%s%s%s%s",
+        mended(e, &e->arena), e->undo_to.known[DB_ITEM_BOT_TIER] ? " t sets the tier in both." : "",
+        e->undo_made[0] ? "\nIt created " : "", e->undo_made,
+        e->undo_made[0] ? ": no row is deleted from here, so that stays too." : "");
 }
 
 static void tell(struct edit *e, const struct db_journal_row *row)
@@ -184,8 +205,9 @@ void edit_undo_loaded(struct edit *e, struct edit_job *job)
         edit_notice(e, "Cannot undo", zm_error_line(&err, text, sizeof(text)), false);
         return;
     }
+    e->undo_made = made(row);
     if (!has_values(&e->undo_to) || job->page.n == 0) {
-        edit_notice(e, "Cannot undo", why_nothing(job, row), false);
+        edit_notice(e, "Cannot undo", why_nothing(e, job, row), false);
         return;
     }
     if (only_mended(e)) {

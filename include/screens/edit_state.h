@@ -100,6 +100,7 @@ struct edit {
     char undo_of[37];                    /* asked for; "": the last one */
     const char *undo_at;                 /* when it was made */
     bool undo_stop;                      /* it was a stop: of strategies and keys, maybe */
+    const char *undo_made;               /* what it created, and stays: "a profile in ..."; "" */
     char settles[37];                    /* finish, reverse: the unfinished request */
     bool creates;                        /* ... which was to create a trading profile */
 };

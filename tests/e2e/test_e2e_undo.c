@@ -117,6 +117,26 @@ static void test_no_undo_of_a_repair(void **state)
     quit(vt);
 }
 
+/* The tier goes back; the row that came with it does not go. */
+static void test_undo_of_what_made_a_row(void **state)
+{
+    static const char who[] = "ivana.r@example.com";
+    const struct demo *demo = *state;
+    struct vt *vt;
+
+    demo_sql(demo, DB_BOT,
+             "DELETE FROM public.user_trading_profiles WHERE email = 'ivana.r@example.com'");
+    vt = open_on(demo, NULL, 24, 80, "ivana.r@");
+    change_tier(vt, "e", "done: tier pro -> enterprise");
+    look(vt);
+    vt_type(vt, "u");
+    vt_wait(vt, "created a trading profile in ZmartBot: no row is deleted", VT_SOON_MS);
+    give_reason(vt, "T-3 mistake");
+    vt_wait(vt, "done: tier enterprise -> pro", VT_SOON_MS);
+    assert_string_equal(of_bot(demo, who, "tier"), "pro");
+    quit(vt);
+}
+
 static void test_nothing_to_undo(void **state)
 {
     struct vt *vt = open_on(*state, NULL, 24, 80, "yamada@");
@@ -135,6 +155,7 @@ int main(void)
         cmocka_unit_test(test_undo),
         cmocka_unit_test(test_undo_of_a_stop),
         cmocka_unit_test(test_no_undo_of_a_repair),
+        cmocka_unit_test(test_undo_of_what_made_a_row),
         cmocka_unit_test(test_nothing_to_undo),
     };
 
