@@ -140,4 +140,14 @@ static inline const char *conf_with_guard(const struct demo *demo, const char *g
     return path;
 }
 
+/* Types into that field ("> Reason"), in place of what was suggested: then the cursor is at the
+ * question. */
+static inline void give(struct vt *vt, const char *field, const char *text)
+{
+    if (vt_find(vt, field, NULL) < 0)
+        vt_keys(vt, "Tab");
+    vt_type(vt, text);
+    vt_wait(vt, field, VT_SOON_MS);
+}
+
 #endif

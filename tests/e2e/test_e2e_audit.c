@@ -38,8 +38,7 @@ static void confirm(struct vt *vt, const char *question)
 {
     vt_wait(vt, "Reason", VT_SOON_MS);
     look(vt);
-    vt_type(vt, "T-10");
-    vt_wait(vt, "> Reason", VT_SOON_MS);
+    give(vt, "> Reason", "T-10");
     vt_keys(vt, "Enter");
     vt_wait(vt, question, VT_SOON_MS);
     vt_type(vt, "y");

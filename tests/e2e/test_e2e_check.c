@@ -101,10 +101,7 @@ static void say(struct vt *vt, const char *key, const char *title, const char *n
     vt_type(vt, key);
     vt_wait(vt, title, VT_SOON_MS);
     look(vt);
-    if (vt_find(vt, "> Note", NULL) < 0)
-        vt_keys(vt, "Tab");
-    vt_type(vt, note); /* in place of what was suggested */
-    vt_wait(vt, "> Note", VT_SOON_MS);
+    give(vt, "> Note", note);
     vt_keys(vt, "Enter");
     vt_wait(vt, question, VT_SOON_MS);
     vt_type(vt, "y");

@@ -64,8 +64,7 @@ static void test_finish_creates_it(void **state)
     vt_wait(vt, "Finish  diana.s@example.net", VT_SOON_MS);
     vt_wait(vt, "created, both rights off", VT_SOON_MS);
     look(vt);
-    vt_type(vt, "after the crash");
-    vt_wait(vt, "> Reason", VT_SOON_MS);
+    give(vt, "> Reason", "after the crash");
     vt_keys(vt, "Enter");
     vt_wait(vt, "> Finish it? y/N/d", VT_SOON_MS);
     vt_type(vt, "y");

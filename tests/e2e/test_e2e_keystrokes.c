@@ -66,7 +66,7 @@ static void test_mend_one_in_two(void **state)
     quit(vt);
 }
 
-/* What is typed at the question and answers nothing is another reason. */
+/* Tab goes from the question to the reason, and what is typed there takes its place. */
 static void test_another_reason(void **state)
 {
     static const char who[] = "tatiana@example.md";
@@ -75,8 +75,7 @@ static void test_another_reason(void **state)
     vt_type(vt, "f");
     vt_wait(vt, "> Mend it? y/N/d", VT_SOON_MS);
     look(vt);
-    vt_type(vt, "T-77 you asked");
-    vt_wait(vt, "> Reason", VT_SOON_MS);
+    give(vt, "> Reason", "T-77 you asked");
     vt_keys(vt, "Enter");
     vt_wait(vt, "> Mend it? y/N/d", VT_SOON_MS);
     assert_absent(vt, "drift: e-mail");

@@ -42,8 +42,7 @@ static void test_goes_down_with_a_repair(void **state)
     vt_type(vt, "a");
     vt_wait(vt, "Reason", VT_SOON_MS);
     look(vt);
-    vt_type(vt, "T-1");
-    vt_wait(vt, "> Reason", VT_SOON_MS);
+    give(vt, "> Reason", "T-1");
     vt_keys(vt, "Enter");
     vt_wait(vt, "y/N", VT_SOON_MS);
     look(vt);

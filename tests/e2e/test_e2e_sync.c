@@ -11,10 +11,7 @@ static void ask(struct vt *vt, const char *reason)
     vt_type(vt, "a");
     vt_wait(vt, "Reason", VT_SOON_MS);
     look(vt);
-    if (vt_find(vt, "> Reason", NULL) < 0)
-        vt_keys(vt, "Tab");
-    vt_type(vt, reason); /* in place of what was suggested */
-    vt_wait(vt, "> Reason", VT_SOON_MS);
+    give(vt, "> Reason", reason);
     vt_keys(vt, "Enter");
 }
 
@@ -414,9 +411,7 @@ static void test_mends_one_user(void **state)
     vt_wait(vt, "Reason", VT_SOON_MS);
     assert_on_one_row(vt, "tier", "pro -> free");
     look(vt);
-    vt_keys(vt, "Tab");
-    vt_type(vt, "T-80");
-    vt_wait(vt, "> Reason", VT_SOON_MS);
+    give(vt, "> Reason", "T-80");
     vt_keys(vt, "Enter");
     vt_wait(vt, "> Mend it? y/N/d", VT_SOON_MS);
     vt_type(vt, "y");
