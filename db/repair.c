@@ -9,6 +9,7 @@
 #include <string.h>
 #include <uuid/uuid.h>
 
+#include "db/catalog.h"
 #include "zm/arena.h"
 #include "zm/str.h"
 
@@ -66,6 +67,25 @@ bool db_repair_edit(const struct db_plan_row *row, const char *run, const char *
     ret->create_profile = has(classes, DB_CLASS_MISSING_PROFILE);
     ret->trim_rights = has(classes, DB_CLASS_FLAGS_EXCEED_TIER);
     return classes != 0;
+}
+
+bool db_repair_allowed(const struct db_session *session, struct zm_error *err)
+{
+    static const struct {
+        enum db_side side;
+        enum db_sql sql;
+    } needs[] = {{DB_BRAIN, DB_SQL_BRAIN_LOCK_PROFILE},
+                 {DB_BRAIN, DB_SQL_BRAIN_WRITE_INTENT},
+                 {DB_BOT, DB_SQL_BOT_LOCK_TRADER}};
+    size_t i;
+
+    for (i = 0; i < ZM_COUNT(needs); i++) {
+        const struct db_link *link = db_session_link(session, needs[i].side);
+
+        if (link && !db_catalog_allows(db_link_catalog(link), needs[i].sql, err))
+            return false;
+    }
+    return true;
 }
 
 /* ---- the run ---- */

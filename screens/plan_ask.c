@@ -84,6 +84,8 @@ static void judge(struct plan *p)
     p->fields[PLAN_DISABLE].hidden = size == DB_PLAN_MASS || p->work->sums.opt_in == 0;
     if (size == DB_PLAN_EMPTY)
         block(p, PLAN_FIELDS, "There is nothing in this plan");
+    else if (p->work->cannot.kind != ZM_ERR_NONE)
+        block(p, PLAN_FIELDS, "Nothing of it can be written");
     else if (size == DB_PLAN_MASS)
         block(p, PLAN_FIELDS, "Refused: it would change too many users");
     else if (reason_is_blank(p->fields[PLAN_REASON].edit.text))
@@ -95,6 +97,10 @@ static void judge(struct plan *p)
         block(p, PLAN_DISABLE,
               zm_arena_printf(&p->texts, "Type %lld: so many users lose all their rights",
                               (long long)p->work->sums.opt_in));
+    if (p->work->cannot.kind != ZM_ERR_NONE)
+        line(p, "REFUSED", TUI_BAD,
+             zm_arena_printf(&p->texts, "%s: %s. %s", p->work->cannot.where,
+                             p->work->cannot.message, p->work->cannot.hint));
     if (size == DB_PLAN_MASS)
         line(p, "REFUSED", TUI_BAD,
              zm_arena_printf(&p->texts,

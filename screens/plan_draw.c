@@ -433,8 +433,15 @@ static void draw_apply(struct plan *p)
 
 void plan_draw_making(struct plan *p, struct tui_box box)
 {
-    tui_draw(p->app->tui, box, 1, 0, TUI_DIM,
-             p->opened ? "reading the plan ..." : "reading what was found ...");
+    int side, row = 1;
+
+    for (side = 0; side < DB_SIDES; side++)
+        if (!app_is_up(p->app, (enum db_side)side))
+            tui_drawf(p->app->tui, box, row++, 0, TUI_WARN, "waiting for %s, which is down ...",
+                      db_side_name((enum db_side)side));
+    if (row == 1)
+        tui_draw(p->app->tui, box, row, 0, TUI_DIM,
+                 p->opened ? "reading the plan ..." : "reading what was found ...");
 }
 
 static void draw_making(struct plan *p)

@@ -214,6 +214,8 @@ bool plan_work_make(struct plan_work *w, struct db_session *session, struct db_j
 {
     bool is_there = !w->findings[0] && !w->set;
 
+    w->cannot.kind = ZM_ERR_NONE;
+    (void)db_repair_allowed(session, &w->cannot);
     if (!is_there)
         return write_plan(w, session, job, err) && read_plan(w, job, err);
     return read_plan(w, job, err) && is_of_these(w, session, err);

@@ -21,6 +21,10 @@
 bool db_repair_edit(const struct db_plan_row *row, const char *run, const char *reason,
                     struct db_edit *ret);
 
+/* What no user can be mended without: tables and columns that are not there, or that this role may
+ * not use, as far as the catalogue says. A side that is away is no reason. Sends nothing. */
+bool db_repair_allowed(const struct db_session *session, struct zm_error *err);
+
 struct db_repair_counts {
     size_t done, unchanged, skipped /* changed since the plan */, refused, failed, unknown,
         not_tried;

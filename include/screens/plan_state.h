@@ -70,6 +70,7 @@ struct plan_work {
     size_t n_lines;
     int64_t all_lines;
     struct plan_sums sums;
+    struct zm_error cannot; /* why nothing of it can be written; ZM_ERR_NONE: it can */
     /* applying */
     struct db_repair repair;
     char reason[TUI_EDIT_MAX + 1];
