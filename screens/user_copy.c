@@ -80,7 +80,7 @@ char *user_row_json(const struct db_shape *shape, const void *item)
     return buf.s;
 }
 
-char *user_row_text(const struct db_shape *shape, const void *item)
+char *user_row_text(const struct db_shape *shape, const void *item, bool ascii)
 {
     struct zm_buf buf = {0};
     char number[32];
@@ -89,7 +89,9 @@ char *user_row_text(const struct db_shape *shape, const void *item)
     for (i = 0; i < shape->n_fields; i++) {
         const char *text = field_text(&shape->fields[i], item, number);
 
-        zm_buf_printf(&buf, "%-18s %s\n", shape->fields[i].name, text ? text : "-");
+        zm_buf_printf(&buf, "%-18s ", shape->fields[i].name);
+        tui_text_clean(&buf, text ? text : "-", ascii); /* a value begins no line of its own */
+        zm_buf_puts(&buf, "\n");
     }
     return buf.s ? buf.s : zm_strdup("");
 }

@@ -143,7 +143,7 @@ static void open_row(struct app *app, struct user *u)
     if (n > 0) {
         text_show_json(app, pane->side, title, member(shape, item, "id"), pane->json, n);
     } else {
-        char *text = user_row_text(shape, item);
+        char *text = user_row_text(shape, item, tui_is_ascii(app->tui));
 
         text_show(app, title, text, 19);
         free(text);

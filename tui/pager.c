@@ -10,6 +10,7 @@
 #include "zm/str.h"
 
 #define HIGHLIGHT_BYTES 16384 /* of one line are searched while drawing */
+#define HANG_LEAST 2          /* where there is no room for what was asked for */
 
 static void add_line(struct tui_pager *pager, size_t at)
 {
@@ -20,12 +21,13 @@ static void add_line(struct tui_pager *pager, size_t at)
     pager->lines[pager->n_lines++] = at;
 }
 
-/* Whether a row begins inside of a line, and how far from the left it stands then. */
+/* How far from the left a row that begins inside of a line stands: never where lines begin. */
 static int hang_of(const struct tui_pager *pager, size_t at)
 {
     bool first = at == 0 || pager->text[at - 1] == '\n';
+    int hang = pager->cols < 3 * pager->hang ? HANG_LEAST : pager->hang;
 
-    return first || pager->cols < 3 * pager->hang ? 0 : pager->hang;
+    return first || pager->cols < 3 * hang ? 0 : hang;
 }
 
 /* Where a line that begins at `at` has to go on in the next row; its end when it fits. */

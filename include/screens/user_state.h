@@ -231,7 +231,7 @@ const char *user_called(struct app *app, const struct user *u);
 void user_copy_menu(struct app *app, struct user *u);
 /* A row as one line of JSON, by its shape. The caller frees. */
 char *user_row_json(const struct db_shape *shape, const void *item);
-/* The whole record as "name  value" lines. The caller frees. */
-char *user_row_text(const struct db_shape *shape, const void *item);
+/* The whole record as "name  value" lines, each value in one. The caller frees. */
+char *user_row_text(const struct db_shape *shape, const void *item, bool ascii);
 
 #endif

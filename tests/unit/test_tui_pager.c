@@ -171,6 +171,26 @@ static void wraps(void **state)
     test_pty_done(&s);
 }
 
+/* What goes on in the next row never stands where a line begins, however narrow it is. */
+static void hangs(void **state)
+{
+    struct test_screen s;
+    struct tui_pager p = {.wrap = true, .hang = 4};
+
+    (void)state;
+    test_screen(&s, 4, 12, "xterm-256color", NULL);
+    set(&p, "one two three four");
+    draw(&s, &p);
+    assert_row(0, 12, "one two     ");
+    assert_row(1, 12, "    three   ");
+    test_pty_size(&s, 4, 10);
+    tui_resized(s.tui);
+    draw(&s, &p);
+    assert_row(1, 10, "  three   ");
+    tui_pager_done(&p);
+    test_pty_done(&s);
+}
+
 /* One line of a megabyte, as jsonb is without jsonb_pretty, and the same with lines. */
 static void a_megabyte(void **state)
 {
@@ -215,6 +235,7 @@ int main(void)
         cmocka_unit_test(search_begins_at_the_top_row),
         cmocka_unit_test(draws_and_marks_matches),
         cmocka_unit_test(wraps),
+        cmocka_unit_test(hangs),
         cmocka_unit_test(a_megabyte),
     };
 
