@@ -1,7 +1,8 @@
 /*
  * The state of the Sync screen, shared by its files: sync.c (keys), sync_move.c, sync_scan.c (the
  * job that compares), sync_found.c (what it found), sync_filter.c (`/`), sync_choice.c (what goes
- * into a plan), sync_draw.c, sync_cells.c, sync_diff.c and sync_line.c (how it looks).
+ * into a plan), sync_draw.c, sync_cells.c, sync_pairs.c, sync_diff.c, sync_full.c and sync_line.c
+ * (how it looks).
  */
 #ifndef SCREENS_SYNC_STATE_H
 #define SCREENS_SYNC_STATE_H
@@ -214,8 +215,32 @@ unsigned sync_sign_style(char sign);
 /* "Brain 11-20", "BOT 11-21": who wrote last. */
 const char *sync_writer(struct app *app, const struct sync_user *user);
 
+/* sync_pairs.c */
+#define SYNC_LABEL 11 /* cells before a value, in the pane and in the text */
+#define SYNC_SIGN 2   /* between the halves, or before the value that stands below the other */
+#define SYNC_IN_BOT "  in Bot"
+#define SYNC_NEWER "Bot is NEWER and has MORE rights than Brain."
+#define SYNC_PAIRS 8
+/* A value of both halves. The texts are lines: no value begins one of its own. */
+struct sync_pair {
+    const char *label, *brain;
+    char sign;       /* ' ': the two are not to be equal */
+    const char *bot; /* NULL: it is of Brain alone */
+};
+/* cells: of a half; a time that is longer is said without its year, or its hour. 0: it is not. */
+void sync_pairs(struct app *app, const struct sync_user *user, int cells,
+                struct sync_pair ret[SYNC_PAIRS]);
+/* Cells of a half where both stand beside each other in so many. */
+int sync_half_cells(int cols);
+/* Whether both halves are whole in so many cells each; never of one that is of Brain alone. */
+bool sync_pair_fits(struct app *app, const struct sync_pair *pair, int brain, int bot);
+/* Whose the values are where a half has several rows, a sentence; NULL: neither has. */
+const char *sync_oldest_text(struct app *app, const struct db_both *both);
+
 /* sync_diff.c */
 void sync_draw_diff(struct sync *s, struct tui_box box);
+
+/* sync_full.c */
 /* All that is known of the row under the cursor, in a pager. */
 void sync_show_text(struct app *app, struct sync *s);
 

@@ -39,7 +39,7 @@ static void test_shows_what_differs(void **state)
     vt_wait(vt, "Newer in Bot, with more rights.", VT_SOON_MS);
     vt_wait(vt, "unless you include it with i.", VT_SOON_MS);
     vt_keys(vt, "d");
-    vt_wait(vt, "while it stays", VT_SOON_MS);
+    vt_wait(vt, "  risk ", VT_SOON_MS);
     vt_keys(vt, "q");
     vt_wait(vt, "CLASS", VT_SOON_MS);
     vt_keys(vt, "Enter");
