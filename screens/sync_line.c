@@ -51,24 +51,33 @@ void sync_crumb(struct app *app, void *state, char *dst, size_t size)
 
 #define TREND_MAX 6
 
-/* "   7d 23>14>14": what the scans before this one found, since when. */
-static void trend(struct app *app, char *dst, size_t size)
+static int trend_from(struct app *app, size_t from, char *dst, size_t size)
 {
     const struct scans *scans = &app->scans;
-    size_t from = scans->n > TREND_MAX ? scans->n - TREND_MAX : 0, i;
-    int64_t hours;
-    int n;
+    int64_t minutes = (scans->line[scans->n - 1].at_s - scans->line[from].at_s + 30) / 60;
+    size_t i;
+    int n = minutes >= 2880 ? snprintf(dst, size, "   %lldd", (long long)(minutes / 1440))
+            : minutes >= 60 ? snprintf(dst, size, "   %lldh", (long long)(minutes / 60))
+                            : snprintf(dst, size, "   %lldm", (long long)minutes);
 
-    if (scans->n < 2)
-        return;
-    hours = (scans->line[scans->n - 1].at_s - scans->line[from].at_s + 1800) / 3600;
-    n = hours >= 48  ? snprintf(dst, size, "   %lldd", (long long)(hours / 24))
-        : hours >= 1 ? snprintf(dst, size, "   %lldh", (long long)hours)
-                     : snprintf(dst, size, "   trend");
     for (i = from; i < scans->n && n > 0 && (size_t)n < size; i++)
         n +=
             snprintf(dst + n, size - (size_t)n, "%c%s%s", i == from ? ' ' : '>',
                      app_count(app, scans->line[i].users, false), scans->line[i].partly ? "+" : "");
+    return n;
+}
+
+/* "   7d 23>14>14": what the scans before this one found, since when. The oldest go first where
+ * there are not so many cells. */
+static void trend(struct app *app, int cells, char *dst, size_t size)
+{
+    size_t n = app->scans.n, from = n > TREND_MAX ? n - TREND_MAX : 0;
+
+    dst[0] = '\0';
+    for (; from + 2 <= n; from++)
+        if (trend_from(app, from, dst, size) <= cells)
+            return;
+    dst[0] = '\0';
 }
 
 /* "22 drifted   12 in plan   10 out"; what is left once a plan was applied only a scan says. */
@@ -120,5 +129,5 @@ void sync_line(struct app *app, void *state, char *dst, size_t size)
         snprintf(dst + n, size - (size_t)n, "   %s mended since%s",
                  app_count(app, app->mended, false), s->job || s->due ? "" : ", R looks again");
     else if (n > 0 && (size_t)n < size)
-        trend(app, dst + n, size - (size_t)n);
+        trend(app, tui_cols(app->tui) - 2 - n, dst + n, size - (size_t)n);
 }

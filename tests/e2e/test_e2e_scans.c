@@ -27,7 +27,7 @@ static void test_is_said_and_kept(void **state)
     vt = open_console(*state, 24, 80, NULL);
     vt_wait(vt, "2 Sync 22!", VT_SOON_MS);
     scan(vt);
-    vt_wait(vt, "trend 22>22", VT_SOON_MS);
+    vt_wait(vt, "m 22>22", VT_SOON_MS);
     quit(vt);
 }
 
