@@ -136,6 +136,13 @@ bool db_catalog_sees_all(const struct db_catalog *catalog, const char *table)
     return !row || row->sees_all;
 }
 
+bool db_catalog_is_view(const struct db_catalog *catalog, const char *table)
+{
+    const struct db_table_row *row = db_catalog_table(catalog, table);
+
+    return row && (zm_streq(row->kind, "v") || zm_streq(row->kind, "m"));
+}
+
 bool db_catalog_check_allows(const struct db_catalog *catalog, const char *table,
                              const char *column, const char *word)
 {

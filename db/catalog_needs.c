@@ -58,7 +58,10 @@ static bool resolve(struct question *q)
         return zm_error_hint(q->err, "this is not the database of a Supabase project with logins");
     }
     id = db_catalog_column(q->catalog, "auth.users", "id", 2);
-    if (id && id->readable)
+    if (db_catalog_has(q->catalog, "zmartctl.users", "id"))
+        fail(q, ZM_ERR_HIDDEN,
+             "this view, or row security behind it, may hide logins: ", "zmartctl.users");
+    else if (id && id->readable)
         fail(q, ZM_ERR_HIDDEN, "row security hides auth.users from role ", q->catalog->role);
     else
         fail(q, ZM_ERR_PRIVILEGE, "auth.users may not be read by role ", q->catalog->role);
@@ -74,7 +77,11 @@ static bool check_table(const struct question *q)
         return step[0] && zm_error_hint(q->err, "checklist step %s creates it", step);
     }
     if (q->right == SELECT && !db_catalog_sees_all(q->catalog, q->table)) {
-        fail(q, ZM_ERR_HIDDEN, "row security hides rows from this role in ", q->table);
+        fail(q, ZM_ERR_HIDDEN,
+             db_catalog_is_view(q->catalog, q->table)
+                 ? "this view, or row security behind it, may hide rows: "
+                 : "row security hides rows from this role in ",
+             q->table);
         return zm_error_hint(q->err,
                              "connect as a role that sees all rows, or give role %s a policy",
                              q->catalog->role);

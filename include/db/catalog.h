@@ -25,8 +25,10 @@ bool db_catalog_allows(const struct db_catalog *catalog, enum db_sql sql, struct
  */
 bool db_catalog_has(const struct db_catalog *catalog, const char *table, const char *column);
 /* Whether this role sees every row of the table: owner, BYPASSRLS, row security off, or a
- * constant-true policy for it. A table that does not exist hides nothing. */
+ * constant-true policy for it; of a view, also that it has no condition of its own. A table that
+ * does not exist hides nothing. */
 bool db_catalog_sees_all(const struct db_catalog *catalog, const char *table);
+bool db_catalog_is_view(const struct db_catalog *catalog, const char *table);
 /* Whether the CHECK constraints of the table let the column hold that word, as far as their texts
  * tell: one that names the column names the word as well. */
 bool db_catalog_check_allows(const struct db_catalog *catalog, const char *table,

@@ -245,12 +245,24 @@ static void logins_through_the_view(void **state)
 {
     struct rig *rig = *state;
     const struct db_facts *facts;
+    struct zm_error err;
 
     cluster_load_view(&rig->cluster[DB_BRAIN]);
     facts = connect_as(rig, DB_BRAIN, "plain");
     assert_int_equal(facts->logins, DB_LOGINS_VIEW);
     facts = connect_as(rig, DB_BRAIN, "postgres");
     assert_int_equal(facts->logins, DB_LOGINS_TABLE);
+    /* A condition of its own would make orphans of those whom it hides. */
+    brain_sql(rig, "DO $$ BEGIN EXECUTE 'CREATE OR REPLACE VIEW zmartctl.users AS ' ||"
+                   " rtrim(pg_get_viewdef('zmartctl.users'::regclass), ';') ||"
+                   " ' WHERE email IS NOT NULL'; END $$");
+    facts = connect_as(rig, DB_BRAIN, "plain");
+    assert_int_equal(facts->logins, DB_LOGINS_NONE);
+    assert_false(db_catalog_allows(db_link_catalog(rig->link), DB_SQL_BRAIN_USERS_BY_EMAIL, &err));
+    assert_int_equal(err.kind, ZM_ERR_HIDDEN);
+    assert_non_null(strstr(err.message, "zmartctl.users"));
+    brain_sql(rig, "DROP SCHEMA zmartctl CASCADE");
+    cluster_load_view(&rig->cluster[DB_BRAIN]);
     /* A view whose owner does not see the rows shows none. */
     brain_sql(rig, "CREATE ROLE weak; GRANT USAGE ON SCHEMA auth, zmartctl TO weak;"
                    "GRANT SELECT ON auth.users TO weak; GRANT CREATE ON SCHEMA zmartctl TO weak;"

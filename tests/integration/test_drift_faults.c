@@ -325,7 +325,7 @@ static void a_row_without_a_user(void **state)
 static const char be_slow[] =
     "ALTER TABLE public.user_trading_profiles RENAME TO x;"
     "CREATE VIEW public.user_trading_profiles AS SELECT x.* FROM public.x,"
-    " LATERAL (SELECT pg_sleep(0.02) WHERE x.email IS NOT NULL OFFSET 0) s;"
+    " LATERAL (SELECT CASE WHEN x.email IS NOT NULL THEN pg_sleep(0.02)::text END OFFSET 0) s;"
     "ALTER VIEW public.user_trading_profiles OWNER TO postgres";
 static const char be_fast[] = "DROP VIEW public.user_trading_profiles;"
                               "ALTER TABLE public.x RENAME TO user_trading_profiles";

@@ -2,10 +2,15 @@
 -- is off or bypassed, or a permissive policy for reading is constant true and no restrictive one is
 -- not. A view reads with its owner's eyes, so its owner is judged against the tables behind it; with
 -- security_invoker it reads with this role's, for which no policy is read here: any row security behind
--- it may hide rows.
+-- it may hide rows. So may a condition, a limit or a grouping of its own, anywhere in it.
 SELECT n.nspname || '.' || c.relname AS table_name,
        c.relkind::text AS kind,
-       CASE WHEN c.relkind = 'v' AND EXISTS (
+       CASE WHEN c.relkind IN ('v', 'm') AND EXISTS (
+                     SELECT FROM pg_rewrite w
+                      WHERE w.ev_class = c.oid AND w.ev_type = '1'
+                        AND w.ev_action::text ~ ':(quals|havingQual|limitCount|groupClause|distinctClause|setOperations) [^<]')
+            THEN false
+            WHEN c.relkind = 'v' AND EXISTS (
                      SELECT FROM pg_options_to_table(c.reloptions) o
                       WHERE o.option_name = 'security_invoker' AND o.option_value::boolean)
             THEN NOT EXISTS (
