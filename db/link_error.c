@@ -102,6 +102,8 @@ static const struct refusal_row refusals[] = {
     {NULL, "Network is unreachable", ZM_ERR_CONNECT, "the network is unreachable", pooler_hint},
     {NULL, "No route to host", ZM_ERR_CONNECT, "no route to the host", pooler_hint},
     {NULL, "Cannot assign requested address", ZM_ERR_CONNECT, "no address of this kind here", pooler_hint},
+    {NULL, "accepting connections on that socket", ZM_ERR_CONNECT, "no server listens on this socket",
+     "is it running? see host and port"},
     {NULL, "Connection refused", ZM_ERR_CONNECT, "connection refused", ban_hint},
     {NULL, "No such file or directory", ZM_ERR_CONNECT, "no server listens on this socket",
      "is it running? see host and port"},
