@@ -377,22 +377,40 @@ static size_t gather(struct db_bulk *b, struct db_edit *edits)
 }
 
 #define ROWS_A_BATCH 10000000 /* that may be gone through to find its users: about a second */
+#define MANY_ROWS 20000       /* to go through for one user */
 
-/* Every user is locked by himself. Where no index finds him the whole table is read for it, and one
- * batch has to end before its deadline. */
-static size_t batch_of(const struct db_session *session)
+/* Every user is locked by himself. Where no index finds him the whole table is read for it: so many
+ * rows; 0: an index does. */
+static int64_t rows_a_user(const struct db_session *session, enum db_side side)
 {
     static const enum db_index indexes[] = {DB_INDEX_PROFILES_USER, DB_INDEX_TRADERS_USER};
+    const struct db_link *link = db_session_link(session, side);
+    const struct db_facts *facts = link ? db_link_facts(link) : NULL;
+
+    return facts && !(facts->indexes >> indexes[side] & 1) && facts->estimate > 0 ? facts->estimate
+                                                                                  : 0;
+}
+
+const char *db_bulk_slow(const struct db_session *session)
+{
+    if (rows_a_user(session, DB_BRAIN) > MANY_ROWS)
+        return db_index_row(DB_INDEX_PROFILES_USER)->name;
+    if (rows_a_user(session, DB_BOT) > MANY_ROWS)
+        return db_index_row(DB_INDEX_TRADERS_USER)->name;
+    return NULL;
+}
+
+/* One batch has to end before its deadline. */
+static size_t batch_of(const struct db_session *session)
+{
     int64_t n = DB_WRITE_BATCH;
     int side;
 
     for (side = 0; side < DB_SIDES; side++) {
-        const struct db_link *link = db_session_link(session, (enum db_side)side);
-        const struct db_facts *facts = link ? db_link_facts(link) : NULL;
+        int64_t rows = rows_a_user(session, (enum db_side)side);
 
-        if (facts && !(facts->indexes >> indexes[side] & 1) && facts->estimate > 0 &&
-            ROWS_A_BATCH / facts->estimate < n)
-            n = ROWS_A_BATCH / facts->estimate;
+        if (rows > 0 && ROWS_A_BATCH / rows < n)
+            n = ROWS_A_BATCH / rows;
     }
     return n > 0 ? (size_t)n : 1;
 }

@@ -13,7 +13,7 @@
 
 #define MESSAGE_SHOWN_MS 8000
 
-static void tell(struct app *app, enum message_level level, const struct zm_error *err)
+void app_tell(struct app *app, enum message_level level, const struct zm_error *err)
 {
     messages_add(&app->messages, level, err);
     log_writer_add(app->log, level, err);
@@ -31,13 +31,13 @@ void app_say(struct app *app, enum message_level level, const char *format, ...)
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
     zm_error_copy(err.message, sizeof(err.message), text);
-    tell(app, level, &err);
+    app_tell(app, level, &err);
 }
 
 void app_fail(struct app *app, const struct zm_error *err)
 {
     if (err->kind != ZM_ERR_CANCELLED)
-        tell(app, MESSAGE_ERROR, err);
+        app_tell(app, MESSAGE_ERROR, err);
 }
 
 void app_overlay(struct app *app, const struct overlay *overlay, void *state)

@@ -40,10 +40,24 @@ static void hold(struct plan *p)
 
 /* ---- when a job is done ---- */
 
+/* Who was not mended and why is found again when the dialog is closed: in the messages, whole. */
+static void keep_said(struct plan *p, const char *named)
+{
+    struct zm_error err = {.kind = ZM_ERR_NONE};
+    char text[PLAN_SAID + 32];
+
+    snprintf(text, sizeof(text), "plan %.8s: %s", p->head.id, named);
+    zm_error_copy(err.message, sizeof(err.message), text);
+    if (strlen(text) >= sizeof(err.message))
+        zm_error_copy(err.detail, sizeof(err.detail), text + sizeof(err.message) - 4);
+    app_tell(p->app, MESSAGE_WARN, &err);
+}
+
 static void end_run(struct plan *p)
 {
     struct app *app = p->app;
     char text[240];
+    size_t i;
 
     if (!p->paused)
         p->took_ms = zm_now_ms() - p->began_ms;
@@ -53,6 +67,8 @@ static void end_run(struct plan *p)
     if (p->view.counts.not_tried < (size_t)p->head.rows) /* nor is it so where one was skipped */
         sync_changed(app);
     p->top = 0;
+    for (i = 0; i < p->view.n_named; i++)
+        keep_said(p, p->view.named[i]);
     app_say(app, p->view.state == DB_REPAIR_FINISHED ? MESSAGE_INFO : MESSAGE_WARN, "plan %.8s: %s",
             p->head.id, plan_counts_text(&p->view.counts, text, sizeof(text)));
     spool_count(app);

@@ -83,6 +83,15 @@ static bool is_mended(const struct plan_work *w, const struct db_plan_row *row)
            !(classified.classes & DB_CLASS_BIT(DB_CLASS_ORPHAN_IN_BOT));
 }
 
+/* Whole: it is kept with the messages. */
+static void add_named(struct plan_work *w, const char *who, const struct db_written *written)
+{
+    const char *state = written->err.sqlstate;
+
+    snprintf(w->named[w->n_named++], PLAN_SAID, "%s  %.60s: %.512s%s%s%s", word_of(written), who,
+             written->message, state[0] ? " (" : "", state, state[0] ? ")" : "");
+}
+
 static void take(void *context, const struct db_plan_row *row, const struct db_written *written)
 {
     struct plan_work *w = context;
@@ -91,8 +100,7 @@ static void take(void *context, const struct db_plan_row *row, const struct db_w
     add_recent(w, row, written);
     w->mended += written->result == DB_RESULT_DONE && written->changed && is_mended(w, row);
     if (written->result != DB_RESULT_DONE && w->n_named < PLAN_NAMED_MAX)
-        snprintf(w->named[w->n_named++], PLAN_SAID, "%s  %.60s: %.160s", word_of(written),
-                 email ? email : row->seen.id, written->message);
+        add_named(w, email ? email : row->seen.id, written);
 }
 
 /* ---- in the lane ---- */

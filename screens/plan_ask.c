@@ -45,10 +45,16 @@ static void make_lines(struct plan *p)
                              "%s of them LOSE%s a tier or a right the moment it is "
                              "applied.",
                              number(p, sums->losing), sums->losing == 1 ? "S" : ""));
+    if (p->work->slow)
+        line(p, "", TUI_WARN,
+             zm_arena_printf(&p->texts,
+                             "It takes long: no index %s, so each user costs a read of the table. "
+                             "Check (3), item 6, creates it.",
+                             p->work->slow));
     line(p, "", TUI_DIM,
          zm_arena_printf(&p->texts,
                          "Each row is read again under locks before it is written; who changed "
-                         "since is skipped. Batches of %d; it stops at %d errors.",
+                         "since is skipped. Batches of up to %d; it stops at %d errors.",
                          DB_WRITE_BATCH, p->app->conf->stop_errors));
 }
 
@@ -77,11 +83,12 @@ static void judge(struct plan *p)
 {
     const struct db_plan_head *head = &p->head;
     enum db_plan_size size = plan_size_of(head);
+    bool is_refused = size == DB_PLAN_MASS || p->work->cannot.kind != ZM_ERR_NONE;
 
     p->form.blocked = NULL;
-    p->fields[PLAN_REASON].hidden = size == DB_PLAN_MASS;
-    p->fields[PLAN_COUNT].hidden = size != DB_PLAN_LARGE;
-    p->fields[PLAN_DISABLE].hidden = size == DB_PLAN_MASS || p->work->sums.opt_in == 0;
+    p->fields[PLAN_REASON].hidden = is_refused;
+    p->fields[PLAN_COUNT].hidden = is_refused || size != DB_PLAN_LARGE;
+    p->fields[PLAN_DISABLE].hidden = is_refused || p->work->sums.opt_in == 0;
     if (size == DB_PLAN_EMPTY)
         block(p, PLAN_FIELDS, "There is nothing in this plan");
     else if (p->work->cannot.kind != ZM_ERR_NONE)

@@ -216,6 +216,7 @@ bool plan_work_make(struct plan_work *w, struct db_session *session, struct db_j
 
     w->cannot.kind = ZM_ERR_NONE;
     (void)db_repair_allowed(session, &w->cannot);
+    w->slow = db_bulk_slow(session);
     if (!is_there)
         return write_plan(w, session, job, err) && read_plan(w, job, err);
     return read_plan(w, job, err) && is_of_these(w, session, err);

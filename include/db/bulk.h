@@ -89,6 +89,9 @@ bool db_bulk_look(struct db_session *session, struct db_bulk *bulk, struct zm_er
 /* Does the next batch. False: it has ended, see state. Blocks like db_write. */
 bool db_bulk_step(struct db_session *session, struct db_bulk *bulk);
 
+/* The index ("user_profiles_user_id_idx") without which each user costs a read of a large table, so
+ * that this takes long; NULL: none is missing. Sends nothing. */
+const char *db_bulk_slow(const struct db_session *session);
 /* Runs edits of different users, ascending by id, at most DB_WRITE_BATCH, as one batch (as smaller
  * ones where no index finds them in large tables); when it fails as a whole, one by one. For what
  * has another source of edits than a set: of *bulk only terms, stop_errors, take, context and

@@ -187,6 +187,8 @@ void app_overlay(struct app *app, const struct overlay *overlay, void *state);
 /* One line for the person, also kept in Messages. */
 __attribute__((format(printf, 3, 4))) void app_say(struct app *app, enum message_level level,
                                                    const char *format, ...);
+/* What is not to be said in a line: with its detail. */
+void app_tell(struct app *app, enum message_level level, const struct zm_error *err);
 void app_fail(struct app *app, const struct zm_error *err);
 /* Runs an action as its key would. */
 void app_act(struct app *app, int action);

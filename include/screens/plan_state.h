@@ -21,7 +21,7 @@
 #define PLAN_LINES_MAX 2000 /* that are listed; the file has all */
 #define PLAN_NAMED_MAX 200  /* users of whom it is said why not */
 #define PLAN_RECENT 60      /* users of whom it is said what became of them */
-#define PLAN_SAID 240
+#define PLAN_SAID 640
 #define PLAN_MASS_PERCENT 20
 
 enum plan_stage {
@@ -70,6 +70,7 @@ struct plan_work {
     size_t n_lines;
     int64_t all_lines;
     struct plan_sums sums;
+    const char *slow;       /* the index without which it takes long; NULL: none */
     struct zm_error cannot; /* why nothing of it can be written; ZM_ERR_NONE: it can */
     /* applying */
     struct db_repair repair;

@@ -140,6 +140,69 @@ static void test_nothing_is_planned_twice(void **state)
     quit(vt);
 }
 
+/* For all to read later, whole, with its SQLSTATE. He differs since the test before. */
+static void test_why_not_is_kept(void **state)
+{
+    struct demo *demo = *state;
+    struct vt *vt;
+
+    demo_sql(
+        demo, DB_BOT,
+        "CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        " RAISE 'the ledger of this month is closed, and whoever writes into it has to ask the"
+        " accounts department for a number first, which is given on working days only'; END $$;"
+        "CREATE TRIGGER refuse BEFORE UPDATE ON public.user_trading_profiles FOR EACH ROW"
+        " WHEN (OLD.email = 'other@example.com') EXECUTE FUNCTION public.refuse()");
+    vt = open_sync(demo, 40, 160);
+    vt_type(vt, "/other@");
+    vt_keys(vt, "Enter");
+    plan(vt);
+    vt_wait(vt, "frozen, 1 row", VT_SOON_MS);
+    vt_type(vt, "a");
+    vt_wait(vt, "? y/N", VT_SOON_MS);
+    look(vt);
+    vt_type(vt, "y");
+    vt_wait(vt, "All were tried", VT_SOON_MS);
+    vt_wait(vt, "working days only", VT_SOON_MS);
+    vt_wait(vt, "(P0001)", VT_SOON_MS);
+    vt_keys(vt, "Enter");
+    vt_wait_gone(vt, "All were tried", VT_SOON_MS);
+    vt_type(vt, "7");
+    vt_wait(vt, "whale@example.com: ", VT_SOON_MS);
+    vt_keys(vt, "Down Enter"); /* the newest is what all of them came to */
+    vt_wait(vt, "P0001", VT_SOON_MS);
+    quit(vt);
+    demo_sql(demo, DB_BOT,
+             "DROP FUNCTION public.refuse() CASCADE;"
+             "UPDATE public.user_trading_profiles SET email = 'whale@example.com'"
+             " WHERE email = 'other@example.com'");
+}
+
+/* What no row can be written without is missed before anybody is asked. */
+static void test_an_older_shape_is_said_before(void **state)
+{
+    struct demo *demo = *state;
+    struct vt *vt;
+
+    demo_sql(demo, DB_BOT,
+             "UPDATE public.user_trading_profiles SET email = 'other@example.com'"
+             " WHERE email = 'whale@example.com';"
+             "ALTER TABLE public.user_trading_profiles RENAME api_access TO api");
+    vt = open_sync(demo, 24, 80);
+    plan(vt);
+    vt_type(vt, "a");
+    vt_wait(vt, "Nothing of it can be written", VT_SOON_MS);
+    assert_on_one_row(vt, "REFUSED", "ZmartBot: ");
+    vt_wait(vt, "api_access", VT_SOON_MS);
+    assert_absent(vt, "y/N");
+    vt_keys(vt, "Esc");
+    vt_wait(vt, "frozen", VT_SOON_MS);
+    vt_keys(vt, "Esc");
+    vt_wait_gone(vt, "frozen", VT_SOON_MS);
+    quit(vt);
+    demo_sql(demo, DB_BOT, "ALTER TABLE public.user_trading_profiles RENAME api TO api_access");
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -149,6 +212,8 @@ int main(void)
         cmocka_unit_test(test_nothing_to_apply),
         cmocka_unit_test(test_a_plan_says_it_in_its_line),
         cmocka_unit_test(test_nothing_is_planned_twice),
+        cmocka_unit_test(test_an_older_shape_is_said_before),
+        cmocka_unit_test(test_why_not_is_kept),
     };
 
     return cmocka_run_group_tests(tests, demo_of_600, demo_end);
