@@ -260,6 +260,14 @@ static bool exceeds(const struct judge *j, enum db_item item, const char *const 
     return db_values_is_on(&j->now->values, item) && !db_policy_has(tiers, tier_then(j));
 }
 
+/* A profile that was made leaves a tier that does not exist to a person. */
+static bool is_of_that_tier(const struct judge *j, const char *tier)
+{
+    const char *bot = j->now->values.text[DB_ITEM_BOT_TIER];
+
+    return zm_streq(bot, tier) || (j->edit->create_profile && !db_class_knows_tier(j->policy, bot));
+}
+
 /* Everything that the plan wanted of him is so already: it was applied before, or somebody else did
  * the same. */
 static bool is_mended_already(const struct judge *j)
@@ -272,7 +280,7 @@ static bool is_mended_already(const struct judge *j)
 
     return now->brain_known && now->bot_known && (now->traders == 1 || alone) &&
            (!profile || now->profiles == 1) &&
-           (!(profile || trader) || alone || zm_streq(now->values.text[DB_ITEM_BOT_TIER], tier)) &&
+           (!(profile || trader) || alone || is_of_that_tier(j, tier)) &&
            (!trader || zm_streq(now->values.text[DB_ITEM_BOT_EMAIL], zm_text(now->email))) &&
            is_as_wanted(j, DB_ITEM_BOT_TIER, tier) &&
            is_as_wanted(j, DB_ITEM_BOT_EMAIL, zm_text(now->email)) &&

@@ -243,10 +243,13 @@ static void applying_again_changes_nobody(void **state)
 {
     struct writer *w = *state;
     struct db_compare_result result;
-    struct db_plan *made = plan(w, &result);
+    struct db_plan *made;
     struct said said = {.text = {.s = NULL}};
     struct db_repair_counts counts;
 
+    writer_sql(w, DB_BOT, /* a tier that is left to a person, beside a profile that is made */
+               "UPDATE public.user_trading_profiles SET tier = 'premium' WHERE user_id = pid(7)");
+    made = plan(w, &result);
     apply(w, made, SAFE | OPT_IN, &said);
     db_plan_rewind(made);
     counts = apply(w, made, SAFE | OPT_IN, &said);
@@ -273,12 +276,14 @@ static void without_an_index_batches_are_small(void **state)
                "DROP INDEX IF EXISTS public.user_profiles_user_id_idx; UPDATE pg_class"
                " SET reltuples = 5e6 WHERE oid = 'auth.users'::regclass");
     writer_open(w);
+    assert_string_equal(db_bulk_slow(&w->people.session), "user_profiles_user_id_idx");
     made = plan(w, &result);
     assert_int_equal(apply(w, made, SAFE, &said).done, 8);
     assert_string_equal(writer_value(w, DB_BRAIN, batches), "4");
     writer_sql(w, DB_BRAIN,
                "CREATE INDEX user_profiles_user_id_idx ON public.user_profiles (user_id)");
     writer_open(w);
+    assert_null(db_bulk_slow(&w->people.session));
     zm_buf_done(&said.text);
     db_plan_close(made);
 }
