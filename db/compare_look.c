@@ -106,6 +106,7 @@ static bool report(const struct db_scan *work, const struct db_both *both, struc
         drift.mend = db_classified_mend(&classified, drift.class);
         drifted = drifted || drift.mend != DB_MEND_INFO;
         result->classes[c]++;
+        result->human[c] += drift.mend == DB_MEND_HUMAN;
         if (compare->found && !compare->found(compare->context, &drift))
             return zm_error_set(err, ZM_ERR_CANCELLED, "", "compare", "cancelled");
     }

@@ -199,6 +199,19 @@ static void print_brief(struct drift *d, const struct db_compare_result *result)
     zm_buf_done(&text);
 }
 
+/* Rows of a class that repair takes and rows of it that it leaves to people are two things. */
+static void print_class(struct drift *d, const struct db_compare_result *result, enum db_class c)
+{
+    const struct db_class_row *row = db_class_row(c);
+    int64_t human = row->mend == DB_MEND_HUMAN ? 0 : result->human[c];
+
+    if (result->classes[c] > human)
+        out_line(d->out, "  %c %lld %s: %s", row->sign, (long long)(result->classes[c] - human),
+                 row->title, row->repair);
+    if (human > 0)
+        out_line(d->out, "  ! %lld %s: a person has to decide", (long long)human, row->title);
+}
+
 static void print_table_summary(struct drift *d, const struct db_compare_result *result)
 {
     struct zm_buf answer = {.s = NULL}, unknown = {.s = NULL};
@@ -211,10 +224,7 @@ static void print_table_summary(struct drift *d, const struct db_compare_result 
              when(d, at, sizeof(at)), answer.s, (long long)result->bot_profiles, result->seconds,
              result->confirm_seconds);
     for (c = 0; c < DB_CLASSES; c++)
-        if (result->classes[c])
-            out_line(d->out, "  %c %lld %s: %s", db_class_row((enum db_class)c)->sign,
-                     (long long)result->classes[c], db_class_row((enum db_class)c)->title,
-                     db_class_row((enum db_class)c)->repair);
+        print_class(d, result, (enum db_class)c);
     if (result->settling > 0)
         out_line(d->out, "  ? %lld changed between the two looks: not judged",
                  (long long)result->settling);

@@ -31,6 +31,7 @@ struct repair {
     struct db_repair run;
     size_t total;
     int64_t disabled, rightless; /* users of the opt-in classes: who loses rights, who has none */
+    int64_t people;              /* users of whom a person has to decide something */
     bool unseen; /* a class that was asked for by name could not be looked at in full */
     int got;     /* the signal that ended it; 0: none */
 };
@@ -80,15 +81,21 @@ static bool found(void *context, const struct db_drift *drift)
 {
     struct repair *r = context;
     struct db_plan_row row = {.seen = *drift->both};
+    bool human = false;
     int c;
 
     if (strcmp(r->last, drift->both->id) == 0)
         return true;
     zm_copy(r->last, sizeof(r->last), drift->both->id);
-    for (c = 0; c < DB_CLASSES; c++)
-        if ((drift->classified->classes & r->classes & DB_CLASS_BIT(c)) &&
-            db_classified_mend(drift->classified, (enum db_class)c) != DB_MEND_HUMAN)
+    for (c = 0; c < DB_CLASSES; c++) {
+        if (!(drift->classified->classes & r->classes & DB_CLASS_BIT(c)))
+            continue;
+        if (db_classified_mend(drift->classified, (enum db_class)c) == DB_MEND_HUMAN)
+            human = true;
+        else
             row.classes |= DB_CLASS_BIT(c);
+    }
+    r->people += human;
     r->rightless += db_plan_row_trim(&row);
     return row.classes == 0 || db_plan_add(r->writer, &row, &r->err);
 }
@@ -214,6 +221,16 @@ static bool count_losing(struct repair *r, struct zm_error *err)
 
 /* ---- asking ---- */
 
+static void describe_left(const struct repair *r)
+{
+    if (r->rightless > 0)
+        out_detail(r->w.run.ascii, "= %lld without rights or a user behind them: nothing to do",
+                   (long long)r->rightless);
+    if (r->people > 0)
+        out_detail(r->w.run.ascii, "! %lld left to people: zmartctl drift shows what to decide",
+                   (long long)r->people);
+}
+
 static void describe(const struct repair *r)
 {
     const struct db_plan_head *head = db_plan_head(r->plan);
@@ -226,9 +243,13 @@ static void describe(const struct repair *r)
             out_detail(r->w.run.ascii, "%c %lld %s: %s", db_class_row((enum db_class)c)->sign,
                        (long long)head->classes[c], db_class_row((enum db_class)c)->key,
                        db_class_row((enum db_class)c)->repair);
-    if (r->rightless > 0)
-        out_detail(r->w.run.ascii, "= %lld without rights or a user behind them: nothing to do",
-                   (long long)r->rightless);
+    describe_left(r);
+    if (db_bulk_slow(&r->w.run.session))
+        out_detail(
+            r->w.run.ascii,
+            "? it takes long: no index %s, so each user costs a read of the table; checklist "
+            "item 6 creates it",
+            db_bulk_slow(&r->w.run.session));
 }
 
 /* Taking all rights away takes its own count, beside the one of all users. */
@@ -309,6 +330,7 @@ static void apply(struct repair *r)
     const struct db_repair_counts *c = &r->run.counts;
 
     r->w.signals = command_signals_start(&r->w);
+    progress_apply(&r->progress, 0, r->total, false);
     while (command_signals_got(r->w.signals) == 0 && out_alive(r->w.out) &&
            db_repair_step(&r->w.run.session, &r->run)) {
         progress_apply(&r->progress, r->total - c->not_tried, r->total, false);
@@ -339,6 +361,9 @@ static void say_nobody(struct repair *r)
 {
     if (r->w.run.options->plan && r->w.run.options->classes)
         command_note(&r->w.run, "the plan has nobody of the classes given");
+    else if (r->people > 0 || r->rightless > 0)
+        command_note(&r->w.run, "there is nobody to repair");
+    describe_left(r);
     command_write_print_summary(&r->w, &(struct db_bulk_counts){.done = 0});
 }
 

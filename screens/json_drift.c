@@ -100,7 +100,7 @@ struct json_t *json_drift(const struct db_drift *drift)
     return object;
 }
 
-static json_t *seconds(double value)
+struct json_t *json_drift_seconds(double value)
 {
     return json_real((double)(long)(value * 1000 + 0.5) / 1000);
 }
@@ -123,9 +123,10 @@ struct json_t *json_drift_summary(const struct db_compare_result *result, unsign
     json_object_set_new(object, "bot_profiles",
                         result ? json_integer(result->bot_profiles) : json_null());
     json_object_set_new(object, "classes", classes);
-    json_object_set_new(object, "seconds", result ? seconds(result->seconds) : json_null());
+    json_object_set_new(object, "seconds",
+                        result ? json_drift_seconds(result->seconds) : json_null());
     json_object_set_new(object, "confirm_seconds",
-                        result ? seconds(result->confirm_seconds) : json_null());
+                        result ? json_drift_seconds(result->confirm_seconds) : json_null());
     return object;
 }
 
@@ -144,9 +145,10 @@ struct json_t *json_drift_progress(const struct db_compare_progress *progress)
     json_object_set_new(object, "bot_done", json_integer(progress->done[DB_BOT]));
     json_object_set_new(object, "bot_total", estimate(progress->total[DB_BOT]));
     json_object_set_new(object, "found", json_integer(progress->found));
-    json_object_set_new(object, "seconds", seconds(progress->seconds));
+    json_object_set_new(object, "seconds", json_drift_seconds(progress->seconds));
     json_object_set_new(object, "seconds_left",
-                        progress->seconds_left < 0 ? json_null() : seconds(progress->seconds_left));
+                        progress->seconds_left < 0 ? json_null()
+                                                   : json_drift_seconds(progress->seconds_left));
     return object;
 }
 

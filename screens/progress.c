@@ -44,12 +44,20 @@ void progress_compare(struct progress *progress, const struct db_compare_progres
 void progress_apply(struct progress *progress, size_t done, size_t total, bool last)
 {
     json_t *object;
+    double seconds;
 
+    if (progress->apply_ms == 0)
+        progress->apply_ms = zm_now_ms();
     if (!is_due(progress, APPLYING, last))
         return;
     object = json_object();
     json_object_set_new(object, "progress", json_string("apply"));
     json_object_set_new(object, "done", json_integer((json_int_t)done));
     json_object_set_new(object, "total", json_integer((json_int_t)total));
+    seconds = (double)(zm_now_ms() - progress->apply_ms) / 1000;
+    json_object_set_new(object, "seconds_left",
+                        done == 0
+                            ? json_null()
+                            : json_drift_seconds(seconds * (double)(total - done) / (double)done));
     put(progress, object);
 }

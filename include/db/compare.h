@@ -74,6 +74,7 @@ struct db_compare_result {
     int64_t brain_users, bot_profiles; /* rows, deleted users and duplicates included */
     int64_t users;                     /* that have a class which is drift */
     int64_t classes[DB_CLASSES];       /* users with each; only of the wanted ones */
+    int64_t human[DB_CLASSES];         /* those of them that a person has to decide */
     int64_t settling;                  /* differed at first, not any more or otherwise then */
     double seconds, confirm_seconds;   /* the scan; the second look with its grace time */
     bool equal;                        /* quick: nothing differs */

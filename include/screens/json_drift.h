@@ -12,6 +12,8 @@ struct json_t; /* jansson's */
 /* {"class","user_id","email","brain":{...},"bot":{...},"lane"}; a half that is not there is null.
  * The caller owns it. */
 struct json_t *json_drift(const struct db_drift *drift);
+/* Seconds, to the millisecond. */
+struct json_t *json_drift_seconds(double value);
 /* {"summary":true,...}; of the classes only those wanted (DB_CLASS_BIT). What is not known is null:
  * a class that the shapes cannot show in full, and of nobody's comparison (NULL) everything. */
 struct json_t *json_drift_summary(const struct db_compare_result *result, unsigned wanted);

@@ -113,6 +113,18 @@ static void one_class(void **state)
     ran_done(&ran);
 }
 
+/* Of a class that repair takes, the rows that it leaves to people have a line of their own. */
+static void whom_people_decide(void **state)
+{
+    const struct place *place = *state;
+    struct ran ran = run(place, "$Z drift --class tier_differs --format table");
+
+    assert_ran(&ran, 1);
+    assert_holds(ran.out, "  ~ 2 tier differs: Bot takes Brain's tier\n");
+    assert_holds(ran.out, "  ! 1 tier differs: a person has to decide\n");
+    ran_done(&ran);
+}
+
 static void progress(void **state)
 {
     const struct place *place = *state;
@@ -330,6 +342,7 @@ int main(void)
         cmocka_unit_test(rows_and_summary),
         cmocka_unit_test(a_blank_is_seen),
         cmocka_unit_test(one_class),
+        cmocka_unit_test(whom_people_decide),
         cmocka_unit_test(progress),
         cmocka_unit_test(watching),
         cmocka_unit_test(away),

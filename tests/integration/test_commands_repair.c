@@ -130,6 +130,8 @@ static void the_safe_lane_is_empty_afterwards(void **state)
     assert_ran(&ran, 0);
     assert_int_equal(count_in(ran.out, "done"), 0);
     assert_int_equal(count_lines(ran.out), 1);
+    assert_holds(ran.err, "there is nobody to repair");
+    assert_holds(ran.err, "! 1 left to people: "); /* k.weber */
     ran_done(&ran);
     ran = run(place, "$Z drift --json --class orphan_in_bot");
     assert_ran(&ran, 1); /* an orphan is not of the safe lane */
@@ -224,6 +226,10 @@ static void rights_of_nobody_go_when_asked_for(void **state)
                                  " ('ghost@example.io', 'hana@example.io') AND"
                                  " (trading_enabled OR api_access)"),
                         "0");
+    ran_done(&ran);
+    ran = run(place, "$Z repair --class orphan_in_bot --reason gone --yes");
+    assert_ran(&ran, 0);
+    assert_holds(ran.err, "= 2 without rights or a user behind them: nothing to do");
     ran_done(&ran);
 }
 
