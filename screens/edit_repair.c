@@ -76,6 +76,36 @@ const struct edit_kind edit_repair = {
     .unchanged = "It is as it should be already.",
 };
 
+static const char *value(struct app *app, const char *text)
+{
+    return app_line(app, app_value(app, text));
+}
+
+/* Between what a person decides, and how he does. */
+static const char *choice_of(const struct edit *e, unsigned class)
+{
+    const struct db_both *seen = &e->drift.seen;
+    struct app *app = e->app;
+
+    switch (class) {
+    case DB_CLASS_INVALID_TIER:
+        return zm_arena_printf(&app->frame, " Brain %.40s, Bot %.40s; t sets the tier in both.",
+                               value(app, seen->tier), value(app, seen->bot_tier));
+    case DB_CLASS_SUBSCRIPTION_DIFFERS:
+        return zm_arena_printf(&app->frame,
+                               " Tier %.40s, subscription %.40s; t sets the tier, and what he "
+                               "subscribes to with it.",
+                               value(app, seen->tier), value(app, seen->subscription_tier));
+    case DB_CLASS_DUPLICATE_IN_BOT:
+    case DB_CLASS_DUPLICATE_PROFILE:
+        return zm_arena_printf(
+            &app->frame, " %lld rows, which his screen shows; none is deleted from here.",
+            (long long)(class == DB_CLASS_DUPLICATE_IN_BOT ? seen->traders : seen->profiles));
+    default:
+        return "";
+    }
+}
+
 /* What stands in the way of mending by itself, a line each. */
 static void tell_human(const struct edit *e, struct zm_buf *ret)
 {
@@ -92,7 +122,7 @@ static void tell_human(const struct edit *e, struct zm_buf *ret)
                           "the tier in both; i on Sync puts this row into a plan.",
                           app_newer_text(e->app));
         else
-            zm_buf_printf(ret, "\n! %s: %s.", row->title, row->repair);
+            zm_buf_printf(ret, "\n! %s: %s.%s", row->title, row->repair, choice_of(e, c));
     }
 }
 

@@ -30,6 +30,30 @@ static void test_mends_the_user_under_the_cursor(void **state)
     quit(vt);
 }
 
+/* Between what, and which key does it. */
+static void test_what_a_person_decides(void **state)
+{
+    static const struct {
+        const char *who, *says, *more;
+    } people[] = {
+        {"old.premium@example.com", "Bot premium; t sets", "decide which tier he has. Brain pro"},
+        {"subscr.differs@example.com", "Tier pro, subscription", "t sets the tier"},
+        {"two.profiles@example.de", "2 rows", "none is deleted"},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(people) / sizeof(people[0]); i++) {
+        struct vt *vt = open_on(*state, NULL, 24, 80, people[i].who);
+
+        vt_type(vt, "f");
+        vt_wait(vt, "A person has to decide", VT_SOON_MS);
+        vt_wait(vt, people[i].says, VT_SOON_MS);
+        vt_wait(vt, people[i].more, VT_SOON_MS);
+        escape(vt, "A person has to decide");
+        quit(vt);
+    }
+}
+
 /* He stays an orphan, but has nothing left that a plan would take. */
 static void test_an_orphan_without_rights(void **state)
 {
@@ -207,6 +231,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_mends_the_user_under_the_cursor),
+        cmocka_unit_test(test_what_a_person_decides),
         cmocka_unit_test(test_an_orphan_without_rights),
         cmocka_unit_test(test_stops_trading_from_here),
         cmocka_unit_test(test_nothing_to_apply),
