@@ -134,8 +134,12 @@ void plan_ask(struct plan *p)
     struct app *app = p->app;
 
     p->stage = PLAN_ASKING;
-    snprintf(p->title, sizeof(p->title), "Apply plan %.8s: %s row%s", p->head.id,
-             app_count(app, p->head.rows, false), p->head.rows == 1 ? "" : "s");
+    snprintf(p->title, sizeof(p->title), "Apply plan %.8s: %s row%s%s", p->head.id,
+             app_count(app, p->head.rows, false), p->head.rows == 1 ? "" : "s",
+             p->work->all_lines == p->head.rows
+                 ? ""
+                 : zm_arena_printf(&app->frame, ", %s changes",
+                                   app_count(app, p->work->all_lines, false)));
     app_about(app, p->about, sizeof(p->about));
     snprintf(p->count_label, sizeof(p->count_label), "Type %lld", (long long)p->head.rows);
     snprintf(p->disable_label, sizeof(p->disable_label), "Type %lld",

@@ -237,6 +237,7 @@ static void test_applies(void **state)
              " 's.haddad@example.lb'");
     vt_type(vt, "a");
     vt_wait(vt, "> Apply 12 rows? y/N/d", VT_SOON_MS); /* the drift is reason enough */
+    vt_wait(vt, "12 rows, 14 changes", VT_SOON_MS);    /* two of them are of two classes */
     look(vt);
     vt_type(vt, "w"); /* no letter is a reason's before the cursor is there */
     vt_wait(vt, "no answer; Tab goes to the fields", VT_SOON_MS);
