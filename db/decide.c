@@ -260,14 +260,6 @@ static bool exceeds(const struct judge *j, enum db_item item, const char *const 
     return db_values_is_on(&j->now->values, item) && !db_policy_has(tiers, tier_then(j));
 }
 
-/* A profile that was made leaves a tier that does not exist to a person. */
-static bool is_of_that_tier(const struct judge *j, const char *tier)
-{
-    const char *bot = j->now->values.text[DB_ITEM_BOT_TIER];
-
-    return zm_streq(bot, tier) || (j->edit->create_profile && !db_class_knows_tier(j->policy, bot));
-}
-
 /* Everything that the plan wanted of him is so already: it was applied before, or somebody else did
  * the same. */
 static bool is_mended_already(const struct judge *j)
@@ -277,10 +269,12 @@ static bool is_mended_already(const struct judge *j)
     bool trim = j->edit->trim_rights, profile = j->edit->create_profile;
     bool trader = j->edit->create_trader;
     bool alone = profile && !trader && now->traders == 0; /* nothing in Bot */
+    const char *bot_tier = now->values.text[DB_ITEM_BOT_TIER];
+    bool same = zm_streq(bot_tier, tier) || !(profile || trader) || alone ||
+                (profile && !db_class_knows_tier(j->policy, bot_tier)); /* left to a person */
 
     return now->brain_known && now->bot_known && (now->traders == 1 || alone) &&
-           (!profile || now->profiles == 1) &&
-           (!(profile || trader) || alone || is_of_that_tier(j, tier)) &&
+           (!profile || now->profiles == 1) && same &&
            (!trader || zm_streq(now->values.text[DB_ITEM_BOT_EMAIL], zm_text(now->email))) &&
            is_as_wanted(j, DB_ITEM_BOT_TIER, tier) &&
            is_as_wanted(j, DB_ITEM_BOT_EMAIL, zm_text(now->email)) &&
