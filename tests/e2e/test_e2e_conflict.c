@@ -238,7 +238,7 @@ static void test_mend(void **state)
     vt_type(vt, "f");
     vt_wait(vt, "> Mend it?", VT_SOON_MS);
     look(vt);
-    vt_type(vt, "T-40 asked");
+    give(vt, "> Reason", "T-40 asked");
     assert_on_one_row(vt, "Reason", "T-40 asked");
     vt_keys(vt, "Enter");
     vt_wait(vt, "> Mend it?", VT_SOON_MS);
