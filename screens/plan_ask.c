@@ -86,6 +86,7 @@ static void judge(struct plan *p)
     bool is_refused = size == DB_PLAN_MASS || p->work->cannot.kind != ZM_ERR_NONE;
 
     p->form.blocked = NULL;
+    p->form.hint = is_refused ? " Esc goes back to the plan " : NULL;
     p->fields[PLAN_REASON].hidden = is_refused;
     p->fields[PLAN_COUNT].hidden = is_refused || size != DB_PLAN_LARGE;
     p->fields[PLAN_DISABLE].hidden = is_refused || p->work->sums.opt_in == 0;

@@ -386,6 +386,7 @@ static void test_too_many_are_refused(void **state)
     vt_type(vt, "a");
     vt_wait(vt, "--allow-mass", VT_SOON_MS);
     vt_wait(vt, "Refused: it would change too many users", VT_SOON_MS);
+    vt_wait(vt, "Esc goes back to the plan", VT_SOON_MS);
     assert_absent(vt, "Reason"); /* nothing is asked for */
     assert_absent(vt, "> Apply");
     look(vt);
