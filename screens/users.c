@@ -112,7 +112,8 @@ static void open_only(struct app *app, struct users *u)
     if (!u->search.open || u->search.stale)
         return;
     u->search.open = false;
-    if (u->search.on && u->rows.n == 1 && app->view->state == u && !app->overlay)
+    if (u->search.on && u->search.err.kind == ZM_ERR_NONE && u->rows.n == 1 &&
+        app->view->state == u && !app->overlay)
         open_user(app, u);
 }
 

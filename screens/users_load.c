@@ -252,6 +252,8 @@ void users_side_lost(struct app *app, struct users *u, enum db_side side)
 {
     size_t i, k;
 
+    if (side == DB_BOT)
+        u->bot_err.kind = ZM_ERR_NONE; /* it is away, whatever it said */
     for (i = 0; i < u->rows.n_chunks; i++) {
         struct db_page *page = &u->rows.chunk[i]->page;
 
