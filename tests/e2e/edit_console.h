@@ -150,4 +150,21 @@ static inline void give(struct vt *vt, const char *field, const char *text)
     vt_wait(vt, field, VT_SOON_MS);
 }
 
+static inline bool stop_or_once_more(struct vt *vt, void *context)
+{
+    const char *const *shows = context;
+
+    return vt_find(vt, *shows, NULL) >= 0 || vt_find(vt, "once more", NULL) >= 0;
+}
+
+/* X on the list; again where Bot's half of the row has not come yet, as is said then. */
+static inline void press_stop(struct vt *vt, const char *shows)
+{
+    do {
+        look(vt);
+        vt_type(vt, "X");
+        vt_wait_until(vt, stop_or_once_more, &shows, shows, 1500);
+    } while (vt_find(vt, shows, NULL) < 0);
+}
+
 #endif

@@ -208,8 +208,7 @@ static void test_stop(void **state)
 
     set_still_on(demo, who);
     vt = open_on(demo, NULL, 24, 80, "anadolu.trd@");
-    vt_type(vt, "X");
-    vt_wait(vt, "> Stop now? y   Y: 1 strategy and 2 API keys off too", VT_SOON_MS);
+    press_stop(vt, "> Stop now? y   Y: 1 strategy and 2 API keys off too");
     vt_wait(vt, "3 pending trades are NOT cancelled.", VT_SOON_MS);
     look(vt);
     vt_type(vt, "y");
@@ -222,16 +221,14 @@ static void test_stop(void **state)
     vt_keys(vt, "Enter");
     vt_wait(vt, "the reason is recorded", VT_SOON_MS);
     assert_string_equal(of_journal(demo, who, "reason", "metadata->>'reason'"), "T-4390 abuse");
-    vt_type(vt, "X");
-    vt_wait(vt, "Trading is off already", VT_SOON_MS);
+    press_stop(vt, "Trading is off already");
     look(vt);
     vt_type(vt, "Y"); /* strategies and keys as well */
     vt_wait(vt, "Stopped  anadolu.trd@", VT_SOON_MS);
     vt_keys(vt, "Esc");
     vt_wait(vt, "its reason is owed", VT_SOON_MS);
     vt_wait(vt, "off 0/2", VT_SOON_MS); /* what was written has been read again */
-    vt_type(vt, "X");
-    vt_wait(vt, "Y: 0 strategies and 0 API keys off too", VT_SOON_MS);
+    press_stop(vt, "Y: 0 strategies and 0 API keys off too");
     vt_keys(vt, "Esc");
     vt_wait_gone(vt, "STOP TRADING  anadolu.trd@", VT_SOON_MS);
     assert_string_equal(

@@ -51,8 +51,7 @@ static void test_undo_of_a_stop(void **state)
     const struct demo *demo = *state;
     struct vt *vt = open_on(demo, NULL, 24, 80, "anadolu.trd@");
 
-    vt_type(vt, "X");
-    vt_wait(vt, "> Stop now? y", VT_SOON_MS);
+    press_stop(vt, "> Stop now? y");
     vt_wait(vt, "pending trades are NOT cancelled", VT_SOON_MS);
     look(vt);
     vt_type(vt, "Y");
@@ -71,9 +70,7 @@ static void test_undo_of_a_stop(void **state)
              "UPDATE public.user_trading_profiles SET trading_enabled = false "
              "WHERE email = 'anadolu.trd@example.com'");
     vt_type(vt, "R");
-    look(vt);
-    vt_type(vt, "X");
-    vt_wait(vt, "Trading is off already", VT_SOON_MS);
+    press_stop(vt, "Trading is off already");
     look(vt);
     vt_type(vt, "Y");
     vt_wait(vt, "Stopped  anadolu.trd@", VT_SOON_MS);
