@@ -44,7 +44,7 @@ static bool fail(const struct question *q, enum zm_error_kind kind, const char *
 /* `logins` is what holds logins here; false when nothing does. */
 static bool resolve(struct question *q)
 {
-    const struct db_column_row *id;
+    const struct db_column_row *id, *view;
 
     if (!zm_streq(q->table, "logins"))
         return true;
@@ -57,8 +57,9 @@ static bool resolve(struct question *q)
         fail(q, ZM_ERR_SHAPE, "there is no table auth.users", "");
         return zm_error_hint(q->err, "this is not the database of a Supabase project with logins");
     }
+    view = db_catalog_column(q->catalog, "zmartctl.users", "id", 2);
     id = db_catalog_column(q->catalog, "auth.users", "id", 2);
-    if (db_catalog_has(q->catalog, "zmartctl.users", "id"))
+    if (view && view->readable) /* and yet nothing holds logins */
         fail(q, ZM_ERR_HIDDEN,
              "this view, or row security behind it, may hide logins: ", "zmartctl.users");
     else if (id && id->readable)
